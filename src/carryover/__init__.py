@@ -1,0 +1,3 @@
+"""carryover: does glute work carry over to the run?"""
+
+__version__ = "0.1.0"

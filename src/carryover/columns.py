@@ -1,0 +1,271 @@
+"""The vocabulary of frames that cross doors: names, polars types, in order.
+
+Units are in the names. A frame that leaves `normalise` has exactly these columns; a channel
+that a file lacks is null, never 0.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+UTC_TIME: Final = pl.Datetime("us", "UTC")
+
+SAMPLE: Final[dict[str, pl.DataType]] = {
+    "activity_id": pl.String(),
+    "recorded_at": UTC_TIME,
+    "elapsed_s": pl.Float64(),
+    "moving_s": pl.Float64(),
+    "dt_s": pl.Float64(),
+    "segment": pl.Int32(),
+    "distance_m": pl.Float64(),
+    "speed_mps": pl.Float64(),
+    "altitude_m": pl.Float64(),
+    "heart_rate_bpm": pl.Float64(),
+    "cadence_spm": pl.Float64(),
+    "stance_time_ms": pl.Float64(),
+    "stance_time_balance_pct": pl.Float64(),
+    "stance_time_percent": pl.Float64(),
+    "vertical_oscillation_mm": pl.Float64(),
+    "vertical_ratio_pct": pl.Float64(),
+    "step_length_mm": pl.Float64(),
+    "power_w": pl.Float64(),
+    "leg_spring_stiffness_knpm": pl.Float64(),
+    "temperature_c": pl.Float64(),
+    "latitude_deg": pl.Float64(),
+    "longitude_deg": pl.Float64(),
+}
+"""Grain: one instant of one running recording."""
+
+ACTIVITY: Final[dict[str, pl.DataType]] = {
+    "activity_id": pl.String(),
+    "athlete_id": pl.String(),
+    "source_sha256": pl.String(),
+    "identity": pl.String(),
+    "sport": pl.String(),
+    "sub_sport": pl.String(),
+    "name": pl.String(),
+    "started_at": UTC_TIME,
+    "ended_at": UTC_TIME,
+    "local_date": pl.Date(),
+    "tz": pl.String(),
+    "tz_source": pl.String(),
+    "elapsed_s": pl.Float64(),
+    "moving_s": pl.Float64(),
+    "distance_m": pl.Float64(),
+    "ascent_m": pl.Float64(),
+    "avg_heart_rate_bpm": pl.Float64(),
+    "avg_temperature_c": pl.Float64(),
+    "n_records": pl.Int64(),
+    "has_position": pl.Boolean(),
+    "manufacturer": pl.String(),
+    "device": pl.String(),
+    "serial": pl.String(),
+    "firmware": pl.String(),
+    "dynamics_source": pl.String(),
+    "session_stance_time_ms": pl.Float64(),
+    "session_stance_time_balance_pct": pl.Float64(),
+    "session_vertical_oscillation_mm": pl.Float64(),
+    "session_vertical_ratio_pct": pl.Float64(),
+    "session_step_length_mm": pl.Float64(),
+    "session_cadence_spm": pl.Float64(),
+}
+"""Grain: one recording (one session of one file)."""
+
+LAP: Final[dict[str, pl.DataType]] = {
+    "activity_id": pl.String(),
+    "lap_index": pl.Int32(),
+    "started_at": UTC_TIME,
+    "elapsed_s": pl.Float64(),
+    "moving_s": pl.Float64(),
+    "distance_m": pl.Float64(),
+    "trigger": pl.String(),
+}
+"""Grain: one lap of one recording."""
+
+STRENGTH_SESSION: Final[dict[str, pl.DataType]] = {
+    "session_id": pl.String(),
+    "athlete_id": pl.String(),
+    "source_sha256": pl.String(),
+    "origin": pl.String(),
+    "started_at": UTC_TIME,
+    "local_date": pl.Date(),
+    "time_known": pl.Boolean(),
+    "kind": pl.String(),
+    "duration_s": pl.Float64(),
+    "rpe": pl.Float64(),
+    "note": pl.String(),
+}
+"""Grain: one gym session as one source tells it; kind is strength, activation or hill_strides.
+
+`time_known` is false where only a date is known: `started_at` is then local noon.
+"""
+
+STRENGTH_SET: Final[dict[str, pl.DataType]] = {
+    "session_id": pl.String(),
+    "set_index": pl.Int32(),
+    "exercise_id": pl.String(),
+    "exercise_raw": pl.String(),
+    "side": pl.String(),
+    "reps": pl.Float64(),
+    "weight_kg": pl.Float64(),
+    "duration_s": pl.Float64(),
+    "is_warmup": pl.Boolean(),
+    "rpe": pl.Float64(),
+}
+"""Grain: one active set; exercise_id is null where the catalogue has no match."""
+
+WELLNESS: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "source_sha256": pl.String(),
+    "local_date": pl.Date(),
+    "site": pl.String(),
+    "pain_0_10": pl.Float64(),
+    "stiffness_0_10": pl.Float64(),
+    "note": pl.String(),
+}
+"""Grain: athlete × date × site."""
+
+SCREENING: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "source_sha256": pl.String(),
+    "local_date": pl.Date(),
+    "test": pl.String(),
+    "side": pl.String(),
+    "score": pl.Float64(),
+    "note": pl.String(),
+}
+"""Grain: athlete × date × test × side."""
+
+ISSUE: Final[dict[str, pl.DataType]] = {
+    "source_sha256": pl.String(),
+    "severity": pl.String(),
+    "subject": pl.String(),
+    "what": pl.String(),
+    "remedy": pl.String(),
+}
+"""Grain: one thing a person should know; severity is error, warning or info."""
+
+BIN: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "run_id": pl.String(),
+    "bin_index": pl.Int32(),
+    "mid_moving_s": pl.Float64(),
+    "metric": pl.String(),
+    "value": pl.Float64(),
+    "valid_s": pl.Float64(),
+    "running_s": pl.Float64(),
+    "speed_mps": pl.Float64(),
+    "speed_sd_mps": pl.Float64(),
+    "grade_pct": pl.Float64(),
+    "cadence_spm": pl.Float64(),
+    "is_baseline": pl.Boolean(),
+}
+"""Grain: run × 2-minute bin of moving time × metric; value is null where nothing is valid.
+
+`is_baseline`: steady, |grade| ≤ 3 %, after the first 10 minutes.
+"""
+
+BASELINE: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "metric": pl.String(),
+    "speed_slope": pl.Float64(),
+    "up_slope": pl.Float64(),
+    "down_slope": pl.Float64(),
+    "hours_slope": pl.Float64(),
+    "n_bins": pl.Int32(),
+    "n_runs": pl.Int32(),
+    "residual_sd": pl.Float64(),
+    "run_sd": pl.Float64(),
+    "usable": pl.Boolean(),
+    "reason": pl.String(),
+}
+"""Grain: athlete × sensor epoch × metric; slopes a m/s, a % of grade up or down, an hour."""
+
+FORM_DECAY: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    "metric": pl.String(),
+    "early": pl.Float64(),
+    "late": pl.Float64(),
+    "change": pl.Float64(),
+    "change_adj": pl.Float64(),
+    "change_adj_huber": pl.Float64(),
+    "se": pl.Float64(),
+    "ci_low": pl.Float64(),
+    "ci_high": pl.Float64(),
+    "per_hour": pl.Float64(),
+    "per_10km": pl.Float64(),
+    "eligible": pl.Boolean(),
+    "reason": pl.String(),
+}
+"""Grain: run × metric; a run that is not eligible has a reason and null numbers for the change."""
+
+SENSOR_METRIC: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "metric": pl.String(),
+    "origin": pl.String(),
+    "r2_speed_cadence": pl.Float64(),
+    "residual_sd": pl.Float64(),
+    "n_bins": pl.Int32(),
+}
+"""Grain: athlete × sensor epoch × metric; origin is measured, computed or unknown."""
+
+DOSE_DAY: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "local_date": pl.Date(),
+    "chronic_28": pl.Float64(),
+    "acute_48": pl.Float64(),
+}
+"""Grain: athlete × local date, unbroken from the first run or session to the last."""
+
+CARRY_OVER: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "metric": pl.String(),
+    "outcome": pl.String(),
+    "exposure": pl.String(),
+    "tau_d": pl.Float64(),
+    "role": pl.String(),
+    "effect": pl.Float64(),
+    "effect_unit": pl.String(),
+    "ci_low": pl.Float64(),
+    "ci_high": pl.Float64(),
+    "effect_raw": pl.Float64(),
+    "ci_low_raw": pl.Float64(),
+    "ci_high_raw": pl.Float64(),
+    "acute_effect": pl.Float64(),
+    "se": pl.Float64(),
+    "df": pl.Float64(),
+    "p": pl.Float64(),
+    "p_shift": pl.Float64(),
+    "q": pl.Float64(),
+    "swc": pl.Float64(),
+    "mdc95": pl.Float64(),
+    "n_runs": pl.Int32(),
+    "n_weeks": pl.Float64(),
+    "n_switches": pl.Int32(),
+    "sd_exposure": pl.Float64(),
+    "mde80": pl.Float64(),
+    "lead_p": pl.Float64(),
+    "good_side": pl.String(),
+    "verdict": pl.String(),
+    "missing": pl.String(),
+    "sentence": pl.String(),
+}
+"""Grain: athlete × metric × outcome × exposure × tau_d."""
+
+
+def empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Return a frame of that shape with no rows."""
+    return pl.DataFrame(schema=schema)
+
+
+def shaped(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Return the frame with exactly the schema's columns, absent ones null, types cast."""
+    absent = [pl.lit(None, dtype).alias(n) for n, dtype in schema.items() if n not in frame.columns]
+    return frame.with_columns(absent).select(
+        pl.col(name).cast(dtype) for name, dtype in schema.items()
+    )

@@ -1,0 +1,186 @@
+"""`carryover.toml`: what a person configures, checked; a wrong key is told the nearest right one."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from carryover.errors import SettingsError
+from carryover.metrics import metrics
+
+FILE_NAME = "carryover.toml"
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        near = difflib.get_close_matches(name, available_timezones(), n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; use a name such as Europe/Berlin"
+        raise ValueError(f"unknown time zone {name!r}{hint}")
+    return name
+
+
+def _metric_name(name: str) -> str:
+    if name not in metrics():
+        near = difflib.get_close_matches(name, metrics(), n=1, cutoff=0.3)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"unknown metric {name!r}{hint}")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone)]
+MetricName = Annotated[str, AfterValidator(_metric_name)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Athlete(_Table):
+    """One person: `folder` under `data/raw/` holds their files (all of it for a lone athlete)."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "me"
+    name: str = "me"
+    folder: str = ""
+    mass_kg: Annotated[float, Field(gt=20, lt=250)] | None = None
+    height_m: Annotated[float, Field(gt=1.0, lt=2.5)] | None = None
+    home_timezone: ZoneName = "UTC"
+    no_sessions_before_log: bool = False
+
+
+class Analysis(_Table):
+    """What the verdict rests on; frozen before a look at the data, changed only on purpose."""
+
+    primary_metric: MetricName | None = None
+    primary_outcome: Literal["level", "decay"] | None = None
+    swc: dict[MetricName, Annotated[float, Field(gt=0)]] = {}
+    tau_d: Annotated[float, Field(ge=3, le=120)] = 28.0
+
+
+class Zone(_Table):
+    """A circle whose inside is never shown: home, work."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    radius_m: Annotated[float, Field(gt=0, le=20_000)] = 300.0
+
+
+class Privacy(_Table):
+    """Places that no page, log or export may show."""
+
+    zones: list[Zone] = []
+
+
+class Strength(_Table):
+    """How strength files are read; a unit is never guessed."""
+
+    weight_unit: Literal["kg", "lb"] | None = None
+
+
+class Schedule(_Table):
+    """When `carryover serve` runs the night."""
+
+    cron: str = "0 3 * * *"
+    timezone: ZoneName | None = None
+
+
+class Machine(_Table):
+    """What the night may use of the machine."""
+
+    memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")] = "4GB"
+    workers: Annotated[int, Field(ge=1, le=64)] | None = None
+
+
+class Settings(_Table):
+    """All of `carryover.toml`; every table has defaults, so an empty file is a right one."""
+
+    athlete: Athlete | None = None
+    athletes: list[Athlete] = []
+    analysis: Analysis = Analysis()
+    privacy: Privacy = Privacy()
+    strength: Strength = Strength()
+    schedule: Schedule = Schedule()
+    machine: Machine = Machine()
+
+    def everyone(self) -> list[Athlete]:
+        """Return every configured athlete, at least the default one."""
+        named = ([self.athlete] if self.athlete else []) + self.athletes
+        return named or [Athlete()]
+
+    def athlete_of(self, place: str) -> Athlete:
+        """Return whose file lies at `place` (a path under `data/raw/`): the deepest folder wins."""
+        parts = Path(place).parts
+        owners = [a for a in self.everyone() if a.folder and _inside(parts, Path(a.folder).parts)]
+        if owners:
+            return max(owners, key=lambda a: len(Path(a.folder).parts))
+        whole = [a for a in self.everyone() if not a.folder]
+        return whole[0] if whole else self.everyone()[0]
+
+    def schedule_zone(self) -> ZoneInfo:
+        """Return the zone of the nightly clock: its own, else the first athlete's home."""
+        return ZoneInfo(self.schedule.timezone or self.everyone()[0].home_timezone)
+
+
+def _inside(parts: tuple[str, ...], folder: tuple[str, ...]) -> bool:
+    return parts[: len(folder)] == folder
+
+
+def load_settings(home: Path) -> Settings:
+    """Read `carryover.toml` of a home; defaults where there is none.
+
+    Raises SettingsError for text that is not TOML, an unknown key (naming the nearest right
+    one) or a value out of its range.
+    """
+    path = home / FILE_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"this is not TOML: {error}", subject=str(path), remedy="Mend that line."
+        ) from error
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        raise SettingsError(_first_fault(error), subject=str(path)) from error
+    _check_athletes(settings, path)
+    return settings
+
+
+def _check_athletes(settings: Settings, path: Path) -> None:
+    ids = [a.id for a in settings.everyone()]
+    if len(set(ids)) < len(ids):
+        raise SettingsError(
+            "two athletes share one id", subject=str(path), remedy="Give each its own."
+        )
+    if settings.athletes and any(not a.folder for a in settings.athletes):
+        raise SettingsError(
+            "each of [[athletes]] needs a folder", subject=str(path),
+            remedy='Add folder = "anna" for the files under data/raw/anna/.',
+        )  # fmt: skip
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        reason = str(fault["msg"]).removeprefix("Value error, ")
+        return f"{place}: {reason}"
+    known = _known_keys(fault["loc"][:-1])
+    near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+    return f"unknown key {place!r}; {hint}"
+
+
+def _known_keys(place: tuple[int | str, ...]) -> list[str]:
+    tables: dict[str, type[_Table]] = {
+        "athlete": Athlete, "athletes": Athlete, "analysis": Analysis, "privacy": Privacy,
+        "zones": Zone, "strength": Strength, "schedule": Schedule, "machine": Machine,
+    }  # fmt: skip
+    names = [part for part in place if isinstance(part, str)]
+    return list(tables[names[-1]].model_fields if names else Settings.model_fields)
