@@ -1,0 +1,97 @@
+"""Late-run drift, run by run, over the glute dose of the same weeks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from carryover.charts import palette
+from carryover.charts.base import Drawing, Empty, days, figure, narrow, numbers, titled
+from carryover.charts.dose_strip import add_dose_strip
+from carryover.charts.words import day_text, number, plural
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import plotly.graph_objects as go
+    import polars as pl
+
+    from carryover.metrics import Metric
+
+HEIGHT_PX: Final = 340
+ABOVE: Final = [0.28, 1.0]
+
+
+def decay_over_dose(
+    metric: Metric, drift: pl.DataFrame, dose: pl.DataFrame, *, since: date, until: date
+) -> Drawing:
+    """Draw each eligible run's drift (late minus early) with its 95 % interval, over dose.
+
+    `drift`: local_date, change_adj, ci_low, ci_high, href. `dose`: week_start, dose, n_sessions.
+    """
+    drift = drift.drop_nulls("change_adj").sort("local_date")
+    if drift.is_empty():
+        return Empty(
+            "No run of these weeks was long and steady enough to show late-run drift.",
+            "Run 50 minutes or more at an even pace, wearing the same sensor.",
+        )
+    fig = figure(HEIGHT_PX)
+    fig.add_shape(
+        type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line={"color": palette.SOFT, "width": 1}
+    )
+    _dots(fig, drift, metric)
+    fig.update_yaxes(domain=ABOVE, title={"text": f"late − early, {metric.unit}"}, nticks=6)
+    add_dose_strip(fig, dose, axis="y2")
+    fig.update_xaxes(range=[since.isoformat(), until.isoformat()])
+    return narrow(
+        titled(
+            fig,
+            _finding(metric, drift),
+            "Each dot: one long run, late minus early at equal pace and grade, with 95 % interval; "
+            "solid where it clears zero. Beneath: glute dose a week, 1 is your median session.",
+        ),
+        {"xaxis.nticks": 5},
+    )
+
+
+def _finding(metric: Metric, drift: pl.DataFrame) -> str:
+    change = drift["change_adj"]
+    low, mid, high = change.min(), change.median(), change.max()
+    words = [metric.text(float(v), signed=True) for v in (low, mid, high) if isinstance(v, float)]
+    if len(drift) == 1:
+        return f"{metric.label} drifted by {words[1]} in one long run"
+    return (
+        f"{metric.label} drifted by {words[1]} in the middle of {plural(len(drift), 'long run')} "
+        f"({words[0]} to {words[2]})"
+    )
+
+
+def _dots(fig: go.Figure, drift: pl.DataFrame, metric: Metric) -> None:
+    digits = metric.decimals + 1
+    rows = drift.select("change_adj", "ci_low", "ci_high").iter_rows()
+    clear = [
+        low is not None and high is not None and (low > 0 or high < 0) for _, low, high in rows
+    ]
+    up = (drift["ci_high"] - drift["change_adj"]).fill_null(0.0)
+    down = (drift["change_adj"] - drift["ci_low"]).fill_null(0.0)
+    fig.add_scatter(
+        x=days(drift["local_date"]), y=numbers(drift["change_adj"], digits), mode="markers",
+        error_y={
+            "type": "data", "symmetric": False, "array": numbers(up, digits),
+            "arrayminus": numbers(down, digits), "width": 0, "thickness": 1.4,
+            "color": palette.SOFT,
+        },
+        marker={
+            "size": 10, "color": palette.DRIFT, "line": {"width": 2},
+            "symbol": ["circle" if c else "circle-open" for c in clear],
+        },
+        hovertext=[_text(metric, row) for row in drift.iter_rows(named=True)], hoverinfo="text",
+        customdata=drift["href"].to_list(),
+    )  # fmt: skip
+
+
+def _text(metric: Metric, row: dict[str, Any]) -> str:
+    low, high = (number(row[k], metric.decimals, signed=True) for k in ("ci_low", "ci_high"))
+    return (
+        f"{day_text(row['local_date'])}<br>{metric.text(row['change_adj'], signed=True)}"
+        f"<br>95 %: {low} to {high}"
+    )

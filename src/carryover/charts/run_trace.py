@@ -1,0 +1,165 @@
+"""One run: pace, form and heart rate over moving time, one panel each on a common axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from carryover.charts import palette
+from carryover.charts.base import Drawing, Empty, figure, narrow, numbers, titled
+from carryover.charts.words import number
+from carryover.metrics import metrics
+from carryover.units import S_PER_MIN, duration_text, pace_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import plotly.graph_objects as go
+
+PANEL_PX: Final = 118
+FOOT_PX: Final = 56
+SLOWEST_MPS: Final = 1.2
+"""Slower is standing or walking uphill; drawn as a gap so that the pace axis stays legible."""
+METRE_TICKS_S: Final = (15, 30, 60, 120)
+"""Steps of a pace axis, s/km; the first that gives few enough ticks is taken."""
+MAX_TICKS: Final = 4
+QUANTILES: Final = (0.01, 0.99)
+"""What a panel's axis must show; rarer values may leave the panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One channel of a run; `column` of the trace, `digits` shown."""
+
+    column: str
+    label: str
+    unit: str
+    digits: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of moving time, s, that late-run drift compares."""
+
+    name: str
+    start_s: float
+    end_s: float
+
+
+def _panel(name: str) -> Panel:
+    known = metrics()[name]
+    return Panel(name, known.label, known.unit, known.decimals, palette.METRIC)
+
+
+def panels() -> tuple[Panel, ...]:
+    """Return the channels a run page shows, top to bottom."""
+    form = [_panel(n) for n in ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")]
+    pace = Panel("speed_mps", "Pace", "min/km", 0, palette.INK)
+    return (pace, *form, Panel("heart_rate_bpm", "Heart rate", "bpm", 0, palette.INK))
+
+
+def run_trace(trace: pl.DataFrame, windows: Sequence[Window], *, bin_s: int) -> Drawing:
+    """Draw one run from means of `bin_s` seconds.
+
+    `trace`: moving_s (start of the bin) and any of the panels' columns; a channel that is null
+    throughout has no panel.
+    """
+    trace = trace.sort("moving_s") if not trace.is_empty() else trace
+    shown = [p for p in panels() if p.column in trace.columns and trace[p.column].count() > 0]
+    if not shown:
+        return Empty(
+            "This recording has no second-by-second values to draw.",
+            "Export the original FIT file of this run instead of a summary.",
+        )
+    fig = figure(PANEL_PX * len(shown) + FOOT_PX)
+    minutes = numbers(trace["moving_s"] / S_PER_MIN, 3)
+    for index, panel in enumerate(shown):
+        _draw_panel(fig, panel, trace, minutes, index=index, count=len(shown))
+    _shade(fig, windows)
+    names = ", ".join(p.label.lower() for p in shown)
+    length = duration_text(float(trace["moving_s"][-1]) + bin_s)
+    where = "; shaded: the early and late windows of the drift" if windows else ""
+    return narrow(
+        titled(fig, f"The run in {length} of moving time",
+               f"{names.capitalize()}, means of {bin_s} s{where}."),
+        {"xaxis.nticks": 5, "margin.l": 40},
+    )  # fmt: skip
+
+
+def _draw_panel(
+    fig: go.Figure, panel: Panel, trace: pl.DataFrame, minutes: list[float | None], *,
+    index: int, count: int,
+) -> None:  # fmt: skip
+    axis = "" if index == 0 else str(index + 1)
+    values = _shown_values(panel, trace)
+    fig.add_scatter(
+        x=minutes, y=numbers(values, panel.digits + 1), mode="lines", connectgaps=False,
+        yaxis=f"y{axis}", line={"color": panel.colour, "width": 1.4}, hoverinfo="text",
+        hovertext=[_text(panel, m, v) for m, v in zip(minutes, values.to_list(), strict=True)],
+    )  # fmt: skip
+    height = 1.0 / count
+    top = 1.0 - index * height
+    settings = {"domain": [top - 0.72 * height, top - 0.04 * height], "nticks": MAX_TICKS}
+    settings |= _pace_axis(values) if panel.column == "speed_mps" else _axis_range(panel, values)
+    fig.update_layout({f"yaxis{axis}": {**settings, "anchor": "x"}})
+    fig.add_annotation(
+        text=f"{panel.label}, {panel.unit}", x=0, xref="paper", xanchor="left",
+        y=top - 0.04 * height, yref="paper", yanchor="bottom", font={"color": palette.INK},
+    )  # fmt: skip
+    last = "y" if count == 1 else f"y{count}"
+    fig.update_xaxes(anchor=last, title={"text": "moving time, min"}, rangemode="tozero")
+
+
+def _shown_values(panel: Panel, trace: pl.DataFrame) -> pl.Series:
+    values = trace[panel.column].cast(pl.Float64).fill_nan(None)
+    if panel.column != "speed_mps":
+        return values
+    moving = pl.select(pl.when(values >= SLOWEST_MPS).then(1000.0 / values)).to_series()
+    return moving.alias("pace_s_per_km")
+
+
+def _text(panel: Panel, minute: float | None, value: float | None) -> str:
+    at = duration_text((minute or 0.0) * S_PER_MIN)
+    if panel.column == "speed_mps":
+        return f"{at}<br>{pace_text(1000.0 / value if value else None)}"
+    return f"{at}<br>{number(value, panel.digits)} {panel.unit}"
+
+
+def _edges(values: pl.Series) -> tuple[float, float]:
+    low, high = (values.quantile(q, "nearest") for q in QUANTILES)
+    return (float(low or 0.0), float(high or 0.0))
+
+
+def _axis_range(panel: Panel, values: pl.Series) -> dict[str, object]:
+    low, high = _edges(values)
+    room = max(0.08 * (high - low), 10.0**-panel.digits)
+    return {"range": [round(low - room, 3), round(high + room, 3)]}
+
+
+def _pace_axis(values: pl.Series) -> dict[str, object]:
+    if values.count() == 0:
+        return {"visible": False}
+    fast, slow = _edges(values)
+    step = next((s for s in METRE_TICKS_S if (slow - fast) / s <= MAX_TICKS), METRE_TICKS_S[-1])
+    ticks = list(range(int(fast // step) * step, int(slow) + step, step))
+    room = max(0.08 * (slow - fast), 5.0)
+    return {
+        "range": [round(slow + room, 1), round(fast - room, 1)],
+        "tickmode": "array", "tickvals": ticks,
+        "ticktext": [f"{t // 60}:{t % 60:02d}" for t in ticks],
+    }  # fmt: skip
+
+
+def _shade(fig: go.Figure, windows: Sequence[Window]) -> None:
+    for window in windows:
+        start, end = (round(s / S_PER_MIN, 2) for s in (window.start_s, window.end_s))
+        fig.add_shape(
+            type="rect", x0=start, x1=end, y0=0, y1=1, yref="paper", layer="below",
+            fillcolor=palette.SHADE, line={"width": 0},
+        )  # fmt: skip
+        fig.add_annotation(
+            x=(start + end) / 2, y=0, yref="paper", yanchor="bottom", text=window.name
+        )

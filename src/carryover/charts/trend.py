@@ -1,0 +1,145 @@
+"""One metric over time: runs as dots, weeks as a line, glute dose as a strip beneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from carryover.charts import palette
+from carryover.charts.base import (
+    Drawing,
+    Empty,
+    axis_title,
+    days,
+    dot_sizes,
+    figure,
+    narrow,
+    numbers,
+    titled,
+    with_breaks,
+)
+from carryover.charts.dose_strip import add_dose_strip
+from carryover.charts.finding import trend_finding
+from carryover.charts.words import day_text, number, plural, short_day
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from carryover.metrics import Metric
+
+HEIGHT_PX: Final = 360
+ABOVE: Final = [0.27, 1.0]
+"""The metric's share of the height; the strip has the rest."""
+
+
+def trend(
+    metric: Metric, runs: pl.DataFrame, weeks: pl.DataFrame, dose: pl.DataFrame, *, drawn: str = ""
+) -> Drawing:
+    """Draw one metric of one athlete.
+
+    `runs`: local_date, value, coverage_pct, noise, usual_low, usual_high, href.
+    `weeks`: week_start, value, ci_low, ci_high, n_runs, mdc95, sensor_epoch.
+    `dose`: week_start, dose, n_sessions. `drawn` ends the subtitle (what the values are).
+    """
+    runs = runs.drop_nulls("value").sort("local_date")
+    weeks = with_breaks(weeks.drop_nulls("value").sort("week_start"), "week_start")
+    if runs.is_empty() and weeks.is_empty():
+        return Empty(
+            f"No run carries {metric.label.lower()} yet.",
+            "Record a run with a watch, pod or strap that measures it.",
+        )
+    fig = figure(HEIGHT_PX)
+    _band(fig, weeks, metric)
+    _dots(fig, runs, metric)
+    _line(fig, weeks, metric)
+    _sensor_changes(fig, weeks)
+    fig.update_yaxes(domain=ABOVE, title={"text": axis_title(metric)}, nticks=6)
+    add_dose_strip(fig, dose, axis="y2")
+    subtitle = (
+        f"Dots: {plural(len(runs), 'run')}, larger with more coverage, solid where outside the "
+        f"usual range; line: weeks, with 95 % band. Beneath: glute dose a week. {drawn}"
+    )
+    return narrow(titled(fig, trend_finding(metric, weeks), subtitle.strip()), {"xaxis.nticks": 5})
+
+
+def _dots(fig: go.Figure, runs: pl.DataFrame, metric: Metric) -> None:
+    beyond = [
+        bool(low is not None and high is not None and not low <= value <= high)
+        for value, low, high in runs.select("value", "usual_low", "usual_high").iter_rows()
+    ]
+    texts = [
+        f"{day_text(row['local_date'])}<br>{_value_text(metric, row['value'], row['noise'])}"
+        f"<br>{number(row['coverage_pct'])} % of the run valid"
+        for row in runs.iter_rows(named=True)
+    ]
+    fig.add_scatter(
+        x=days(runs["local_date"]), y=numbers(runs["value"], metric.decimals + 1), mode="markers",
+        marker={
+            "size": dot_sizes(runs["coverage_pct"]),
+            "symbol": ["circle" if out else "circle-open" for out in beyond],
+            "color": palette.METRIC, "opacity": 0.6, "line": {"width": 1.2},
+        },
+        hovertext=texts, hoverinfo="text", customdata=runs["href"].to_list(),
+    )  # fmt: skip
+
+
+def _value_text(metric: Metric, value: float, noise: float | None) -> str:
+    around = f" ± {number(noise, metric.decimals)}" if noise is not None else ""
+    if metric.unit == "ratio":
+        return f"{metric.text(value)}{around}"
+    return f"{number(value, metric.decimals)}{around} {metric.unit}"
+
+
+def _line(fig: go.Figure, weeks: pl.DataFrame, metric: Metric) -> None:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    texts: list[str] = []
+    for part in weeks.partition_by("segment", maintain_order=True):
+        x += [*_mid(part), None]
+        y += [*numbers(part["value"], metric.decimals + 2), None]
+        texts += [*(_week_text(metric, row) for row in part.iter_rows(named=True)), ""]
+    fig.add_scatter(
+        x=x, y=y, mode="lines+markers", connectgaps=False, hovertext=texts, hoverinfo="text",
+        line={"color": palette.METRIC, "width": 2}, marker={"size": 4, "color": palette.METRIC},
+    )  # fmt: skip
+
+
+def _mid(weeks: pl.DataFrame) -> list[str | None]:
+    return days(weeks["week_start"].dt.offset_by("3d"))
+
+
+def _week_text(metric: Metric, row: dict[str, Any]) -> str:
+    return (
+        f"Week of {short_day(row['week_start'])} {row['week_start'].year}<br>"
+        f"{_value_text(metric, row['value'], row['mdc95'])}<br>n {plural(row['n_runs'], 'run')}"
+    )
+
+
+def _band(fig: go.Figure, weeks: pl.DataFrame, metric: Metric) -> None:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    known = weeks.drop_nulls(["ci_low", "ci_high"])
+    for part in known.partition_by("segment", maintain_order=True):
+        there, low = _mid(part), numbers(part["ci_low"], metric.decimals + 2)
+        high = numbers(part["ci_high"], metric.decimals + 2)
+        x += [*there, *reversed(there), None]
+        y += [*low, *reversed(high), None]
+    if x:
+        fig.add_scatter(
+            x=x, y=y, mode="lines", fill="toself", fillcolor=palette.BAND, hoverinfo="skip",
+            line={"width": 0, "color": palette.BAND},
+        )  # fmt: skip
+
+
+def _sensor_changes(fig: go.Figure, weeks: pl.DataFrame) -> None:
+    epoch = pl.col("sensor_epoch")
+    changes = weeks.filter((epoch != epoch.shift()).fill_null(value=False))
+    for day in days(changes["week_start"]):
+        fig.add_shape(
+            type="line", x0=day, x1=day, y0=ABOVE[0], y1=1, yref="paper",
+            line={"color": palette.SOFT, "width": 1, "dash": "dot"},
+        )  # fmt: skip
+        fig.add_annotation(
+            x=day, y=1, yref="paper", yanchor="top", xanchor="left", text="new sensor", xshift=3
+        )
