@@ -1,0 +1,169 @@
+"""Whether strength work goes with form: one row a metric, an outcome and an exposure.
+
+y = α + β·X_τ + γ·A48 + EWMA7(load) + EWMA42(load) + temperature + run length + sensor epoch
++ slow time + u, u correlated in time (`covariance`), β per X = 1: a steady two sessions a week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+from scipy import stats
+
+from carryover import columns
+from carryover.estimate import gate, panel
+from carryover.estimate.candidates import Outcome, choose_primary, testifying
+from carryover.estimate.finding import Finding, Spec, find, smallest_change
+from carryover.estimate.orientation import Orientation, orient
+from carryover.estimate.sentence import Answer, difference_unit, sentence
+from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
+from carryover.metrics import metric, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Spec", "carry_over"]
+
+EXPOSURE_NAME: Final = "strength"
+SENSITIVITY_TAUS: Final = (14.0, 42.0)
+
+
+def carry_over(
+    outcomes: pl.DataFrame,
+    runs: pl.DataFrame,
+    sessions: pl.DataFrame,
+    sensors: pl.DataFrame,
+    spec: Spec,
+) -> pl.DataFrame:
+    """Return CARRY_OVER: for each athlete the primary, the exploratory rows and two other τ.
+
+    `outcomes`: athlete_id, run_id, metric, outcome (level, decay), y, se (nullable); `runs`:
+    run_id, athlete_id, started_at (UTC), local_date, distance_m, moving_s, load, temperature_c,
+    sensor_epoch; `sessions`: athlete_id, started_at, local_date, dose, kind; `sensors`
+    SENSOR_METRIC. An athlete without data gets one row that says what is missing.
+    """
+    athletes = set(spec.athletes)
+    athletes |= {a for frame in (runs, sessions) for a in frame["athlete_id"].drop_nulls()}
+    allowed = testifying(outcomes, runs, sensors)
+    rows = []
+    for athlete in sorted(athletes):
+        own, own_sessions, own_outcomes = (
+            frame.filter(pl.col("athlete_id") == athlete) for frame in (runs, sessions, allowed)
+        )
+        log = panel.log_of(own, own_sessions, past_is_empty=athlete in spec.complete_logs)
+        found = _without_runs(spec) if log is None else _findings(log, own_outcomes, spec)
+        rows += [{"athlete_id": athlete} | _row(finding) for finding in _with_q(found)]
+    if not rows:
+        return columns.empty(columns.CARRY_OVER)
+    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.CARRY_OVER)
+
+
+def _without_runs(spec: Spec) -> list[Finding]:
+    primary = choose_primary((spec.primary_metric, spec.primary_outcome), {}, {}, 0.0)
+    return [_nothing(primary, spec, 0, "runs: none yet")]
+
+
+def _nothing(outcome: Outcome, spec: Spec, n_sessions: int, lacking: str) -> Finding:
+    amount = gate.Amount(0, 0.0, n_sessions, 0, None, None)
+    return Finding(outcome, spec.tau_d, "primary", Orientation("none"), [lacking], amount)
+
+
+def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Finding]:
+    panels = _panels(outcomes, panel.exposed(log, spec.tau_d))
+    oriented = {outcome: orient(*outcome, frame, log) for outcome, frame in panels.items()}
+    able = {o: f.height for o, f in panels.items() if f["origin"][0] == "measured"}
+    drifts = {outcome: orientation.drift for outcome, orientation in oriented.items()}
+    wanted = (spec.primary_metric, spec.primary_outcome)
+    primary = choose_primary(wanted, able, drifts, panel.weeks(log.runs["day"]))
+    levels = _levels(outcomes)
+    swcs = {o: smallest_change(o, f, spec, levels.get(o[0])) for o, f in panels.items()}
+    found = [
+        find(log, outcome, frame, oriented[outcome], swcs[outcome], tau_d=spec.tau_d)
+        for outcome, frame in panels.items()
+    ]
+    if primary not in able:
+        return _undelivered(primary, found, spec, log.sessions.height)
+    for tau_d in SENSITIVITY_TAUS:
+        if tau_d != spec.tau_d:
+            frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
+            found.append(find(log, primary, frame, oriented[primary], swcs[primary], tau_d=tau_d))
+    return list(_primary_first(found, primary, spec.tau_d))
+
+
+def _primary_first(found: list[Finding], primary: Outcome, tau_d: float) -> Iterator[Finding]:
+    for finding in found:
+        if finding.outcome == primary and finding.tau_d == tau_d:
+            yield replace(finding, role="primary")
+    for finding in found:
+        if finding.outcome != primary or finding.tau_d != tau_d:
+            yield finding
+
+
+def _undelivered(
+    primary: Outcome, found: list[Finding], spec: Spec, n_sessions: int
+) -> list[Finding]:
+    """Return the findings with a primary that cannot testify, and why."""
+    label = metric(primary[0]).label.lower()
+    lacking = f"{label} known to be measured by a sensor, not computed from pace and cadence"
+    same = [f for f in found if f.outcome == primary]
+    first = [replace(f, role="primary", lacking=[lacking, *f.lacking]) for f in same]
+    others = [f for f in found if f.outcome != primary]
+    return (first or [_nothing(primary, spec, n_sessions, lacking)]) + others
+
+
+def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+    order = {name: i for i, name in enumerate(metrics())}
+    joined = (
+        outcomes.filter(pl.col("metric").is_in(list(order)))
+        .join(exposed, on="run_id", how="inner")
+        .sort("started_at", "run_id")
+    )
+    groups = joined.partition_by("metric", "outcome", as_dict=True)
+    named = {(str(key[0]), str(key[1])): frame for key, frame in groups.items()}
+    return dict(sorted(named.items(), key=lambda item: (order[item[0][0]], item[0][1])))
+
+
+def _levels(outcomes: pl.DataFrame) -> dict[str, float]:
+    means = outcomes.filter(pl.col("outcome") == "level").group_by("metric").agg(pl.col("y").mean())
+    return dict(means.iter_rows())
+
+
+def _with_q(found: list[Finding]) -> list[Finding]:
+    """Give the exploratory findings their Benjamini–Hochberg q."""
+    looked = [f for f in found if f.role == "exploratory" and f.adjusted is not None]
+    if not looked:
+        return found
+    qs = stats.false_discovery_control([f.adjusted.p for f in looked if f.adjusted])
+    q_of = {id(f): float(q) for f, q in zip(looked, qs, strict=True)}
+    return [replace(f, q=q_of.get(id(f))) for f in found]
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    adjusted, raw, amount = finding.adjusted, finding.raw, finding.amount
+    evidence = Evidence(
+        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking, q=finding.q
+    )  # fmt: skip
+    judgement = judge(evidence)
+    name, kind = finding.outcome
+    low, high = adjusted.interval() if adjusted else (None, None)
+    raw_low, raw_high = raw.interval() if raw else (None, None)
+    effect = adjusted.effect if adjusted else None
+    answer = Answer(
+        name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
+        low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
+    )  # fmt: skip
+    return {
+        "metric": name, "outcome": kind, "exposure": EXPOSURE_NAME, "tau_d": finding.tau_d,
+        "role": finding.role, "effect": effect, "effect_unit": difference_unit(name),
+        "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
+        "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
+        "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
+        "p": adjusted.p if adjusted else None, "q": finding.q, "swc": finding.swc,
+        "mdc95": finding.mdc95, "n_runs": amount.n_runs, "n_weeks": amount.n_weeks,
+        "n_switches": amount.n_switches, "sd_exposure": amount.sd_exposure,
+        "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,
+        "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
+        "missing": judgement.missing or None, "sentence": sentence(answer),
+    }  # fmt: skip

@@ -1,0 +1,148 @@
+"""The model's columns: exposure, acute dose, load, heat, length, sensors and slow time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from carryover import units
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from carryover.estimate.slopes import Floats
+
+INTERCEPT, EXPOSURE = 0, 1
+KNOWN_SHARE: Final = 0.8
+"""A covariate known for fewer runs is dropped; otherwise its gaps take its mean."""
+SPLINE_WEEKS: Final = (26.0, 52.0, 104.0)
+SPLINE_DF: Final = (1.0, 3.0, 5.0)
+SPLINE_DF_PER_YEAR: Final = 2.0
+MAX_SPLINE_DF: Final = 15
+WEEKS_PER_YEAR: Final = 52.0
+DEPENDENT: Final = 1e-6
+"""A column of which less than this share is its own adds nothing and is left out."""
+MIN_FREE: Final = 8
+"""A fit needs this many runs more than columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Columns (n, k): intercept, exposure, then the covariates named in `names[2:]`.
+
+    `acute` is the column of the acute dose or None; `sd_exposure` the SD of the exposure that no
+    other column explains, `sd_without_epochs` the same before sensor terms are taken in.
+    """
+
+    columns: Floats
+    names: tuple[str, ...]
+    acute: int | None
+    sd_exposure: float
+    sd_without_epochs: float
+
+    @property
+    def can_fit(self) -> bool:
+        """Whether there are enough runs and any own movement of the exposure."""
+        n, k = self.columns.shape
+        return n - k >= MIN_FREE and self.sd_exposure > DEPENDENT
+
+
+def design_of(panel: pl.DataFrame, days: Floats) -> Design:
+    """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants."""
+    covariates = _covariates(panel) | _slow_time(days)
+    epochs = _epochs(panel)
+    x = panel["x"].to_numpy()
+    plain = _independent(covariates)
+    full = _independent(covariates | epochs)
+    names = ("intercept", "x", *full)
+    columns = np.column_stack([np.ones(x.size), x, *full.values()])
+    acute = names.index("a48") if "a48" in names else None
+    return Design(columns, names, acute, _own_sd(x, full), _own_sd(x, plain))
+
+
+def spline_df(weeks: float) -> int:
+    """Return the degrees of freedom of slow time: 1, 3, 5 at 26, 52, 104 weeks, then 2 a year."""
+    beyond = max(weeks - SPLINE_WEEKS[-1], 0.0) / WEEKS_PER_YEAR * SPLINE_DF_PER_YEAR
+    return min(round(float(np.interp(weeks, SPLINE_WEEKS, SPLINE_DF)) + beyond), MAX_SPLINE_DF)
+
+
+def natural_spline(t: Floats, df: int) -> Floats:
+    """Return a natural cubic spline basis (n, df), linear beyond its ends, knots at quantiles.
+
+    Truncated powers after Harrell, Regression Modeling Strategies, 2.4.5; the first column is t.
+    """
+    scaled: Floats = (t - t.min()) / max(float(np.ptp(t)), 1e-12)
+    if df == 1:
+        return scaled[:, None]
+    knots = np.quantile(scaled, np.linspace(0.0, 1.0, df + 1))
+    last, before = knots[-1], knots[-2]
+    if last - before <= DEPENDENT:
+        return scaled[:, None]
+
+    def cubed(knot: float) -> Floats:
+        powers: Floats = np.maximum(scaled - knot, 0.0) ** 3
+        return powers
+
+    bends = [
+        cubed(knot)
+        - cubed(before) * (last - knot) / (last - before)
+        + cubed(last) * (before - knot) / (last - before)
+        for knot in knots[:-2]
+    ]
+    return np.column_stack([scaled, *bends])
+
+
+def _covariates(panel: pl.DataFrame) -> dict[str, Floats]:
+    hours = panel["moving_s"] / units.S_PER_HOUR
+    found = {
+        "a48": panel["a48"],
+        "load_7": panel["load_7"],
+        "load_42": panel["load_42"],
+        "temperature_c": panel["temperature_c"],
+        "hours": hours,
+    }
+    known = {n: s for n, s in found.items() if s.count() >= max(KNOWN_SHARE * panel.height, 1)}
+    return {
+        name: (series if name == "a48" else series.fill_null(strategy="mean")).to_numpy()
+        for name, series in known.items()
+    }
+
+
+def _slow_time(days: Floats) -> dict[str, Floats]:
+    basis = natural_spline(days, spline_df(float(np.ptp(days)) / 7.0))
+    return {f"time_{i}": column for i, column in enumerate(basis.T)}
+
+
+def _epochs(panel: pl.DataFrame) -> dict[str, Floats]:
+    epoch = panel["sensor_epoch"].fill_null("")
+    later = epoch.unique(maintain_order=True).to_list()[1:]
+    return {f"epoch_{name}": (epoch == name).cast(float).to_numpy() for name in later}
+
+
+def _independent(columns: dict[str, Floats]) -> dict[str, Floats]:
+    """Return the columns, unscaled, that are no linear mixture of the intercept and those before.
+
+    The acute dose keeps its unit, the others are centred and scaled.
+    """
+    kept: dict[str, Floats] = {}
+    size = next(iter(columns.values())).size
+    basis = np.full((size, 1), 1.0 / np.sqrt(size))
+    for name, column in columns.items():
+        norm = float(np.linalg.norm(column - column.mean()))
+        own = column - basis @ (basis.T @ column)
+        own -= basis @ (basis.T @ own)
+        length = float(np.linalg.norm(own))
+        if norm > 0 and length > DEPENDENT * max(norm, float(np.linalg.norm(column))):
+            basis = np.column_stack([basis, own / length])
+            centred = (column - column.mean()) / (norm / np.sqrt(size))
+            kept[name] = column if name == "a48" else centred
+    return kept
+
+
+def _own_sd(x: Floats, others: dict[str, Floats]) -> float:
+    """Return the SD of what an intercept and the other columns leave of the exposure."""
+    columns = np.column_stack([np.ones(x.size), *others.values()])
+    own = x - columns @ np.linalg.lstsq(columns, x, rcond=None)[0]
+    return float(np.sqrt(own @ own / x.size))
