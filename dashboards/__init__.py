@@ -1,0 +1,1 @@
+"""Page definitions (one file, one page), their questions in SQL, templates and style."""

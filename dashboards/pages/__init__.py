@@ -1,0 +1,12 @@
+"""The pages of the site: one file, one page, each with the door `pages(view)`."""
+
+from __future__ import annotations
+
+from dashboards.pages import about, athletes, health, home, run, runs, strength, trends
+
+PERSONAL = (home.pages, trends.pages, runs.pages, run.pages, strength.pages)
+"""Pages that every athlete has."""
+SHARED = (health.pages, about.pages)
+"""Pages that there are once."""
+SEVERAL = (athletes.pages,)
+"""Pages that there are once where more than one athlete shares the home."""

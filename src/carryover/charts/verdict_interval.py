@@ -37,14 +37,16 @@ def verdict_interval(row: pl.DataFrame) -> Drawing:
         )
     facts = row.row(0, named=True)
     digits = metric(facts["metric"]).decimals + 1
-    unit = plain(effect_unit(facts))
+    unit = effect_unit(facts)
     low, mid, high = (
         number(facts[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high")
     )
     fig = figure(HEIGHT_PX)
     _bands(fig, facts)
     _interval(
-        fig, facts, hover=f"{mid} {unit}<br>95 %: {low} to {high}<br>n {facts['n_runs']} runs"
+        fig,
+        facts,
+        hover=f"{mid} {plain(unit)}<br>95 %: {low} to {high}<br>n {facts['n_runs']} runs",
     )
     swc = facts["swc"]
     band = (

@@ -1,0 +1,86 @@
+"""Form values in long shape: one metric at a time, with noise, usual range and origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from carryover.metrics import metrics
+
+if TYPE_CHECKING:
+    from carryover.metrics import Metric
+
+ORIGIN_WORDS = {
+    "measured": "measured by the sensor",
+    "computed": "computed by the watch from pace and cadence",
+    "unknown": "measured or computed: not known yet",
+}
+"""How a metric came about, by `sensor_metric.origin`."""
+DRIFT_ORDER = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
+"""Whose drift the home page shows when no decay verdict names one [METHODS: outcome families]."""
+
+
+def known_metrics(runs: pl.DataFrame) -> list[Metric]:
+    """Return the metrics that at least one run carries, in their own order."""
+    return [m for m in metrics().values() if _count(runs, m.name) or _count(runs, f"{m.name}_adj")]
+
+
+def _count(frame: pl.DataFrame, column: str) -> int:
+    return frame[column].count() if column in frame.columns else 0
+
+
+def is_adjusted(runs: pl.DataFrame, name: str) -> bool:
+    """Tell whether a metric has values at reference speed; then only those are compared."""
+    return _count(runs, f"{name}_adj") > 0
+
+
+def metric_runs(runs: pl.DataFrame, noise: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return one metric of all runs: value, coverage, noise and usual range of its epoch.
+
+    `value` is the adjusted one where the metric has any, else the plain mean of the run.
+    """
+    value = f"{name}_adj" if is_adjusted(runs, name) else name
+    long = runs.select(
+        "run_id",
+        "local_date",
+        "sensor_epoch",
+        _column(runs, value).alias("value"),
+        _column(runs, f"{name}_coverage_pct").alias("coverage_pct"),
+    )
+    ranges = noise.filter(pl.col("metric") == name).select(
+        "sensor_epoch", pl.col("mdc95").alias("noise"), "usual_low", "usual_high"
+    )
+    return long.join(ranges, on="sensor_epoch", how="left", maintain_order="left")
+
+
+def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
+    source = pl.col(name) if name in frame.columns else pl.lit(None)
+    return source.cast(pl.Float64)
+
+
+def weekly(weeks: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return one metric's weeks; the interval belongs to the adjusted value only."""
+    mine = weeks.filter(pl.col("metric") == name)
+    if mine["value_adj"].count() > 0:
+        return mine.with_columns(pl.col("value_adj").alias("value"))
+    return mine.with_columns(
+        pl.lit(None, pl.Float64).alias("ci_low"), pl.lit(None, pl.Float64).alias("ci_high")
+    )
+
+
+def origin_of(origins: pl.DataFrame, epoch: str | None, name: str) -> str:
+    """Return how a metric of a sensor epoch came about, in words; empty where it is not told."""
+    known = origins.filter(
+        pl.col("sensor_epoch").eq_missing(pl.lit(epoch)) & (pl.col("metric") == name)
+    )
+    return ORIGIN_WORDS.get(known["origin"][0] or "", "") if len(known) else ""
+
+
+def drift_metric(verdicts: pl.DataFrame, drifts: pl.DataFrame) -> str:
+    """Return the metric whose late-run drift the home page shows."""
+    primary = verdicts.filter((pl.col("role") == "primary") & (pl.col("outcome") == "decay"))
+    if len(primary):
+        return str(primary["metric"][0])
+    seen = set(drifts.filter(pl.col("eligible"))["metric"])
+    return next((name for name in DRIFT_ORDER if name in seen), DRIFT_ORDER[0])

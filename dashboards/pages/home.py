@@ -1,0 +1,205 @@
+"""Home: the verdict, this week, the newest run, twelve weeks of drift over dose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from carryover.charts.base import Empty
+from carryover.charts.decay_over_dose import decay_over_dose
+from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
+from carryover.charts.words import DAYS, day_text, number, short_day
+from carryover.metrics import metric
+from dashboards.form import DRIFT_ORDER, drift_metric, metric_runs
+from dashboards.pages.run import run_path, run_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from dashboards.model import Page, View
+
+STRIP_WEEKS: Final = 12
+NIGHT: Final = timedelta(hours=24)
+NEWEST_METRICS: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
+MAX_ISSUES: Final = 3
+HEADING_CHARS: Final = 40
+"""A first sentence up to this long stands as the headline."""
+
+
+def pages(view: View) -> Iterator[Page]:
+    """Yield the one home page of an athlete."""
+    runs, verdicts = view.mine("runs"), view.mine("verdicts")
+    since = _monday(view.today) - timedelta(weeks=STRIP_WEEKS - 1)
+    drifts = view.mine("drifts", since=since)
+    shown = drift_metric(verdicts, drifts)
+    yield view.page(
+        "index.html", "home.html", view.person.name, "Home",
+        night=view.ask("night", since=view.now - NIGHT).row(0, named=True),
+        day=day_text(view.today),
+        verdict=verdict_words(verdicts),
+        interval=verdict_interval(verdicts.head(_n_primary(verdicts))),
+        others=_others(verdicts),
+        week=_this_week(view, runs),
+        newest=_newest(view, runs, shown),
+        strip=_strip(view, drifts, runs, shown, since),
+        issues=_issues(view),
+    )  # fmt: skip
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _n_primary(verdicts: pl.DataFrame) -> int:
+    return 1 if len(verdicts) and verdicts["role"][0] == "primary" else 0
+
+
+def verdict_words(verdicts: pl.DataFrame) -> dict[str, str]:
+    """Split the primary sentence into a headline and the rest."""
+    if not _n_primary(verdicts):
+        return {
+            "heading": "Not enough data yet.",
+            "lead": "There is no estimate: it needs runs and strength sessions over half a year.",
+            "missing": "Keep recording runs, and log each strength session.",
+        }
+    row = verdicts.row(0, named=True)
+    text = (row["sentence"] or "").replace("**", "").strip()
+    first, _, rest = text.partition(". ")
+    if not rest or len(first) > HEADING_CHARS:
+        first, rest = str(row["verdict"]).capitalize(), text
+    lead, missing = _without_missing(rest, row["missing"] or "")
+    return {"heading": first.rstrip(".") + ".", "lead": lead, "missing": missing}
+
+
+def _without_missing(text: str, missing: str) -> tuple[str, str]:
+    """Take the sentence about what is missing out of the text, unless it is all of it."""
+    found = text.find(missing) if missing else -1
+    if found < 0:
+        return text, missing
+    start = text.rfind(". ", 0, found) + 1
+    return (text[:start], missing) if start else (text, "")
+
+
+def _others(verdicts: pl.DataFrame) -> list[dict[str, str]]:
+    rows = verdicts.tail(len(verdicts) - _n_primary(verdicts)).drop_nulls("effect")
+    return [_other(row) for row in rows.iter_rows(named=True)]
+
+
+def _other(row: dict[str, Any]) -> dict[str, str]:
+    digits = metric(row["metric"]).decimals + 1
+    low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
+    return {
+        "metric": row["metric"], "label": outcome_words(row).capitalize(),
+        "tau": f"{number(row['tau_d'])} d", "effect": f"{mid} {effect_unit(row)}",
+        "interval": f"{low} to {high}", "n": number(row["n_runs"]),
+        "q": number(row["q"], 2), "verdict": row["verdict"] or "",
+    }  # fmt: skip
+
+
+def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
+    monday = _monday(view.today)
+    week = runs.filter(pl.col("local_date").is_between(monday, view.today))
+    sessions = view.mine("sessions").filter(pl.col("local_date").is_between(monday, view.today))
+    notes = view.mine("wellness", since=monday).filter(pl.col("local_date") <= view.today)
+    return {
+        "span": f"{short_day(monday)} to {short_day(view.today)}",
+        "n_runs": len(week), "km": number(float(week["distance_m"].sum() or 0) / 1000.0, 1),
+        "moving_s": float(week["moving_s"].sum() or 0),
+        "n_strength": len(sessions.filter(pl.col("kind") == "strength")),
+        "n_other": len(sessions.filter(pl.col("kind") != "strength")),
+        "after_workout": _after_workout(sessions, runs),
+        "notes": [_note(row) for row in notes.iter_rows(named=True)],
+    }  # fmt: skip
+
+
+def _after_workout(sessions: pl.DataFrame, runs: pl.DataFrame) -> list[str]:
+    """Name the days whose session came the day after hard running."""
+    hard = runs.filter(pl.col("kind").is_in(["workout", "race"]))
+    hard_days = dict(hard.select("local_date", "kind").iter_rows())
+    lifted = sorted(set(sessions.filter(pl.col("kind") == "strength")["local_date"]))
+    before = timedelta(days=1)
+    return [
+        f"{DAYS[day.weekday()]} session the day after a {hard_days[day - before]}"
+        for day in lifted
+        if day - before in hard_days
+    ]
+
+
+def _note(row: dict[str, Any]) -> dict[str, str]:
+    pain, stiff = row["pain_0_10"], row["stiffness_0_10"]
+    parts = [f"pain {number(pain)}/10"] if pain is not None else []
+    parts += [f"stiffness {number(stiff)}/10"] if stiff is not None else []
+    return {
+        "day": DAYS[row["local_date"].weekday()],
+        "site": row["site"] or "", "levels": ", ".join(parts), "note": row["note"] or "",
+    }  # fmt: skip
+
+
+def _newest(view: View, runs: pl.DataFrame, shown: str) -> dict[str, Any] | None:
+    if runs.is_empty():
+        return None
+    row = runs.row(0, named=True)
+    noise = view.mine("noise")
+    lines = [
+        _against_usual(metric_runs(runs.head(1), noise, name), name) for name in NEWEST_METRICS
+    ]
+    drift = view.ask("run_drift", run_id=row["run_id"]).filter(pl.col("metric") == shown)
+    return {
+        "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
+        "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
+        "kind": row["kind"] or "", "lines": [line for line in lines if line],
+        "drift": _drift_line(drift, shown),
+    }  # fmt: skip
+
+
+def _against_usual(one: pl.DataFrame, name: str) -> dict[str, str] | None:
+    value, low, high = one.select("value", "usual_low", "usual_high").row(0)
+    if value is None:
+        return None
+    known = metric(name)
+    line = {"metric": name, "label": known.label, "value": known.text(value)}
+    if low is None or high is None:
+        return line | {"usual": "", "where": "no usual range yet"}
+    where = "below" if value < low else "above" if value > high else "within"
+    usual = f"{number(low, known.decimals)}–{number(high, known.decimals)}"
+    return line | {"usual": usual, "where": where}
+
+
+def _drift_line(drift: pl.DataFrame, name: str) -> dict[str, str] | None:
+    if drift.is_empty():
+        return None
+    known, row = metric(name), drift.row(0, named=True)
+    line = {"metric": name, "label": known.label.lower()}
+    if not row["eligible"] or row["change_adj"] is None:
+        return line | {"value": "", "reason": row["reason"] or "not judged"}
+    low, high = (number(row[k], known.decimals, signed=True) for k in ("ci_low", "ci_high"))
+    return line | {
+        "value": known.text(row["change_adj"], signed=True), "interval": f"{low} to {high}",
+    }  # fmt: skip
+
+
+def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, since: date) -> object:
+    if runs.is_empty():
+        return Empty(
+            "No run is known yet.",
+            "Drop FIT or GPX files into data/raw, then run `carryover nightly`.",
+        )
+    name = shown if shown in DRIFT_ORDER or len(drifts) else DRIFT_ORDER[0]
+    judged = drifts.filter(pl.col("eligible") & (pl.col("metric") == name))
+    linked = judged.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
+    until = view.today + timedelta(days=1)
+    dose = view.mine("dose_weeks", since=since)
+    return decay_over_dose(metric(name), linked, dose, since=since, until=until)
+
+
+def _issues(view: View) -> dict[str, Any]:
+    """Return what is missing, the gravest first: errors and warnings of this athlete."""
+    everyone = view.ask("issues").filter(pl.col("severity").is_in(["error", "warning"]))
+    mine = everyone.filter(
+        pl.col("athlete_id").is_null() | (pl.col("athlete_id") == view.person.athlete_id)
+    )
+    shown = mine.head(MAX_ISSUES).to_dicts()
+    return {"shown": shown, "more": len(mine) - len(shown)}

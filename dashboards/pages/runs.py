@@ -1,0 +1,63 @@
+"""Runs: a table of all of them, the newest first, in pages of a thousand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from carryover.charts.words import day_text, number
+from carryover.metrics import metric
+from carryover.units import duration_text, pace_text
+from dashboards.form import known_metrics
+from dashboards.pages.run import run_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+    from dashboards.model import Page, View
+
+PAGE_ROWS: Final = 1000
+SHOWN: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
+
+
+def pages(view: View) -> Iterator[Page]:
+    """Yield the table of runs, in as many pages as it needs."""
+    runs = view.mine("runs")
+    hrefs = run_paths(runs)["href"].to_list()
+    known = {m.name for m in known_metrics(runs)}
+    shown = [metric(name) for name in SHOWN if name in known]
+    n_pages = max(1, -(-len(runs) // PAGE_ROWS))
+    for index in range(n_pages):
+        part = runs.slice(index * PAGE_ROWS, PAGE_ROWS)
+        links = hrefs[index * PAGE_ROWS : (index + 1) * PAGE_ROWS]
+        yield view.page(
+            _path(index), "runs.html", "Runs", "Runs",
+            shown=shown, n_runs=len(runs),
+            rows=[_row(row, href, [m.name for m in shown])
+                  for row, href in zip(part.iter_rows(named=True), links, strict=True)],
+            newer=_path(index - 1) if index > 0 else "",
+            older=_path(index + 1) if index + 1 < n_pages else "",
+            span=_span(part),
+        )  # fmt: skip
+
+
+def _path(index: int) -> str:
+    return "runs.html" if index == 0 else f"runs-{index + 1}.html"
+
+
+def _span(part: pl.DataFrame) -> str:
+    if part.is_empty():
+        return ""
+    return f"{day_text(part['local_date'][-1])} to {day_text(part['local_date'][0])}"
+
+
+def _row(row: dict[str, Any], href: str | None, names: list[str]) -> dict[str, Any]:
+    return {
+        "href": href or "", "day": day_text(row["local_date"]), "name": row["name"] or "",
+        "kind": row["kind"] or "",
+        "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
+        "moving": duration_text(row["moving_s"]), "pace": pace_text(row["avg_speed_mps"]),
+        "heart": number(row["avg_heart_rate_bpm"]),
+        "form": [number(row.get(name), metric(name).decimals) for name in names],
+    }  # fmt: skip

@@ -1,0 +1,74 @@
+"""Strength: the calendar of a year, the dose that fades, the newest sessions with their sets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from carryover.charts.dose_line import dose_line
+from carryover.charts.strength_calendar import KIND_WORDS, strength_calendar
+from carryover.charts.words import day_text, number
+from carryover.units import duration_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashboards.model import Page, View
+
+CALENDAR: Final = timedelta(weeks=52)
+WITH_SETS: Final = 20
+"""So many newest sessions are shown set by set."""
+LISTED: Final = 500
+"""So many newest sessions are listed."""
+
+
+def pages(view: View) -> Iterator[Page]:
+    """Yield the page of strength work."""
+    sessions = view.mine("sessions")
+    newest = sessions.head(WITH_SETS)
+    since = newest["local_date"].min() if len(newest) else view.today
+    sets = view.mine("sets", since=since)
+    listed = sessions.head(LISTED)
+    yield view.page(
+        "strength.html", "strength.html", "Strength", "Strength",
+        calendar=strength_calendar(sessions, since=_start(view, sessions), until=view.today),
+        dose=dose_line(view.mine("dose_days")),
+        newest=[_session(row, sets) for row in newest.iter_rows(named=True)],
+        listed=[_line(row) for row in listed.iter_rows(named=True)], n_sessions=len(sessions),
+        unmapped=[{**row, "day": day_text(row["last_date"])}
+                  for row in view.mine("unmapped").iter_rows(named=True)],
+    )  # fmt: skip
+
+
+def _start(view: View, sessions: pl.DataFrame) -> Any:  # noqa: ANN401 - a date of a column
+    year_ago = view.today - CALENDAR
+    known = sessions.filter(pl.col("local_date") >= year_ago)["local_date"]
+    shortest = view.today - CALENDAR / 2
+    return min([shortest, *known]) if len(known) else year_ago
+
+
+def _line(row: dict[str, Any]) -> dict[str, str]:
+    return {
+        "day": day_text(row["local_date"]), "kind": KIND_WORDS.get(row["kind"], row["kind"] or ""),
+        "minutes": duration_text(row["duration_s"]), "rpe": number(row["rpe"]),
+        "sets": number(row["n_sets"]), "dose": number(row["dose"], 1),
+    }  # fmt: skip
+
+
+def _session(row: dict[str, Any], sets: pl.DataFrame) -> dict[str, Any]:
+    mine = sets.filter(pl.col("session_id") == row["session_id"])
+    return {**_line(row), "rows": [_set(r) for r in mine.iter_rows(named=True)]}
+
+
+def _set(row: dict[str, Any]) -> dict[str, str]:
+    weight = row["weight_kg"]
+    return {
+        "exercise": row["exercise"] or row["exercise_raw"] or "without a name",
+        "unknown": "" if row["exercise"] else "not in the catalogue",
+        "side": row["side"] or "", "reps": number(row["reps"]),
+        "weight": f"{number(weight, 1)} kg" if weight is not None else "–",
+        "seconds": f"{number(row['duration_s'])} s" if row["duration_s"] is not None else "–",
+        "warmup": "warm-up" if row["is_warmup"] else "",
+    }  # fmt: skip

@@ -1,0 +1,10 @@
+-- grain: one run of one athlete with its form, newest first
+SELECT
+    run.run_id, run.local_date, run.started_at, run.name, run.kind, run.moving_s,
+    run.distance_m, run.ascent_m, run.avg_speed_mps, run.avg_heart_rate_bpm,
+    run.temperature_c, run.sensor_epoch,
+    form.* EXCLUDE (run_id, athlete_id, local_date)
+FROM run
+LEFT JOIN run_form AS form ON form.run_id = run.run_id
+WHERE run.athlete_id = $athlete_id
+ORDER BY run.started_at DESC, run.run_id

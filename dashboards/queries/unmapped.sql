@@ -1,0 +1,11 @@
+-- grain: one exercise name that the catalogue does not know, of one athlete
+SELECT
+    coalesce(strength_set.exercise_raw, 'without a name') AS exercise_raw,
+    count(*) AS n_sets,
+    count(DISTINCT strength_set.session_id) AS n_sessions,
+    max(strength_session.local_date) AS last_date
+FROM strength_set
+INNER JOIN strength_session USING (session_id)
+WHERE strength_session.athlete_id = $athlete_id AND strength_set.exercise_id IS NULL
+GROUP BY 1
+ORDER BY n_sets DESC, exercise_raw

@@ -1,0 +1,7 @@
+-- grain: one estimate of one athlete, the primary one first
+SELECT
+    metric, outcome, exposure, tau_d, role, effect, effect_unit, ci_low, ci_high,
+    p_shift, q, swc, n_runs, n_weeks, mde80, lead_p, verdict, missing, sentence
+FROM carry_over
+WHERE athlete_id = $athlete_id
+ORDER BY role = 'primary' DESC, outcome, metric, exposure, tau_d

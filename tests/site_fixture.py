@@ -1,0 +1,414 @@
+"""A small published warehouse for the tests of pages: the tables of the contract, made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from carryover import columns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
+FIRST_MONDAY = date(2025, 11, 24)
+N_WEEKS = 52
+FORM = {
+    "cadence_spm": (172.0, 2.5), "stance_time_ms": (247.0, 6.0),
+    "stance_time_balance_pct": (50.8, 0.4), "symmetry_index_pct": (3.2, 1.6),
+    "duty_factor_pct": (35.4, 0.8), "flight_time_ms": (102.0, 5.0),
+    "vertical_oscillation_mm": (84.0, 3.0), "vertical_ratio_pct": (7.6, 0.3),
+    "step_length_mm": (1080.0, 45.0), "leg_stiffness_knpm": (9.6, 0.5),
+    "hr_decoupling_ratio": (1.03, 0.02), "metres_per_beat": (1.28, 0.04),
+}  # fmt: skip
+DECAYING = ("cadence_spm", "stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
+TEXT, REAL, WHOLE, DAY, TRUTH = "VARCHAR", "DOUBLE", "INTEGER", "DATE", "BOOLEAN"
+WHEN = "TIMESTAMPTZ"
+
+TABLES: dict[str, dict[str, str]] = {
+    "athlete": {"athlete_id": TEXT, "name": TEXT},
+    "source_file": {
+        "sha256": TEXT, "path": TEXT, "kind": TEXT, "size_bytes": "BIGINT", "status": TEXT,
+        "reason": TEXT, "activity_id": TEXT, "ingested_at": WHEN,
+    },
+    "activity": {
+        "activity_id": TEXT, "athlete_id": TEXT, "run_id": TEXT, "sport": TEXT, "started_at": WHEN,
+        "local_date": DAY, "device": TEXT, "sensor_epoch": TEXT,
+    },
+    "run": {
+        "run_id": TEXT, "athlete_id": TEXT, "started_at": WHEN, "local_date": DAY,
+        "moving_s": REAL, "distance_m": REAL, "ascent_m": REAL, "avg_speed_mps": REAL,
+        "kind": TEXT, "n_sources": WHOLE, "sensor_epoch": TEXT, "name": TEXT,
+        "avg_heart_rate_bpm": REAL, "temperature_c": REAL, "load": REAL,
+    },
+    "run_form": {
+        "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY,
+        **{f"{m}{end}": REAL for m in FORM for end in ("", "_adj", "_coverage_pct")},
+    },
+    "sample": {
+        "run_id": TEXT, "recorded_at": WHEN, "elapsed_s": REAL, "moving_s": REAL, "dt_s": REAL,
+        "distance_m": REAL, "speed_mps": REAL, "altitude_m": REAL, "heart_rate_bpm": REAL,
+        "cadence_spm": REAL, "stance_time_ms": REAL, "stance_time_balance_pct": REAL,
+        "latitude_deg": REAL, "longitude_deg": REAL, "is_steady": TRUTH, "is_running": TRUTH,
+    },
+    "form_decay": {
+        "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "metric": TEXT, "early": REAL,
+        "late": REAL, "change": REAL, "change_adj": REAL, "se": REAL, "ci_low": REAL,
+        "ci_high": REAL, "per_hour": REAL, "eligible": TRUTH, "reason": TEXT,
+    },
+    "form_week": {
+        "athlete_id": TEXT, "week_start": DAY, "metric": TEXT, "value": REAL, "value_adj": REAL,
+        "ci_low": REAL, "ci_high": REAL, "n_runs": "BIGINT", "mdc95": REAL, "sensor_epoch": TEXT,
+    },
+    "sensor_metric": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "origin": TEXT,
+        "r2_speed_cadence": REAL, "residual_sd": REAL, "n_bins": WHOLE,
+    },
+    "metric_noise": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "sem": REAL, "mdc95": REAL,
+        "usual_low": REAL, "usual_high": REAL, "n_runs": WHOLE,
+    },
+    "strength_session": {
+        "session_id": TEXT, "athlete_id": TEXT, "started_at": WHEN, "local_date": DAY,
+        "kind": TEXT, "duration_s": REAL, "rpe": REAL, "dose": REAL, "n_sources": WHOLE,
+        "time_known": TRUTH, "n_sets": WHOLE,
+    },
+    "strength_set": {
+        "session_id": TEXT, "set_index": WHOLE, "exercise_id": TEXT, "exercise_raw": TEXT,
+        "side": TEXT, "reps": REAL, "weight_kg": REAL, "duration_s": REAL, "is_warmup": TRUTH,
+        "rpe": REAL,
+    },
+    "exercise": {"exercise_id": TEXT, "name": TEXT},
+    "dose_day": {
+        "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
+    },
+    "wellness": {
+        "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "pain_0_10": REAL,
+        "stiffness_0_10": REAL, "note": TEXT,
+    },
+    "data_issue": {
+        "severity": TEXT, "subject": TEXT, "what": TEXT, "remedy": TEXT, "athlete_id": TEXT,
+    },
+    "run_lap": {
+        "run_id": TEXT, "lap_index": WHOLE, "started_at": WHEN, "elapsed_s": REAL,
+        "moving_s": REAL, "distance_m": REAL,
+    },
+}  # fmt: skip
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class FileReader:
+    """The doors of the warehouse's own reader, over a plain connection."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def frame(self, sql: str, params: dict[str, Any] | None = None) -> pl.DataFrame:
+        return self.connection.sql(sql, params=params or {}).pl()
+
+
+def write_warehouse(path: Path, rows: Rows) -> Path:
+    """Write every table of the contract, empty where `rows` has none."""
+    with duckdb.connect(str(path)) as connection:
+        for name, fields in TABLES.items():
+            spec = ", ".join(f'"{field}" {kind}' for field, kind in fields.items())
+            connection.execute(f"CREATE TABLE {name} ({spec})")
+            _insert(connection, name, fields, rows.get(name, []))
+        _carry_over(connection, rows.get("carry_over", []))
+    return path
+
+
+def _insert(connection: Any, name: str, fields: dict[str, str], rows: list[dict]) -> None:
+    if not rows:
+        return
+    frame = pl.DataFrame(rows, infer_schema_length=None)  # seen by DuckDB under this name
+    known = [field for field in fields if field in frame.columns]
+    assert not set(frame.columns) - set(fields), set(frame.columns) - set(fields)
+    connection.execute(
+        f"INSERT INTO {name} ({', '.join(known)}) SELECT {', '.join(known)} FROM frame"
+    )
+
+
+def _carry_over(connection: Any, rows: list[dict]) -> None:
+    base = (
+        pl.DataFrame(rows, infer_schema_length=None) if rows else columns.empty(columns.CARRY_OVER)
+    )
+    frame = columns.shaped(base, columns.CARRY_OVER)
+    connection.execute("CREATE TABLE carry_over AS SELECT * FROM frame")
+    assert len(frame) == len(rows)
+
+
+def athlete_rows(
+    athlete_id: str = "anna", name: str = "Anna", *, seed: int = 1, strength: bool = True,
+    samples: bool = True,
+) -> Rows:  # fmt: skip
+    """Return a year of one athlete: 4 runs a week, blocks of strength, a sensor change, a gap."""
+    made = _Made(athlete_id, np.random.default_rng(seed), strength=strength)
+    for week in range(N_WEEKS):
+        made.week(FIRST_MONDAY + timedelta(weeks=week), week)
+    made.summaries(name)
+    if samples:
+        made.samples()
+    return made.rows
+
+
+class _Made:
+    def __init__(self, athlete_id: str, rng: np.random.Generator, *, strength: bool) -> None:
+        self.who, self.rng, self.strength = athlete_id, rng, strength
+        self.rows: Rows = {name: [] for name in [*TABLES, "carry_over"]}
+
+    def week(self, monday: date, week: int) -> None:
+        if week in range(20, 25):  # a break
+            return
+        epoch = f"{self.who}-a" if week < 30 else f"{self.who}-b"
+        runs = ((0, "easy", 8.0), (2, "workout", 10.0), (4, "easy", 7.0), (6, "long", 18.0))
+        values: dict[str, list[float]] = {m: [] for m in FORM}
+        for day, kind, km in runs:
+            self.run(
+                monday + timedelta(days=day), kind, km + self.rng.normal(0, 0.8), epoch, values
+            )
+        for metric, (_, sd) in FORM.items():
+            mean = float(np.mean(values[metric]))
+            self.rows["form_week"].append({
+                "athlete_id": self.who, "week_start": monday, "metric": metric, "value": mean,
+                "value_adj": mean, "ci_low": mean - sd, "ci_high": mean + sd, "n_runs": 4,
+                "mdc95": 1.4 * sd, "sensor_epoch": epoch,
+            })  # fmt: skip
+        if self.strength and (week // 8) % 2 == 0:
+            for day, kind in ((1, "strength"), (3, "strength"), (5, "activation")):
+                self.session(monday + timedelta(days=day), kind)
+
+    def run(self, day: date, kind: str, km: float, epoch: str, values: dict) -> None:
+        run_id = f"{self.who}-{day.isoformat()}"
+        start = datetime(day.year, day.month, day.day, 6, 30, tzinfo=UTC)
+        speed = 3.0 + self.rng.normal(0, 0.1) + (0.4 if kind == "workout" else 0.0)
+        form: dict[str, Any] = {"run_id": run_id, "athlete_id": self.who, "local_date": day}
+        for metric, (mean, sd) in FORM.items():
+            if metric == "hr_decoupling_ratio" and kind != "long":
+                continue
+            value = mean + self.rng.normal(0, sd) + (1.5 * sd if epoch.endswith("-b") else 0.0)
+            values[metric].append(value)
+            form |= {metric: value, f"{metric}_adj": value + 0.1 * sd}
+            form[f"{metric}_coverage_pct"] = float(self.rng.uniform(70, 100))
+        values["hr_decoupling_ratio"] = values["hr_decoupling_ratio"] or [1.03]
+        self.rows["run_form"].append(form)
+        self.rows["run"].append({
+            "run_id": run_id, "athlete_id": self.who, "started_at": start, "local_date": day,
+            "moving_s": km * 1000 / speed, "distance_m": km * 1000, "ascent_m": 85.0,
+            "avg_speed_mps": speed, "kind": kind, "n_sources": 1, "sensor_epoch": epoch,
+            "name": f"Morning {kind}", "avg_heart_rate_bpm": 148.0, "temperature_c": 9.0,
+            "load": km,
+        })  # fmt: skip
+        self.rows["activity"].append({
+            "activity_id": f"a-{run_id}", "athlete_id": self.who, "run_id": run_id,
+            "sport": "running", "started_at": start, "local_date": day,
+            "device": "Forerunner 965" if epoch.endswith("-b") else "Forerunner 245",
+            "sensor_epoch": epoch,
+        })  # fmt: skip
+        self.decay(run_id, day, eligible=kind == "long")
+
+    def decay(self, run_id: str, day: date, *, eligible: bool) -> None:
+        for metric in DECAYING:
+            mean, sd = FORM[metric]
+            change, se = float(self.rng.normal(0.5 * sd, 0.7 * sd)), 0.35 * sd
+            row = {
+                "run_id": run_id,
+                "athlete_id": self.who,
+                "local_date": day,
+                "metric": metric,
+                "early": mean,
+                "late": mean + change,
+                "eligible": eligible,
+                "reason": None if eligible else "shorter than 50 min of moving time",
+            }
+            if eligible:
+                row |= {
+                    "change": change,
+                    "change_adj": change,
+                    "se": se,
+                    "per_hour": 0.8 * change,
+                    "ci_low": change - 2 * se,
+                    "ci_high": change + 2 * se,
+                }
+            self.rows["form_decay"].append(row)
+
+    def session(self, day: date, kind: str) -> None:
+        session_id = f"{self.who}-s-{day.isoformat()}"
+        dose = float(self.rng.uniform(0.6, 1.5)) if kind == "strength" else 0.2
+        self.rows["strength_session"].append({
+            "session_id": session_id, "athlete_id": self.who, "local_date": day, "kind": kind,
+            "started_at": datetime(day.year, day.month, day.day, 18, 0, tzinfo=UTC),
+            "duration_s": 2400.0, "rpe": 7.0, "dose": dose, "n_sources": 1, "time_known": True,
+            "n_sets": 3,
+        })  # fmt: skip
+        sets = (
+            ("hip_thrust", "Hip thrust", 80.0),
+            ("clam", "Clam", 0.0),
+            (None, "Wobbly thing", None),
+        )
+        for index, (exercise_id, raw, weight) in enumerate(sets):
+            self.rows["strength_set"].append({
+                "session_id": session_id, "set_index": index, "exercise_id": exercise_id,
+                "exercise_raw": raw, "side": "both", "reps": 10.0, "weight_kg": weight,
+                "duration_s": 40.0, "is_warmup": index == 0, "rpe": 7.0,
+            })  # fmt: skip
+
+    def summaries(self, name: str) -> None:
+        self.rows["athlete"] = [{"athlete_id": self.who, "name": name}]
+        self.rows["exercise"] = [
+            {"exercise_id": "hip_thrust", "name": "Barbell hip thrust"},
+            {"exercise_id": "clam", "name": "Clamshell"},
+        ]
+        self._sensors()
+        self._doses()
+        self._files()
+        self.rows["wellness"] = [{
+            "athlete_id": self.who, "local_date": date(2026, 11, 18), "site": "knee",
+            "pain_0_10": 2.0, "stiffness_0_10": None, "note": "after stairs",
+        }]  # fmt: skip
+        self.rows["data_issue"] = [
+            {"severity": "warning", "subject": "strength.csv", "athlete_id": self.who,
+             "what": "24 sets have an exercise that the catalogue does not know",
+             "remedy": "Give it a known name, or add it with `carryover log strength`."},
+            {"severity": "info", "subject": "watch", "athlete_id": None,
+             "what": "2 files were already known", "remedy": ""},
+        ]  # fmt: skip
+        self.rows["carry_over"] = self._verdicts()
+
+    def _sensors(self) -> None:
+        for epoch in (f"{self.who}-a", f"{self.who}-b"):
+            for metric, (mean, sd) in FORM.items():
+                middle = mean + (1.5 * sd if epoch.endswith("-b") else 0.0)
+                self.rows["metric_noise"].append({
+                    "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric, "sem": sd / 2,
+                    "mdc95": 1.4 * sd, "usual_low": middle - sd, "usual_high": middle + sd,
+                    "n_runs": 90,
+                })  # fmt: skip
+                computed = metric.startswith("vertical")
+                self.rows["sensor_metric"].append({
+                    "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,
+                    "origin": "computed" if computed else "measured",
+                    "r2_speed_cadence": 0.996 if computed else 0.81, "residual_sd": 0.4 * sd,
+                    "n_bins": 2400,
+                })  # fmt: skip
+
+    def _doses(self) -> None:
+        by_day = {s["local_date"]: s["dose"] for s in self.rows["strength_session"]}
+        chronic, fade = 0.0, float(np.exp(-1 / 28))
+        for k in range((NOW.date() - FIRST_MONDAY).days + 1):
+            day = FIRST_MONDAY + timedelta(days=k)
+            dose = by_day.get(day, 0.0) if self.strength else 0.0
+            self.rows["dose_day"].append({
+                "athlete_id": self.who, "local_date": day, "dose": dose, "acute_48": 0.0,
+                "chronic_28": chronic / (2 / 7 * fade / (1 - fade)),
+            })  # fmt: skip
+            chronic = (chronic + dose) * fade
+
+    def _files(self) -> None:
+        statuses = {"loaded": 198, "duplicate": 2, "rejected": 1, "partial": 1, "unsupported": 1}
+        reasons = {"rejected": "the checksum at the end is wrong", "partial": "cut off after 41 min",
+                   "unsupported": "a course, not a recording"}  # fmt: skip
+        for status, count in statuses.items():
+            for k in range(count):
+                self.rows["source_file"].append({
+                    "sha256": f"{self.who}{status}{k}", "path": f"data/raw/{status}-{k}.fit",
+                    "kind": "fit", "size_bytes": 190_000, "status": status,
+                    "reason": reasons.get(status), "activity_id": None,
+                    "ingested_at": NOW - (timedelta(hours=2) if k < 2 else timedelta(days=40)),
+                })  # fmt: skip
+
+    def _verdicts(self) -> list[dict]:
+        if not self.strength:
+            return []
+        base = {
+            "athlete_id": self.who,
+            "exposure": "chronic",
+            "tau_d": 28.0,
+            "effect_unit": "ms",
+            "p_shift": 0.31,
+            "swc": 1.5,
+            "n_runs": 46,
+            "n_weeks": 52.0,
+            "mde80": 3.1,
+            "lead_p": 0.6,
+            "verdict": "not enough data",
+        }
+        primary = base | {
+            "metric": "stance_time_ms", "outcome": "decay", "role": "primary", "effect": -0.8,
+            "ci_low": -3.1, "ci_high": 1.5,
+            "missing": "Six more weeks with one break of two weeks.",
+            "sentence": "Not enough data yet. Two sessions a week go with 0.8 ms less late-run "
+                        "drift of ground contact (95 %: 3.1 less to 1.5 more).",
+        }  # fmt: skip
+        other = base | {
+            "metric": "cadence_spm",
+            "outcome": "level",
+            "role": "exploratory",
+            "effect": 0.6,
+            "ci_low": -0.4,
+            "ci_high": 1.6,
+            "effect_unit": "spm",
+            "q": 0.44,
+            "sentence": "",
+        }
+        return [other, primary]
+
+    def samples(self) -> None:
+        """Add ten-second samples of the two newest runs, and kilometre laps of the newest."""
+        for run in self.rows["run"][-2:]:
+            n = int(run["moving_s"] // 10)
+            t = np.arange(n) * 10.0
+            wave = np.sin(t / 180)
+            for k in range(n):
+                self.rows["sample"].append({
+                    "run_id": run["run_id"], "recorded_at": run["started_at"] + timedelta(seconds=t[k]),
+                    "elapsed_s": t[k], "moving_s": t[k], "dt_s": 10.0, "distance_m": 3.0 * t[k],
+                    "speed_mps": 3.0 + 0.15 * wave[k] if k % 97 else 0.4, "altitude_m": 40.0,
+                    "heart_rate_bpm": 138 + t[k] / 400, "cadence_spm": 172 + wave[k],
+                    "stance_time_ms": 247 + 3 * wave[k] + t[k] / 900 if k % 97 else None,
+                    "stance_time_balance_pct": 50.8 + 0.2 * wave[k],
+                    "latitude_deg": 52.5163, "longitude_deg": 13.3777,
+                    "is_steady": True, "is_running": bool(k % 97),
+                })  # fmt: skip
+        newest = self.rows["run"][-1]
+        self.rows["run_lap"] = [
+            {"run_id": newest["run_id"], "lap_index": k + 1, "started_at": newest["started_at"],
+             "elapsed_s": 331.0 + k, "moving_s": 330.0 + k, "distance_m": 1000.0}
+            for k in range(int(newest["distance_m"] // 1000))
+        ]  # fmt: skip
+
+
+def merged(*parts: Rows) -> Rows:
+    """Return several athletes' rows in one warehouse; the exercises of the first."""
+    whole = {name: [row for part in parts for row in part[name]] for name in parts[0]}
+    return whole | {"exercise": parts[0]["exercise"]}
+
+
+HOSTILE = (
+    '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
+    "</script><svg onload=window.hacked=1>\"'`{{7*7}}"
+    '<a href="javascript:window.hacked=1">x</a><a href="https://evil.example/">y</a>'
+)
+KEPT = {
+    "athlete_id", "run_id", "session_id", "metric", "origin", "role", "outcome", "status",
+    "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256",
+}  # fmt: skip
+"""Keys and enums of the warehouse itself; every other text of a hostile warehouse is hostile."""
+
+
+def hostile(rows: Rows) -> Rows:
+    """Return the rows with hostile text in every text field that comes from a person or a file."""
+    return {name: [_poisoned(row) for row in part] for name, part in rows.items()}
+
+
+def _poisoned(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: HOSTILE if isinstance(value, str) and key not in KEPT else value
+        for key, value in row.items()
+    }
