@@ -1,0 +1,137 @@
+"""The filter against plain dense algebra: same likelihood, same fit, same degrees of freedom."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carryover.estimate import covariance
+from carryover.estimate.covariance import Candidates, Series
+
+
+def problem(seed, n=40, k=4, *, own=True):
+    rng = np.random.default_rng(seed)
+    days = np.sort(rng.uniform(0.0, 120.0, n))
+    design = np.column_stack([np.ones(n), rng.normal(size=(n, k - 1))])
+    own_var = rng.uniform(0.05, 0.6, n) ** 2 if own else np.zeros(n)
+    return Series(days, rng.normal(size=n), own_var), design
+
+
+def dense(series, length, nugget, variance):
+    gap = np.abs(series.days[:, None] - series.days[None, :])
+    smooth = (1.0 - nugget) * np.exp(-gap / length)
+    return variance * (smooth + nugget * np.eye(gap.shape[0])) + np.diag(series.own_var)
+
+
+def dense_gls(series, design, cov):
+    inverse = np.linalg.inv(cov)
+    gram = design.T @ inverse @ design
+    beta = np.linalg.solve(gram, design.T @ inverse @ series.value)
+    rest = series.value - design @ beta
+    dets = np.linalg.slogdet(cov)[1] + np.linalg.slogdet(gram)[1]
+    return beta, np.linalg.inv(gram), dets, float(rest @ inverse @ rest)
+
+
+POINTS = st.tuples(
+    st.sampled_from(list(covariance.LENGTHS_D)),
+    st.sampled_from(list(covariance.NUGGETS)),
+    st.floats(0.1, 5.0),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), POINTS, st.booleans())
+def test_likelihood_equals_the_dense_one(seed, point, own):
+    """The O(n) restricted likelihood is the textbook one, up to nothing."""
+    series, design = problem(seed, own=own)
+    one = Candidates(*(np.array([value]) for value in point))
+    found = covariance.restricted_loglik(series, design, one, profiled=False)[0]
+    _, _, dets, squares = dense_gls(series, design, dense(series, *point))
+    assert found == pytest.approx(-0.5 * (dets + squares), rel=1e-9, abs=1e-8), f"seed {seed}"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), POINTS)
+def test_profiled_likelihood_is_the_best_over_variance(seed, point):
+    """With σ² profiled out, no explicit σ² does better, and the best one does as well."""
+    series, design = problem(seed, own=False)
+    n_free = design.shape[0] - design.shape[1]
+    one = Candidates(*(np.array([value]) for value in point))
+    profiled = covariance.restricted_loglik(series, design, one, profiled=True)[0]
+    many = np.exp(np.linspace(-4, 4, 801))
+    points = Candidates(np.full(801, point[0]), np.full(801, point[1]), many)
+    explicit = covariance.restricted_loglik(series, design, points, profiled=False)
+    assert explicit.max() == pytest.approx(profiled - n_free / 2, abs=1e-3), f"seed {seed}"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), POINTS)
+def test_fit_equals_dense_generalised_least_squares(seed, point):
+    """Coefficients and their covariance are those of dense GLS with the same matrix."""
+    series, design = problem(seed)
+    fit = covariance.fit_at(series, design, Candidates(*(np.array([v]) for v in point)))
+    beta, cov, _, _ = dense_gls(series, design, dense(series, *point))
+    assert fit.beta == pytest.approx(beta, rel=1e-8, abs=1e-9), f"seed {seed}"
+    assert fit.covariance == pytest.approx(cov, rel=1e-8, abs=1e-10), f"seed {seed}"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), POINTS, st.booleans())
+def test_degrees_of_freedom_equal_their_formula(seed, point, own):
+    """df = max(8, min(n − k, n²/1ᵀS1)) with S the dense correlation matrix."""
+    series, _ = problem(seed, own=own)
+    cov = dense(series, *point)
+    spread = np.sqrt(np.diag(cov))
+    total = (cov / spread / spread[:, None]).sum()
+    expected = max(8.0, min(36.0, 40**2 / total))
+    one = Candidates(*(np.array([value]) for value in point))
+    assert covariance.degrees_of_freedom(series, one, 4) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_chosen_point_beats_the_grid(seed):
+    """With own errors the search ends no lower than a dense search over a fine σ² grid."""
+    series, design = problem(seed, n=60)
+    chosen = covariance.choose(series, design)
+    best = covariance.restricted_loglik(series, design, chosen, profiled=False)[0]
+    base, many = covariance.grid(), np.exp(np.linspace(np.log(0.02), np.log(4.0), 120))
+    fine = Candidates(
+        np.repeat(base.length_d, 120), np.repeat(base.nugget, 120), np.tile(many, 35)
+    )  # fmt: skip
+    reference = covariance.restricted_loglik(series, design, fine, profiled=False).max()
+    assert best >= reference - 5e-3, f"seed {seed}"
+
+
+def test_scale_of_the_values_is_the_scale_of_the_answer():
+    """Values ten times as large give coefficients and errors ten times as large."""
+    series, design = problem(1, own=False)
+    large = Series(series.days, 10.0 * series.value, series.own_var)
+    small_fit, large_fit = (covariance.fit_reml(s, design) for s in (series, large))
+    assert large_fit.beta == pytest.approx(10.0 * small_fit.beta)
+    assert large_fit.se(1) == pytest.approx(10.0 * small_fit.se(1))
+
+
+def test_strong_correlation_is_recognised():
+    """A slow process is told from white noise, and its slow covariate gets a wider interval."""
+    rng = np.random.default_rng(5)
+    days = np.arange(200.0) * 2
+    slow = np.zeros(200)
+    for t in range(1, 200):
+        slow[t] = np.exp(-2 / 16) * slow[t - 1] + rng.normal(0, np.sqrt(1 - np.exp(-4 / 16)))
+    design = np.column_stack([np.ones(200), np.sin(days / 40)])
+    fits = [
+        covariance.fit_reml(Series(days, y, np.zeros(200)), design)
+        for y in (slow, rng.normal(size=200))
+    ]
+    assert fits[0].point.length_d[0] >= 8, "seed 5"
+    assert fits[0].se(1) > 2 * fits[1].se(1), "seed 5"
+    assert fits[0].df < fits[1].df
+
+
+def test_two_runs_at_one_instant_are_no_trouble():
+    """Values at the same moment keep the fit finite."""
+    series, design = problem(6)
+    same = Series(np.repeat(series.days[::2], 2), series.value, np.zeros(40))
+    assert np.isfinite(covariance.fit_reml(same, design).se(1))
