@@ -46,9 +46,9 @@ class Runner:
     contact_run_sd_ms: float = 4.5
     contact_fast_sd_ms: float = 7.0
     contact_slow_sd_ms: float = 2.5
-    drift_ms_per_90min: float = 7.0
-    drift_sd_ms: float = 4.05
-    """True run-to-run SD; with about 2 ms of sampling error a run it shows as 4.5."""
+    drift_ms_per_90min: float = 7.5
+    drift_sd_ms: float = 3.9
+    """True run-to-run SD; with about 2.3 ms of sampling error a run it shows as 4.5."""
 
     cadence_spm: float = 169.0
     cadence_per_mps: float = 8.0

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 ON_WEEKS: Final = (6, 10)
 OFF_WEEKS: Final = (6, 8)
-MISSED_SESSION: Final = 0.08
+GYM_HOUR: Final = 17
+FIRST_DAYS: Final = (0, 1)
+SECOND_DAYS: Final = (3, 3, 4, 5)
+"""Weekdays of the week's two sessions, 0 = Monday, drawn with equal chances: sometimes within 48
+hours of the next long or medium run and sometimes not, so that acute and chronic can be told
+apart."""
+
+MISSED_SESSION: Final = 0.06
 SHORT_SESSION: Final = 0.1
 SHORT_DOSE: Final = 2.0 / 3.0
 MISSED_RUN: Final = 0.06
@@ -135,7 +142,7 @@ def _gym_week(
 ) -> list[GymSession]:
     monday = first + timedelta(weeks=week)
     on = any(b.on and b.since <= monday < b.until for b in blocks)
-    days = (int(rng.integers(0, 2)), int(rng.integers(3, 6)))
+    days = (int(rng.choice(FIRST_DAYS)), int(rng.choice(SECOND_DAYS)))
     held = rng.random(2) >= MISSED_SESSION
     short = rng.random(2) < SHORT_SESSION
     drills = rng.random() < (0.5 if on else 0.15)
@@ -143,7 +150,7 @@ def _gym_week(
     sessions = []
     for i, day in enumerate(days):
         if on and held[i]:
-            when = _local(monday + timedelta(days=day), 18, int(minute[i]), zone)
+            when = _local(monday + timedelta(days=day), GYM_HOUR, int(minute[i]), zone)
             dose = SHORT_DOSE if short[i] else 1.0
             sessions.append(_session(when, "strength", dose, i, week))
     if drills:

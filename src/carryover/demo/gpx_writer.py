@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from carryover import units
+from carryover.demo.route import METRES_PER_DEGREE
 
 if TYPE_CHECKING:
     from carryover.demo.diary import PlannedRun
@@ -19,6 +23,8 @@ HEAD: Final = (
     "<metadata><time>{start}</time></metadata>\n"
     "<trk><name>{name}</name><type>running</type>\n<trkseg>\n"
 )
+PHONE_LATE_S: Final = 4
+PHONE_ERROR_M: Final = 0.5
 TAIL: Final = "</trkseg>\n</trk>\n</gpx>\n"
 NEW_SEGMENT: Final = "</trkseg>\n<trkseg>\n"
 
@@ -41,6 +47,17 @@ def run_gpx(run: PlannedRun, signal: Signal, cadence: CadenceUnit, name: str) ->
             restarts.pop(0)
         parts.append(_point(run, signal, i, cadence))
     return "".join([*parts, TAIL]).encode()
+
+
+def seen_by_phone(signal: Signal, rng: np.random.Generator) -> Signal:
+    """Return what a phone beside the watch keeps: started seconds later, GPS errors of its own."""
+    late = signal.taken(np.flatnonzero(signal.elapsed_s >= PHONE_LATE_S))
+    own = {
+        name: values + PHONE_ERROR_M / METRES_PER_DEGREE * rng.normal(0.0, 1.0, len(values))
+        for name, values in late.channels.items()
+        if name in {"latitude_deg", "longitude_deg"}
+    }
+    return replace(late, channels=late.channels | own)
 
 
 def _point(run: PlannedRun, signal: Signal, i: int, cadence: CadenceUnit) -> str:

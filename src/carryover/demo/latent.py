@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from carryover.demo.noise import Floats
 
 WHOLE_DRIFT_S: Final = 90 * 60
-"""The mean drift grows with duration; it is quoted for a run this long."""
+"""Mean drifts grow with the root of duration; they are quoted for a run this long."""
 
 EFFECT_FROM_S: Final = 50 * 60
 """The dose acts fully in runs from here on (those that late-run drift is judged by)."""
@@ -78,7 +78,7 @@ def _latent(
     rng: np.random.Generator,
 ) -> LatentRun:
     """Return the state of a run; `today` is the runner at the levels of that day."""
-    share = run.duration_s / WHOLE_DRIFT_S
+    share = math.sqrt(run.duration_s / WHOLE_DRIFT_S)
     planted = effect_sd * RESIDUAL_SD_MS * (exposure[0] + ACUTE_SHARE * exposure[1])
     in_full = min(1.0, run.duration_s / EFFECT_FROM_S)
     noise = rng.normal(0.0, 1.0, 8).tolist()

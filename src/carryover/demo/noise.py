@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-BLOCK: Final = 128
+BLOCK: Final = 64
 
 
 def filtered(drive: Floats, tau_s: float, start: float) -> Floats:
@@ -19,19 +20,25 @@ def filtered(drive: Floats, tau_s: float, start: float) -> Floats:
 
     Worked in blocks: inside a block one matrix product, between blocks the carried last value.
     """
-    rate = math.exp(-1.0 / tau_s)
+    kernel, fading = _kernel(tau_s)
     n_blocks = -(-len(drive) // BLOCK)
     padded = np.zeros(n_blocks * BLOCK)
     padded[: len(drive)] = drive
-    lag = np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))
-    kernel = np.where(lag >= 0, rate ** np.maximum(lag, 0), 0.0)
     blocks: Floats = padded.reshape(n_blocks, BLOCK) @ kernel.T
-    fading = rate ** np.arange(1, BLOCK + 1)
     carried = start
     for block in blocks:
         block += carried * fading  # noqa: PLW2901  (in place: a row of the matrix)
         carried = float(block[-1])
     return blocks.reshape(-1)[: len(drive)]
+
+
+@cache
+def _kernel(tau_s: float) -> tuple[Floats, Floats]:
+    """Return what a block's drives add to its values, and how a carried value fades in it."""
+    rate = math.exp(-1.0 / tau_s)
+    lag = np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))
+    kernel = np.where(lag >= 0, rate ** np.maximum(lag, 0), 0.0)
+    return np.asarray(kernel), np.asarray(rate ** np.arange(1.0, BLOCK + 1.0))
 
 
 def wander(n: int, tau_s: float, sd: float, rng: np.random.Generator) -> Floats:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from carryover.demo.simulate import Signal
 
 GAPS_S: Final = (3, 4, 5, 6, 7)
-GAP_SHARES: Final = (0.05, 0.10, 0.20, 0.25, 0.40)
+GAP_SHARES: Final = (0.05, 0.10, 0.15, 0.25, 0.45)
 CHANGE_MPS: Final = 0.30
 """A change of speed within a gap that makes the watch keep a record sooner."""
 

@@ -36,6 +36,9 @@ DYNAMICS: Final = (
 GAIT_TAU_S: Final = 15.0
 """Decay time of the watch's own smoothing: an integrated autocorrelation time of 30 s."""
 
+HILL_ROUNDS: Final = 3
+"""Hills slow the runner, and so move where the hills come: rounds until both agree."""
+
 SLOW_TAU_S: Final = 90.0
 HEART_TAU_S: Final = 45.0
 COMFORT_C: Final = 12.0
@@ -82,8 +85,11 @@ def simulate(
     loop = Loop(run.route, runner)
     indoors = run.kind is RunKind.TREADMILL
     pace = target_speed(run, latent, runner, rng)
-    grade = np.zeros(n) if indoors else loop.grade_pct(np.cumsum(pace))
-    speed = _moved(pace + runner.speed_per_grade_mps * grade, stops)
+    grade = np.zeros(n)
+    speed = _moved(pace, stops)
+    for _ in range(0 if indoors else HILL_ROUNDS):
+        grade = loop.grade_pct(np.cumsum(speed))
+        speed = _moved(pace + runner.speed_per_grade_mps * grade, stops)
     distance = np.cumsum(speed)
     way = _Way(speed, grade, stops.running())
     channels = _gait(latent, runner, way, rng)

@@ -49,9 +49,13 @@ class SessionTruth:
 
 @dataclass(frozen=True, slots=True)
 class RunTruth:
-    """One run: `chronic` is X on its morning, drift is late less early at equal speed and grade."""
+    """One run: `chronic` is X on its morning, drift is late less early at equal speed and grade.
+
+    `copy` is a second recording of the same run, empty where there is none.
+    """
 
     file: str
+    copy: str
     kind: str
     started_at: str
     local_date: str
@@ -104,7 +108,7 @@ class DemoTruth:
         does = "take {} ms off" if effect_sd < 0 else "add {} ms to"
         return (
             f"Planted: two glute sessions a week {does.format(f'{abs(self.effect_ms):.1f}')} "
-            f"the late-run drift of ground contact ({effect_sd:+.1f} SD)."
+            f"the late-run drift of ground contact ({effect_sd:+g} SD)."
         ).replace("(-", "(−")
 
     def to_json(self) -> str:

@@ -16,7 +16,7 @@ from carryover.demo.athlete import Runner
 from carryover.demo.diary import Diary, PlannedRun, RunKind, plan
 from carryover.demo.fit_messages import new_encoder
 from carryover.demo.fit_writer import run_fit
-from carryover.demo.gpx_writer import CadenceUnit, run_gpx
+from carryover.demo.gpx_writer import CadenceUnit, run_gpx, seen_by_phone
 from carryover.demo.home import check_home, check_parameters, publish
 from carryover.demo.latent import LatentRun, latent_runs
 from carryover.demo.recording import Recording, recorded
@@ -33,14 +33,20 @@ from carryover.demo.truth import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from carryover.demo.simulate import Signal
+
 Progress = Callable[[int, int], None]
 
-EVERY_SECOND_RUNS: Final = 12
-"""So many of the newest runs are kept second by second; older ones by smart recording."""
+EVERY_SECOND_RUNS: Final = 10
+EVERY_SECOND_SHARE: Final = 4
+"""So many of the newest runs, but at most one in four, are kept second by second; older ones by
+smart recording."""
+
+EFFECT_SD: Final = -1.5
+"""The default: one year with blocks finds it more often than not, yet not always."""
 
 PACKED_EVERY: Final = 5
 PHONE_RUNS: Final = 4
-MIN_RUNS_FOR_DIRT: Final = 12
 CUT_AT: Final = 0.6
 
 
@@ -72,7 +78,7 @@ def write_demo(
     *,
     weeks: int = 52,
     seed: int = 1,
-    effect_sd: float = -1.0,
+    effect_sd: float = EFFECT_SD,
     end_date: date | None = None,
     progress: Progress | None = None,
 ) -> DemoTruth:
@@ -120,50 +126,65 @@ def _truth(year: _Year, parameters: Parameters) -> DemoTruth:
 
 def _write_runs(year: _Year, progress: Progress | None) -> None:
     runs = year.diary.runs
-    phone, copied, cut, doubled = _special_runs(year)
+    n_newest = min(EVERY_SECOND_RUNS, len(runs) // EVERY_SECOND_SHARE)
+    odd = _odd_runs(year)
     for run in runs:
-        newest = run.index >= len(runs) - EVERY_SECOND_RUNS
+        newest = run.index >= len(runs) - n_newest
         recording = Recording.EVERY_SECOND if newest else Recording.SMART
+        latent = year.latent[run.index]
         rng = year.rng(2, run.index)
-        signal = simulate(run, year.latent[run.index], year.runner, rng)
+        signal = simulate(run, latent, year.runner, rng)
         kept = recorded(signal, recording, rng)
-        if run.index in phone:
-            steps = phone.index(run.index) % 2 == 0
-            unit = CadenceUnit.STEPS if steps else CadenceUnit.STRIDES
-            place = year.write(f"phone/{_stem(run)}.gpx", run_gpx(run, kept, unit, "Easy run"))
+        if run.index in odd.phone:
+            place = _write_gpx(year, run, kept, odd.phone.index(run.index))
         else:
-            content = run_fit(run, kept)
-            place = _write_fit(year, run, content, cut=run.index == cut)
-            if run.index == doubled:
-                _soil(year, "watch/copy.fit", content, f"the same content as {place}")
-        if run.index == copied:
-            again = recorded(signal, Recording.SMART, year.rng(3, run.index))
-            content = run_gpx(run, again, CadenceUnit.STRIDES, "Long run on the phone too")
-            year.write(f"phone/{_stem(run)}.gpx", content)
-        year.runs.append(_run_truth(run, year.latent[run.index], place, recording))
+            place = _write_fit(year, run, run_fit(run, kept), odd)
+        copy = ""
+        if run.index == odd.copied:
+            copy_rng = year.rng(3, run.index)
+            seen = seen_by_phone(recorded(signal, Recording.SMART, copy_rng), copy_rng)
+            copy = _write_gpx(year, run, seen, run.index)
+        year.runs.append(_run_truth(run, latent, (place, copy), recording))
         if progress is not None:
             progress(run.index + 1, len(runs))
 
 
-def _special_runs(year: _Year) -> tuple[list[int], int, int, int]:
-    """Return the runs only a phone saw, the one both saw, the cut one and the doubled one."""
+@dataclass(frozen=True, slots=True)
+class _OddRuns:
+    """Indices of the runs only a phone saw, the one both saw, the cut and the doubled one."""
+
+    phone: tuple[int, ...] = ()
+    copied: int = -1
+    cut: int = -1
+    doubled: int = -1
+
+
+def _odd_runs(year: _Year) -> _OddRuns:
     runs = year.diary.runs[:-1]
-    if len(runs) < MIN_RUNS_FOR_DIRT:
-        return [], -1, -1, -1
     easy = [r.index for r in runs if r.kind is RunKind.EASY]
     long = [r.index for r in runs if r.kind is RunKind.LONG]
-    rng = year.rng(4)
-    drawn = rng.permutation(easy).tolist()
     n_phone = min(PHONE_RUNS, len(easy) // 4)
-    both, doubled = rng.permutation(long)[:2].tolist() if len(long) > 1 else (-1, -1)
-    return drawn[:n_phone], both, drawn[n_phone] if n_phone < len(drawn) else -1, doubled
+    if n_phone < 1 or len(long) < 2:  # noqa: PLR2004  (one copied, one doubled)
+        return _OddRuns()
+    rng = year.rng(4)
+    drawn, far = rng.permutation(easy).tolist(), rng.permutation(long).tolist()
+    return _OddRuns(tuple(drawn[:n_phone]), far[0], drawn[n_phone], far[1])
 
 
-def _write_fit(year: _Year, run: PlannedRun, content: bytes, *, cut: bool) -> str:
+def _write_gpx(year: _Year, run: PlannedRun, signal: Signal, number: int) -> str:
+    unit = CadenceUnit.STEPS if number % 2 == 0 else CadenceUnit.STRIDES
+    name = f"{run.kind.value.capitalize()} run"
+    return year.write(f"phone/{_stem(run)}.gpx", run_gpx(run, signal, unit, name))
+
+
+def _write_fit(year: _Year, run: PlannedRun, content: bytes, odd: _OddRuns) -> str:
     place = f"watch/{_stem(run)}.fit"
-    if cut:
-        whole = f"cut off after {CUT_AT:.0%}, as by an empty battery"
-        return _soil(year, place, content[: int(CUT_AT * len(content))], whole)
+    if run.index == odd.cut:
+        what = f"cut off after {CUT_AT:.0%}, as by an empty battery"
+        return _soil(year, place, content[: int(CUT_AT * len(content))], what)
+    if run.index == odd.doubled:
+        _soil(year, "watch/copy.fit", content, f"the same content as {place}")
+        return year.write(place, content)
     if run.index % PACKED_EVERY == 0:
         return year.write(f"{place}.gz", gzip.compress(content, mtime=0))
     return year.write(place, content)
@@ -179,9 +200,12 @@ def _stem(run: PlannedRun) -> str:
     return f"{local:%Y-%m-%d-%H%M%S}"
 
 
-def _run_truth(run: PlannedRun, latent: LatentRun, place: str, recording: Recording) -> RunTruth:
+def _run_truth(
+    run: PlannedRun, latent: LatentRun, places: tuple[str, str], recording: Recording
+) -> RunTruth:
     return RunTruth(
-        file=place,
+        file=places[0],
+        copy=places[1],
         kind=run.kind.value,
         started_at=run.started_at.isoformat(),
         local_date=run.local_date.isoformat(),
@@ -225,5 +249,5 @@ def _write_own_files(year: _Year, first: date, weeks: int) -> None:
     screening = own_files.screening_csv(first, weeks, year.diary, year.rng(7))
     year.write("wellness.csv", wellness.encode())
     year.write("screening.csv", screening.encode())
-    if len(year.diary.runs) > MIN_RUNS_FOR_DIRT:
+    if year.dirt:
         _soil(year, "watch/empty.fit", b"", "an empty file")
