@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The only door to DuckDB: connect, load, build, audit, publish, read."""

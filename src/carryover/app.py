@@ -1,0 +1,231 @@
+"""What `carryover` does, step by step: each step takes a home and stands on its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from carryover.catalogue.exercises import exercises
+from carryover.catalogue.thresholds import limits, thresholds
+from carryover.errors import CarryoverError, DecodeError
+from carryover.estimates import estimates
+from carryover.home import Home
+from carryover.intake import Found, identify, walk
+from carryover.normalise import TABLES
+from carryover.progress import bar
+from carryover.reading import decoder_key
+from carryover.settings import FILE_NAME, Settings, load_settings
+from carryover.site import render as render_site
+from carryover.warehouse.build import build, publish
+from carryover.warehouse.read import open_published
+from carryover.warehouse.store import Store, open_store
+from carryover.workers import read_files
+
+BATCH_BYTES: Final = 32 << 20
+"""Files are read in batches of about this size; one transaction each."""
+PERSON: Final = {
+    "athlete_id": pl.String, "name": pl.String, "mass_kg": pl.Float64, "height_m": pl.Float64,
+    "home_timezone": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a night finds: every file on disk, and batches of those not read yet."""
+
+    found: list[Found]
+    batches: list[list[Found]]
+    unreadable: list[str]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a night did, in numbers that a person asked for."""
+
+    found: int = 0
+    read: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    forgotten: int = 0
+    built: bool = False
+    pages: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return the report as plain lines."""
+        new = ", ".join(f"{n} {status}" for status, n in sorted(self.statuses.items()))
+        lines = [f"{self.found} files found, {self.read} new" + (f": {new}" if new else "")]
+        if self.forgotten:
+            lines.append(f"{self.forgotten} contents are no longer in data/raw/ and were dropped")
+        lines += self.unreadable
+        return lines
+
+
+def find(home: Home, settings: Settings) -> Plan:
+    """Hash every file under `data/raw/` and batch those that were not read yet.
+
+    Raises CarryoverError where a home that had files has none: a disk that is not mounted must
+    not empty the warehouse.
+    """
+    home.prepare()
+    shutil.rmtree(home.spool, ignore_errors=True)
+    found: list[Found] = []
+    unreadable: list[str] = []
+    paths = list(walk(home.raw))
+    with bar("looking at files", len(paths), "files") as advance:
+        for path in paths:
+            try:
+                found.append(identify(home.raw, path))
+            except DecodeError as fault:
+                unreadable.append(str(fault))
+            advance(1)
+    with _store(home, settings) as store:
+        known = store.known(decoder_key(settings))
+        held = store.size()
+    if held and not paths:
+        raise CarryoverError(
+            f"it is empty, but {held} files were here before", subject=str(home.raw),
+            remedy="Is the disk mounted? To start anew, delete data/warehouse/ as well.",
+        )  # fmt: skip
+    return Plan(found, _batches([f for f in found if f.sha256 not in known]), unreadable)
+
+
+def decode(home: Home, settings: Settings, batch: Sequence[Found], number: int) -> list[Path]:
+    """Read one batch in parallel; return the spooled folders that wait for the writer."""
+    with _store(home, settings) as store:
+        known = store.known(decoder_key(settings))
+    home.spool.mkdir(parents=True, exist_ok=True)
+    return read_files(batch, settings, known, home.spool / f"{number:05d}")
+
+
+def load(home: Home, settings: Settings, spooled: Sequence[Path]) -> None:
+    """Load spooled folders into the store, one transaction each, and remove them."""
+    with _store(home, settings) as store:
+        for folder in spooled:
+            store.load(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
+    """Record what lies on disk, forget what no longer does, and count what the batches became."""
+    with _store(home, settings) as store:
+        forgotten = store.replace_disk((f.place, f.sha256) for f in plan.found)
+        new = [f.sha256 for batch in plan.batches for f in batch]
+        statuses = store.statuses(new)
+    shutil.rmtree(home.spool, ignore_errors=True)
+    return Report(
+        found=len(plan.found), read=len(set(new)), statuses=Counter(statuses),
+        forgotten=forgotten, unreadable=plan.unreadable,
+    )  # fmt: skip
+
+
+def ingest(home: Home, settings: Settings) -> Report:
+    """Read everything new under `data/raw/` into the store, without Prefect."""
+    plan = find(home, settings)
+    for number, batch in enumerate(plan.batches):
+        load(home, settings, decode(home, settings, batch, number))
+    return finish_ingest(home, settings, plan)
+
+
+def build_and_publish(home: Home, settings: Settings, *, force: bool = False) -> bool:
+    """Build, audit, estimate and publish; return False where nothing has changed since."""
+    key = _state(home, settings)
+    if not force and home.published.exists() and _noted(home, settings, "published") == key:
+        return False
+    models = estimates(settings)
+    with bar("building tables", 1, "warehouse") as advance:
+        build(
+            home.store,
+            home.build,
+            given=build_frames(settings),
+            estimates=models,
+            memory_limit=settings.machine.memory_limit,
+            progress=lambda _, total, __: advance(1 / total),
+        )
+    publish(home.build, home.published)
+    with _store(home, settings) as store:
+        store.remember("published", key)
+    return True
+
+
+def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = False) -> int:
+    """Render the pages from the published warehouse; return how many were written (0: as they are).
+
+    Pages speak of "this week", so they are made anew each day.
+    """
+    today = now.astimezone(settings.schedule_zone()).date()
+    key = f"{_state(home, settings)}@{today}"
+    if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
+        return 0
+    with open_published(home.published) as reader, bar("drawing pages", 1, "site") as advance:
+        pages = render_site(reader, home.site, now=now)
+        advance(1)
+    with _store(home, settings) as store:
+        store.remember("rendered", key)
+    return len(pages)
+
+
+def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
+    """Return the tables that the models start from beside the store."""
+    people = [(a.id, a.name, a.mass_kg, a.height_m, a.home_timezone) for a in settings.everyone()]
+    return {
+        "limits": limits(),
+        "threshold_data": thresholds(),
+        "exercise_data": exercises(),
+        "person": pl.DataFrame(people, schema=PERSON, orient="row"),
+    }
+
+
+def open_home(root: Path) -> tuple[Home, Settings]:
+    """Return a home and its checked configuration."""
+    home = Home(root.resolve())
+    return home, load_settings(home.root)
+
+
+def _batches(files: Sequence[Found]) -> list[list[Found]]:
+    batches: list[list[Found]] = []
+    size = BATCH_BYTES
+    for found in files:
+        if size >= BATCH_BYTES:
+            batches.append([])
+            size = 0
+        batches[-1].append(found)
+        size += found.size_bytes
+    return batches
+
+
+def _store(home: Home, settings: Settings):  # noqa: ANN202 - a context manager of Store
+    return open_store(home.store, TABLES, memory_limit=settings.machine.memory_limit)
+
+
+def _noted(home: Home, settings: Settings, name: str) -> str | None:
+    with _store(home, settings) as store:
+        return store.note(name)
+
+
+def _state(home: Home, settings: Settings) -> str:
+    """Return what the published tables depend on: store, configuration, program."""
+    with _store(home, settings) as store:
+        held = store.state()
+    told = f"{settings.model_dump_json()}|{version('carryover')}|{_program()}"
+    return f"{held}|{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _program() -> str:
+    """Return a hash of the models and estimators, so that a new version builds anew."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".sql", ".csv", ".toml"}):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+__all__ = ["FILE_NAME", "Plan", "Report", "Store", "build_and_publish", "find", "ingest", "render"]

@@ -1,0 +1,26 @@
+"""Thresholds as data: each with its unit, meaning and source."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from carryover.metrics import metrics
+
+
+@cache
+def thresholds() -> pl.DataFrame:
+    """Return name, value, unit, meaning, source of every threshold."""
+    text = files("carryover.catalogue").joinpath("threshold.csv").read_bytes()
+    return pl.read_csv(text, schema_overrides={"value": pl.Float64})
+
+
+def limits() -> pl.DataFrame:
+    """Return one row with a column a threshold, and `<metric>_min`, `<metric>_max`."""
+    values = dict(thresholds().select("name", "value").iter_rows())
+    for metric in metrics().values():
+        values[f"{metric.name}_min"] = metric.valid_min
+        values[f"{metric.name}_max"] = metric.valid_max
+    return pl.DataFrame({name: [value] for name, value in values.items()})

@@ -1,0 +1,73 @@
+"""One door for every kind of file: `decode_file`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from carryover.decode import logs
+from carryover.decode.fit import decode_fit
+from carryover.decode.fit_segments import is_fit
+from carryover.decode.gpx import decode_gpx
+from carryover.decode.recording import Recording
+from carryover.errors import CarryoverError, DecodeError, UnsupportedError
+from carryover.rawfile import LOGS, FileKind, RawFile
+
+DECODER_VERSION: Final = 1
+"""Raised when files should be read again: what an older reader set aside gets a new chance."""
+
+HEAD: Final = 4096
+
+
+def sniff(content: bytes) -> FileKind:
+    """Return what a content is, by its first bytes."""
+    if is_fit(content):
+        return FileKind.FIT
+    if content[:2] == b"\x1f\x8b":
+        return FileKind.GZIP
+    if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return FileKind.ZIP
+    head = _head_text(content)
+    if match := re.search(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)[\s>]", head):
+        return FileKind.GPX if match.group(1) == "gpx" else FileKind.TCX
+    log = logs.sniff(content[:HEAD])
+    return FileKind(log) if log else FileKind.UNKNOWN
+
+
+def decode_file(raw: RawFile) -> Recording:
+    """Decode one content by its kind.
+
+    Raises DecodeError (nothing of it can be read) or UnsupportedError (sound, but nothing for
+    us); both carry the place of the file.
+    """
+    if not raw.content:
+        raise DecodeError(
+            "the file is empty", subject=raw.place, remedy="Copy it from the watch again."
+        )
+    try:
+        if raw.kind is FileKind.FIT:
+            return decode_fit(raw.content)
+        if raw.kind is FileKind.GPX:
+            return decode_gpx(raw.content)
+        if raw.kind in LOGS:
+            return logs.decode_log(raw.content, raw.kind, raw.place)
+    except CarryoverError as error:
+        error.subject = raw.place
+        raise
+    if raw.kind is FileKind.TCX:
+        raise UnsupportedError(
+            "TCX files are not read yet", subject=raw.place, remedy="Export the run as FIT or GPX."
+        )
+    if raw.place.lower().endswith(".fit"):
+        raise DecodeError(
+            "this is not a FIT file", subject=raw.place, place="byte 0",
+            remedy="Copy it from the watch again.",
+        )  # fmt: skip
+    raise UnsupportedError("neither FIT, GPX nor one of the logs", subject=raw.place)
+
+
+def _head_text(content: bytes) -> str:
+    head = content[:HEAD]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head.decode("utf-16", errors="replace")
+    return head.decode("utf-8", errors="replace")

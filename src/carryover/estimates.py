@@ -1,0 +1,67 @@
+"""The estimates as models of the warehouse: which tables each reads, which one it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from carryover import columns
+from carryover.estimate.baseline import fit_baseline
+from carryover.estimate.carry_over import Spec, carry_over
+from carryover.estimate.decay import form_decay
+from carryover.estimate.dose import dose_day
+from carryover.estimate.origin import sensor_metric
+from carryover.settings import Settings
+from carryover.warehouse.models import PythonModel
+
+Frames = Mapping[str, pl.DataFrame]
+
+
+def estimates(settings: Settings) -> list[PythonModel]:
+    """Return every estimate for one configuration."""
+    spec = _spec(settings)
+
+    def verdicts(frames: Frames) -> pl.DataFrame:
+        return carry_over(
+            frames["outcome"],
+            frames["run"],
+            frames["strength_session"],
+            frames["origin"],
+            spec,
+        )
+
+    return [
+        PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
+        PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
+        PythonModel(
+            "decay",
+            ("bin_metric", "run", "baseline"),
+            lambda f: form_decay(_bins(f), f["run"], f["baseline"]),
+        ),
+        PythonModel(
+            "dose_estimate",
+            ("strength_session", "run"),
+            lambda f: dose_day(f["strength_session"], f["run"]),
+        ),
+        PythonModel(
+            "carry_over_estimate", ("outcome", "run", "strength_session", "origin"), verdicts
+        ),
+    ]
+
+
+def _bins(frames: Frames) -> pl.DataFrame:
+    return columns.shaped(frames["bin_metric"], columns.BIN)
+
+
+def _spec(settings: Settings) -> Spec:
+    everyone = settings.everyone()
+    analysis = settings.analysis
+    return Spec(
+        primary_metric=analysis.primary_metric,
+        primary_outcome=analysis.primary_outcome,
+        swc=dict(analysis.swc),
+        tau_d=analysis.tau_d,
+        complete_logs=frozenset(a.id for a in everyone if a.no_sessions_before_log),
+        athletes=tuple(a.id for a in everyone),
+    )

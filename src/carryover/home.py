@@ -1,0 +1,84 @@
+"""A home: the folder that holds one user's files, warehouse and pages."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from carryover.errors import NightRunningError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where things are in a home; nothing is made until it is asked for."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Files as they came: the only thing that cannot be made again."""
+        return self.root / "data" / "raw"
+
+    @property
+    def warehouse_dir(self) -> Path:
+        """Databases: private ones and the published one."""
+        return self.root / "data" / "warehouse"
+
+    @property
+    def published(self) -> Path:
+        """The warehouse that everybody may read."""
+        return self.warehouse_dir / "carryover.duckdb"
+
+    @property
+    def store(self) -> Path:
+        """What was read from files; private to the night."""
+        return self.warehouse_dir / "store.duckdb"
+
+    @property
+    def build(self) -> Path:
+        """The next warehouse while it is being made."""
+        return self.warehouse_dir / "build.duckdb"
+
+    @property
+    def spool(self) -> Path:
+        """Decoded batches on their way to the store."""
+        return self.warehouse_dir / ".spool"
+
+    @property
+    def site(self) -> Path:
+        """Rendered pages."""
+        return self.root / "dashboards" / "site"
+
+    def prepare(self) -> None:
+        """Make the folders; raises UsageError where that is not allowed."""
+        try:
+            for folder in (self.raw, self.warehouse_dir, self.site.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"no home can be made here: {error.strerror}", subject=str(self.root)
+            ) from error
+
+    @contextlib.contextmanager
+    def night_lock(self) -> Iterator[None]:
+        """Hold this home for one night; raises NightRunningError where another one runs.
+
+        The lock is the operating system's and ends with the process, however it ends.
+        """
+        self.prepare()
+        descriptor = os.open(self.warehouse_dir / "night.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise NightRunningError(
+                    "another night is running in this home", subject=str(self.root),
+                    remedy="Wait for it to end.",
+                ) from error  # fmt: skip
+            yield
+        finally:
+            os.close(descriptor)

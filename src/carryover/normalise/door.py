@@ -1,0 +1,54 @@
+"""One door for every decoded file: `normalise`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import polars as pl
+
+from carryover.normalise.fit import normalise_fit
+from carryover.normalise.gpx import normalise_gpx
+from carryover.normalise.recordings import Owner
+from carryover.normalise.result import Normalised
+from carryover.normalise.strength import from_log
+from carryover.normalise.wellness import from_screening, from_wellness
+from carryover.rawfile import FileKind
+from carryover.settings import Athlete
+
+ROW = "row"
+"""The message that a log's lines are."""
+
+
+def normalise(
+    kind: FileKind,
+    messages: Mapping[str, pl.DataFrame],
+    athlete: Athlete,
+    sha256: str,
+    weight_unit: Literal["kg", "lb"] | None = None,
+) -> Normalised:
+    """Return the canonical frames of one decoded file."""
+    owner = Owner(athlete, sha256)
+    if kind is FileKind.FIT:
+        return normalise_fit(dict(messages), owner)
+    if kind is FileKind.GPX:
+        return normalise_gpx(dict(messages), owner)
+    return _log(kind, messages[ROW], owner, weight_unit)
+
+
+def _log(
+    kind: FileKind, rows: pl.DataFrame, owner: Owner, weight_unit: Literal["kg", "lb"] | None
+) -> Normalised:
+    result = Normalised()
+    if kind is FileKind.STRENGTH_CSV:
+        frames = from_log(rows, owner.athlete, owner.sha256, weight_unit)
+        result.add("strength_session", frames.sessions)
+        result.add("strength_set", frames.sets)
+        result.add_issues(frames.issues)
+        return result
+    wellness = kind is FileKind.WELLNESS_CSV
+    maker = from_wellness if wellness else from_screening
+    frame, problems = maker(rows, owner.athlete, owner.sha256)
+    result.add("wellness" if wellness else "screening", frame)
+    result.problems.extend(problems)
+    return result

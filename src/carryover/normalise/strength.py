@@ -1,0 +1,9 @@
+"""Strength sessions, from a watch's file and from the own log."""
+
+from __future__ import annotations
+
+from carryover.normalise.strength_fit import from_fit_sets
+from carryover.normalise.strength_frames import StrengthFrames
+from carryover.normalise.strength_log import from_log
+
+__all__ = ["StrengthFrames", "from_fit_sets", "from_log"]

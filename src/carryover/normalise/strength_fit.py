@@ -1,0 +1,163 @@
+"""A watch's gym session: FIT `set` messages → one session and its sets.
+
+What watches write, and how it is taken:
+- `category` and `category_subtype` are lists of guesses, best first. The best guess decides,
+  also where it is "unknown" (65534): the next ones are worse still. Category 0 is bench_press.
+- A weight of 0 is null: the watch writes it where nothing was entered, so it cannot be told
+  from body weight. So are 0 repetitions.
+- No side, no warm-up mark and no effort is recorded: null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from carryover.catalogue import fit_name, match_fit, match_name
+from carryover.catalogue.exercises import fit_number
+from carryover.normalise.strength_frames import (
+    Row,
+    StrengthFrames,
+    bundle,
+    issue,
+    kind_of,
+    session_key,
+)
+from carryover.rawfile import Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import polars as pl
+
+    from carryover.settings import Athlete
+
+REST: Final = frozenset({"rest", "0", "0.0", 0})
+INVALID: Final = 65535
+Titles = dict[tuple[str | None, str | None], str]
+
+
+def from_fit_sets(
+    sets: pl.DataFrame,
+    *,
+    started_at: dt.datetime,
+    ended_at: dt.datetime,
+    local_date: dt.date,
+    duration_s: float | None,
+    athlete: Athlete,
+    sha256: str,
+    titles: pl.DataFrame | None = None,
+    rpe: float | None = None,
+) -> StrengthFrames:
+    """Return one session and its active sets inside [started_at, ended_at] (UTC).
+
+    `sets` and `titles` are the messages `set` and `exercise_title` in the decoder's names; an
+    empty frame is a session without sets, of which only the time is known. `rpe` (1–10) is the
+    effort that the athlete told the watch, a tenth of session field 193; 0 or less is null.
+    """
+    session_id = session_key(athlete.id, "fit", started_at.isoformat())
+    names = _titles(titles)
+    active = [row for row in _ordered(sets) if _within(row, started_at, ended_at)]
+    rows = [_set(row, names) | {"session_id": session_id} for row in active]
+    for index, row in enumerate(rows):
+        row["set_index"] = index
+    session: Row = {
+        "session_id": session_id,
+        "athlete_id": athlete.id,
+        "source_sha256": sha256,
+        "origin": "fit",
+        "started_at": started_at,
+        "local_date": local_date,
+        "time_known": True,
+        "kind": kind_of(rows, duration_s),
+        "duration_s": duration_s,
+        "rpe": rpe if rpe and rpe > 0 else None,
+    }
+    subject = f"strength session of {local_date}"
+    issues = [issue(sha256, subject, problem) for problem in _problems(rows, session["rpe"])]
+    return bundle([session], rows, issues)
+
+
+def _ordered(sets: pl.DataFrame) -> list[Row]:
+    """Return active sets in the watch's order; where it says nothing of rest, a set is active."""
+    rows = [row for row in sets.iter_rows(named=True) if row.get("set_type") not in REST]
+    keys = [name for name in ("start_time", "message_index") if name in sets.columns]
+    return sorted(rows, key=lambda row: [(row[key] is None, row[key] or 0) for key in keys])
+
+
+def _within(row: Row, started_at: dt.datetime, ended_at: dt.datetime) -> bool:
+    """Return whether a set is of this session; one without a time belongs to each of a file."""
+    begun = row.get("start_time") or row.get("timestamp")
+    return begun is None or begun == started_at or started_at <= begun < ended_at
+
+
+def _set(row: Row, titles: Titles) -> Row:
+    guesses = _guesses(row.get("category"), row.get("category_subtype"))
+    category, subtype = guesses[0] if guesses else (None, None)
+    title = titles.get((_text(category), _text(subtype)))
+    exercise_id = match_fit(category, subtype) or (match_name(title) if title else None)
+    words = [fit_name(*guess) or _unnamed(*guess) for guess in guesses]
+    return {
+        "exercise_id": exercise_id,
+        "exercise_raw": title or " / ".join(words) or None,
+        "reps": row.get("repetitions") or None,
+        "weight_kg": row.get("weight") or None,
+        "duration_s": row.get("duration"),
+    }
+
+
+def _unnamed(category: object, subtype: object) -> str:
+    """Return what to call a guess that the profile has no words for."""
+    if fit_number(category) is not None and (alone := fit_name(category)):
+        return f"{alone}: {_text(subtype)}"
+    return "unknown" if _text(category) in {"unknown", "65534"} else f"category {_text(category)}"
+
+
+def _guesses(category: Any, subtype: Any) -> list[tuple[object, object]]:  # noqa: ANN401 - vendor
+    """Pair the two lists; null and 65535 are padding."""
+    categories = category if isinstance(category, list | tuple) else [category]
+    subtypes = subtype if isinstance(subtype, list | tuple) else [subtype]
+    padded = [*subtypes, *[None] * len(categories)]
+    pairs = zip(categories, padded, strict=False)
+    return [(c, s) for c, s in pairs if c is not None and fit_number(c) != INVALID]
+
+
+def _titles(titles: pl.DataFrame | None) -> Titles:
+    """Return the athlete's own names of exercises, by category and subtype."""
+    if titles is None or not {"exercise_category", "wkt_step_name"} <= set(titles.columns):
+        return {}
+    found: Titles = {}
+    for row in titles.iter_rows(named=True):
+        name = row["wkt_step_name"]
+        if isinstance(name, str) and name.strip():
+            key = _text(row["exercise_category"]), _text(row.get("exercise_name"))
+            found[key] = name.strip()
+    return found
+
+
+def _text(value: object) -> str | None:
+    number = fit_number(value)
+    return str(number) if number is not None else None if value is None else str(value)
+
+
+def _problems(rows: list[Row], rpe: float | None) -> list[Problem]:
+    if not rows and rpe is None:
+        return [
+            Problem(
+                "info",
+                "the watch recorded no sets, only the time of the session",
+                "Tell how hard it was: add a line with date, time, rpe and duration_min to "
+                "strength.csv, or use carryover log strength.",
+            )
+        ]
+    unknown = [row for row in rows if row["exercise_id"] is None]
+    if not unknown:
+        return []
+    names = sorted({row["exercise_raw"] for row in unknown if row["exercise_raw"]})
+    said = f" (the watch says {', '.join(names[:3])})" if names else ""
+    return [
+        Problem(
+            "info",
+            f"{len(unknown)} of {len(rows)} sets have no known exercise{said}",
+            "Name them in the watch's app and export again, or write the session in strength.csv.",
+        )
+    ]

@@ -1,0 +1,124 @@
+"""Time as a watch tells it: pauses, weights of instants, and which day it was for the runner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import tzfpy
+
+Floats = npt.NDArray[np.float64]
+
+MAX_WEIGHT_S: Final = 5.0
+"""One record never stands for more than this (smart recording writes every 1–9 s)."""
+MAX_GAP_S: Final = 30.0
+"""A longer silence without a stop mark is a lost signal, not running."""
+STANDING_MPS: Final = 0.5
+MIN_OFFSET: Final = dt.timedelta(hours=-12)
+MAX_OFFSET: Final = dt.timedelta(hours=14)
+QUARTER: Final = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A runner's clock: `name` is an IANA zone or `UTC+02:00`; `source` says who told."""
+
+    name: str
+    source: str
+    local_date: dt.date
+
+
+def zone_of(
+    started_at: dt.datetime,
+    file_offset: dt.timedelta | None,
+    position: tuple[float, float] | None,
+    home: str,
+) -> Zone:
+    """Return the zone and local date of a start (UTC): from the file, else position, else home.
+
+    A file offset of 0 is not believed where the position says otherwise: some COROS watches
+    write UTC as their local time.
+    """
+    name = tzfpy.get_tz(position[1], position[0]) if position else ""
+    there = started_at.astimezone(ZoneInfo(name)) if name else None
+    if file_offset is not None and there is not None and file_offset == there.utcoffset():
+        return Zone(name, "file", there.date())
+    if file_offset is not None and (file_offset or there is None):
+        return Zone(_offset_name(file_offset), "file", (started_at + file_offset).date())
+    if there is not None:
+        return Zone(name, "position", there.date())
+    return Zone(home, "home", started_at.astimezone(ZoneInfo(home)).date())
+
+
+def offset_between(local: str | None, utc: dt.datetime | None) -> dt.timedelta | None:
+    """Return the offset that a file's local clock time implies; None where it is no offset."""
+    if not local or utc is None:
+        return None
+    gap = dt.datetime.fromisoformat(local) - utc.replace(tzinfo=None)
+    offset = round(gap / QUARTER) * QUARTER
+    plausible = MIN_OFFSET <= offset <= MAX_OFFSET and abs(gap - offset) < dt.timedelta(minutes=3)
+    return offset if plausible else None
+
+
+def _offset_name(offset: dt.timedelta) -> str:
+    minutes = round(offset.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Per record: seconds since start, weight, moving seconds so far, pause-free segment."""
+
+    elapsed_s: Floats
+    dt_s: Floats
+    moving_s: Floats
+    segment: npt.NDArray[np.int32]
+
+
+def clock(times_s: Floats, stops_s: Floats, starts_s: Floats, speed_mps: Floats) -> Clock:
+    """Weigh records by the time they stand for.
+
+    `times_s` rises strictly; `stops_s` and `starts_s` are timer marks on the same clock;
+    `speed_mps` may hold NaN. A record's weight is min(time to the next record, 5 s) and 0
+    across a timer stop or while the timer is off; the last record closes the run and weighs
+    nothing.
+    """
+    gap = np.diff(times_s, append=times_s[-1:])
+    stopped = _stops_between(times_s, stops_s) | ~_timer_on(times_s, stops_s, starts_s)
+    lost = gap > MAX_GAP_S
+    dt_s = np.where(stopped, 0.0, np.minimum(gap, MAX_WEIGHT_S))
+    standing = np.nan_to_num(speed_mps, nan=STANDING_MPS) < STANDING_MPS
+    moved = np.where(stopped | standing, 0.0, np.where(lost, dt_s, gap))
+    moving_s = np.concatenate([[0.0], np.cumsum(moved)[:-1]])
+    breaks = np.concatenate([[False], (stopped | lost)[:-1]])
+    return Clock(times_s - times_s[0], dt_s, moving_s, np.cumsum(breaks).astype(np.int32))
+
+
+def _stops_between(times_s: Floats, stops_s: Floats) -> npt.NDArray[np.bool_]:
+    """Whether the timer stops in [t_i, t_i+1); a stop at the very last record closes the run."""
+    after = np.searchsorted(np.sort(stops_s), times_s, side="left")
+    ends = np.append(after[1:], after[-1:])
+    return np.asarray(ends > after)
+
+
+def _timer_on(times_s: Floats, stops_s: Floats, starts_s: Floats) -> npt.NDArray[np.bool_]:
+    """Whether the timer runs just after each record; without marks it always does."""
+    if not len(stops_s):
+        return np.ones(len(times_s), dtype=bool)
+    marks = np.concatenate([stops_s, starts_s])
+    states = np.concatenate([np.zeros(len(stops_s), bool), np.ones(len(starts_s), bool)])
+    order = np.lexsort((states, marks))
+    marks, states = marks[order], states[order]
+    last = np.searchsorted(marks, times_s, side="right") - 1
+    return np.asarray(np.where(last >= 0, states[np.maximum(last, 0)], True))
+
+
+def seconds(times: pl.Series) -> Floats:
+    """Return UTC instants as seconds since 1970."""
+    return times.dt.epoch("us").to_numpy().astype(np.float64) / 1e6

@@ -1,0 +1,176 @@
+"""Read one file on disk to the end: open, decode, normalise, and say what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+
+from carryover.decode import DECODER_VERSION, decode_file, sniff
+from carryover.errors import CarryoverError, DecodeError, UnsupportedError
+from carryover.intake import Found, Refused, unpack
+from carryover.normalise import TABLES, Normalised, normalise
+from carryover.rawfile import FileKind, Problem, RawFile, Status
+from carryover.settings import Settings
+from carryover.warehouse.store import CONTENT, MEMBER, PROBLEM, spool
+
+
+def decoder_key(settings: Settings) -> str:
+    """Return what readings depend on beside the bytes: the reader, and who lives where.
+
+    When it changes, files are read again.
+    """
+    told = [(a.id, a.folder, a.home_timezone) for a in settings.everyone()]
+    who = hashlib.sha256(repr((told, settings.strength.weight_unit)).encode()).hexdigest()[:12]
+    return f"{DECODER_VERSION}-{who}"
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch of files became: ledger rows and frames, to be spooled for the writer."""
+
+    key: str
+    content: list[dict[str, object]] = field(default_factory=list)
+    member: list[dict[str, object]] = field(default_factory=list)
+    problem: list[dict[str, object]] = field(default_factory=list)
+    frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+
+    def enter(
+        self, sha256: str, kind: FileKind, size_bytes: int, status: Status, reason: str | None
+    ) -> None:
+        """Enter one content into the ledger."""
+        self.content.append({
+            "sha256": sha256, "kind": str(kind), "size_bytes": size_bytes,
+            "status": str(status), "reason": reason, "decoder_key": self.key,
+        })  # fmt: skip
+
+    def tell(self, sha256: str, problem: Problem) -> None:
+        """Keep something a person should know about a content."""
+        self.problem.append({
+            "sha256": sha256, "severity": problem.severity, "what": problem.what,
+            "remedy": problem.remedy or None,
+        })  # fmt: skip
+
+    def add(self, sha256: str, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Keep the frames of one content."""
+        for name, frame in frames.items():
+            named = frame.with_columns(content_sha256=pl.lit(sha256))
+            self.frames.setdefault(name, []).append(named)
+
+
+def read_batch(
+    files: Iterable[Found], settings: Settings, known: frozenset[str], target: Path
+) -> dict[str, int]:
+    """Read files and spool what they hold at `target`; return how many contents of each status.
+
+    Nothing that a file holds can raise: what cannot be read is entered as rejected.
+    """
+    batch = Batch(decoder_key(settings))
+    seen: set[str] = set()
+    for found in files:
+        _read_file(found, settings, known, batch, seen)
+    ledger = {
+        "content": pl.DataFrame(batch.content, schema=dict(CONTENT)),
+        "member": pl.DataFrame(batch.member, schema=dict(MEMBER)),
+        "problem": pl.DataFrame(batch.problem, schema=dict(PROBLEM)),
+    }
+    spool(target, ledger, {n: pl.concat(f) for n, f in batch.frames.items() if n in TABLES})
+    counts: dict[str, int] = {}
+    for row in batch.content:
+        counts[str(row["status"])] = counts.get(str(row["status"]), 0) + 1
+    return counts
+
+
+def _read_file(
+    found: Found, settings: Settings, known: frozenset[str], batch: Batch, seen: set[str]
+) -> None:
+    try:
+        content = found.path.read_bytes()
+    except OSError as error:
+        fault = DecodeError(f"the file cannot be read: {error.strerror}", subject=found.place)
+        _refuse(batch, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
+        return
+    opened = unpack(found.place, content, sniff)
+    for leaf in opened.leaves:
+        if leaf.place != found.place:
+            _place(batch, leaf.place, leaf.sha256, found.sha256)
+        if leaf.sha256 not in known | seen:
+            seen.add(leaf.sha256)
+            _read_content(leaf, settings, batch)
+    for refused in opened.refused:
+        _enter_refused(refused, found, batch, seen)
+    for place, sha256, kind, size_bytes, _ in opened.containers:
+        if place != found.place:
+            _place(batch, place, sha256, found.sha256)
+        if sha256 not in known | seen:
+            seen.add(sha256)
+            inside = sum(leaf.place.startswith(f"{place}!") for leaf in opened.leaves)
+            batch.enter(sha256, kind, size_bytes, Status.LOADED, f"archive of {inside} files")
+
+
+def _read_content(leaf: RawFile, settings: Settings, batch: Batch) -> None:
+    athlete = settings.athlete_of(leaf.place)
+    try:
+        recording = decode_file(leaf)
+        told = normalise(
+            leaf.kind, recording.messages, athlete, leaf.sha256, settings.strength.weight_unit
+        )
+    except UnsupportedError as fault:
+        size = len(leaf.content)
+        batch.enter(leaf.sha256, leaf.kind, size, Status.UNSUPPORTED, _reason(fault))
+        return
+    except DecodeError as fault:
+        _refuse(batch, leaf.sha256, leaf.kind, len(leaf.content), fault)
+        return
+    problems = recording.problems + told.problems
+    status, reason = _verdict(told, problems, complete=recording.complete)
+    batch.enter(leaf.sha256, leaf.kind, len(leaf.content), status, reason)
+    batch.add(leaf.sha256, told.frames)
+    for problem in problems:
+        batch.tell(leaf.sha256, problem)
+
+
+def _verdict(
+    told: Normalised, problems: list[Problem], *, complete: bool
+) -> tuple[Status, str | None]:
+    """Loaded, partial, or rejected since nothing of it could be used."""
+    useful = any(told.rows(name) for name in TABLES)
+    reason = "; ".join(p.what for p in problems if p.severity != "info") or None
+    if not useful:
+        return Status.REJECTED, reason or _told(problems) or "nothing recorded in it"
+    if complete and not told.partial:
+        return Status.LOADED, None
+    return Status.PARTIAL, reason or _told(problems)
+
+
+def _told(problems: list[Problem]) -> str | None:
+    return "; ".join(p.what for p in problems) or None
+
+
+def _refuse(
+    batch: Batch, sha256: str, kind: FileKind, size_bytes: int, fault: CarryoverError
+) -> None:
+    batch.enter(sha256, kind, size_bytes, Status.REJECTED, _reason(fault))
+
+
+def _enter_refused(refused: Refused, found: Found, batch: Batch, seen: set[str]) -> None:
+    if refused.place != found.place:
+        _place(batch, refused.place, refused.sha256, found.sha256)
+    if refused.sha256 not in seen:
+        seen.add(refused.sha256)
+        _refuse(batch, refused.sha256, refused.kind, refused.size_bytes, refused.error)
+
+
+def _place(batch: Batch, place: str, sha256: str, outer_sha256: str) -> None:
+    batch.member.append({"place": place, "sha256": sha256, "outer_sha256": outer_sha256})
+
+
+def _reason(fault: CarryoverError) -> str:
+    place = f" ({fault.place})" if fault.place else ""
+    return f"{fault.what}{place}"
+
+

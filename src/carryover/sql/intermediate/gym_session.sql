@@ -1,0 +1,47 @@
+-- grain: one gym visit with what every source adds, and its work in each dose channel.
+with visit as (
+  select
+    visit_id,
+    any_value(athlete_id) as athlete_id,
+    min_by(started_at, (not time_known, started_at)) as started_at,
+    bool_or(time_known) as time_known,
+    any_value(local_date) as local_date,
+    min(kind) as kind,
+    max(duration_s) as duration_s,
+    max(rpe) as rpe,
+    min(note) as note,
+    count(distinct origin) as n_sources
+  from gym_visit
+  group by visit_id
+),
+
+work as (
+  select
+    s.visit_id,
+    count(*) as n_sets,
+    count(*) filter (where s.glute_share > 0 and not coalesce(s.is_warmup, false)) as glute_sets,
+    sum(coalesce(s.reps, s.duration_s / l.hold_s_per_rep) * s.weight_kg)
+      filter (where s.glute_share > 0) as tonnage_kg,
+    sum(
+      s.glute_share
+      * coalesce(s.reps, s.duration_s / l.hold_s_per_rep)
+      * (coalesce(s.weight_kg, 0)
+        + s.bodyweight_share * coalesce(p.mass_kg, l.bodyweight_kg))
+    ) filter (where not coalesce(s.is_warmup, false)) as glute_load_kg,
+    max(s.rpe) as set_rpe
+  from gym_set as s
+  join visit as v using (visit_id)
+  left join person as p using (athlete_id)
+  cross join limits as l
+  group by s.visit_id
+)
+
+select
+  v.*,
+  coalesce(w.n_sets, 0) as n_sets,
+  w.glute_sets,
+  w.tonnage_kg,
+  nullif(w.glute_load_kg, 0) as glute_load_kg,
+  coalesce(v.rpe, w.set_rpe) * v.duration_s / 60 as rpe_minutes
+from visit as v
+left join work as w using (visit_id)

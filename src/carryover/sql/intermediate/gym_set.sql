@@ -1,0 +1,38 @@
+-- grain: one set of a visit, from the source that knows most of it.
+with told as (
+  select
+    v.visit_id,
+    s.*,
+    e.glute_max,
+    e.glute_med,
+    e.glute_min,
+    e.bodyweight_share
+  from gym_visit as v
+  join store.strength_set as s using (content_id, session_id)
+  left join exercise_data as e using (exercise_id)
+),
+
+richness as (
+  select
+    visit_id,
+    session_id,
+    count(exercise_id) as n_named,
+    count(weight_kg) as n_weighed,
+    count(*) as n_sets
+  from told
+  group by all
+),
+
+best as (
+  select visit_id, session_id
+  from richness
+  qualify row_number() over (
+    partition by visit_id order by n_named desc, n_weighed desc, n_sets desc, session_id
+  ) = 1
+)
+
+select
+  t.* exclude (glute_max, glute_med, glute_min),
+  (t.glute_max + t.glute_med + t.glute_min) / 3 as glute_share
+from told as t
+join best using (visit_id, session_id)

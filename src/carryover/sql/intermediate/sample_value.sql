@@ -1,0 +1,58 @@
+-- grain: one run × running instant: each metric's value where it is valid, else null.
+with valid as (
+  select
+    g.run_id, g.recorded_at, g.elapsed_s, g.moving_s, g.dt_s, g.distance_m, g.speed_mps,
+    g.grade_pct, g.heart_rate_bpm,
+    g.unclean_reason is null as is_clean,
+    case when g.cadence_spm between l.cadence_spm_min and l.cadence_spm_max
+      then g.cadence_spm end as cadence_spm,
+    case when g.stance_time_ms between l.stance_time_ms_min and l.stance_time_ms_max
+      and g.contact_still_s <= l.frozen_s
+      then g.stance_time_ms end as stance_time_ms,
+    case when g.stance_time_balance_pct
+      between l.stance_time_balance_pct_min and l.stance_time_balance_pct_max
+      and g.balance_still_s <= l.frozen_s
+      then g.stance_time_balance_pct end as stance_time_balance_pct,
+    case when g.vertical_oscillation_mm
+      between l.vertical_oscillation_mm_min and l.vertical_oscillation_mm_max
+      and g.oscillation_still_s <= l.frozen_s
+      then g.vertical_oscillation_mm end as vertical_oscillation_mm,
+    g.vertical_ratio_pct as told_ratio,
+    g.step_length_mm as told_step
+  from sample_gait as g
+  cross join limits as l
+  where g.is_running
+),
+
+stepped as (
+  select
+    *,
+    coalesce(told_step, 1000 * speed_mps / nullif(cadence_spm / 60, 0)) as step_mm,
+    60000 / cadence_spm - stance_time_ms as flight_ms,
+    100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 as duty_pct
+  from valid
+)
+
+select
+  s.run_id, s.recorded_at, s.elapsed_s, s.moving_s, s.dt_s, s.distance_m, s.speed_mps,
+  s.grade_pct, s.heart_rate_bpm, s.is_clean,
+  s.cadence_spm,
+  s.stance_time_ms,
+  s.stance_time_balance_pct,
+  4 * (s.stance_time_balance_pct - 50) as symmetry_index_pct,
+  case when s.duty_pct between l.duty_factor_pct_min and l.duty_factor_pct_max
+    then s.duty_pct end as duty_factor_pct,
+  case when s.flight_ms between l.flight_time_ms_min and l.flight_time_ms_max
+    then s.flight_ms end as flight_time_ms,
+  s.vertical_oscillation_mm,
+  case when coalesce(s.told_ratio, 100 * s.vertical_oscillation_mm / s.step_mm)
+    between l.vertical_ratio_pct_min and l.vertical_ratio_pct_max
+    then coalesce(s.told_ratio, 100 * s.vertical_oscillation_mm / s.step_mm)
+  end as vertical_ratio_pct,
+  case when s.step_mm between l.step_length_mm_min and l.step_length_mm_max
+    then s.step_mm end as step_length_mm,
+  case when 60 * s.speed_mps / s.heart_rate_bpm
+    between l.metres_per_beat_min and l.metres_per_beat_max
+    then 60 * s.speed_mps / s.heart_rate_bpm end as metres_per_beat
+from stepped as s
+cross join limits as l

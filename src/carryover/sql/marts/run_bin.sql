@@ -1,0 +1,44 @@
+-- grain: one run × 2-minute bin of moving time: means over clean running on less than 6 % grade.
+with clean as (
+  select
+    v.*,
+    floor(v.moving_s / limits.bin_s)::int as bin_index,
+    v.is_clean and coalesce(abs(v.grade_pct) <= limits.hill_grade_pct, true) as counts
+  from sample_value as v
+  cross join limits
+),
+
+bin as (
+  select
+    run_id,
+    bin_index,
+    sum(dt_s) as running_s,
+    coalesce(sum(dt_s) filter (where counts), 0) as clean_s,
+    time_mean(moving_s, dt_s) as mid_moving_s,
+    time_mean(case when counts then speed_mps end, dt_s) as speed_mps,
+    stddev_samp(speed_mps) filter (where counts) as speed_sd_mps,
+    time_mean(case when counts then grade_pct end, dt_s) as grade_pct,
+    time_mean(case when counts then heart_rate_bpm end, dt_s) as heart_rate_bpm
+  from clean
+  group by run_id, bin_index
+)
+
+select
+  b.run_id::varchar as run_id, -- run this bin is part of
+  b.bin_index::int as bin_index, -- 0 is the first two minutes of moving time
+  b.mid_moving_s::double as mid_moving_s, -- moving time at its middle, s
+  b.running_s::double as running_s, -- running seconds in it, s
+  b.clean_s::double as clean_s, -- of these steady and on less than 6 % grade, s
+  b.speed_mps::double as speed_mps, -- mean speed of clean running, m/s
+  b.speed_sd_mps::double as speed_sd_mps, -- spread of speed within the bin, m/s
+  b.grade_pct::double as grade_pct, -- mean grade of clean running, %; null indoors
+  b.heart_rate_bpm::double as heart_rate_bpm, -- mean heart rate, bpm
+  (
+    b.clean_s >= limits.bin_min_valid_s
+    and b.bin_index * limits.bin_s >= limits.warm_up_s
+    and coalesce(abs(b.grade_pct) <= limits.level_grade_pct, true)
+    and b.speed_mps is not null
+  )::boolean as is_baseline -- steady, level, after the first 10 minutes: baselines rest on it
+from bin as b
+cross join limits
+order by run_id, bin_index

@@ -1,0 +1,34 @@
+-- grain: one run × instant, of the run's best recording; values as recorded, in our units.
+select
+  g.run_id::varchar as run_id, -- the run
+  g.recorded_at::timestamptz as recorded_at, -- UTC instant
+  g.elapsed_s::double as elapsed_s, -- since the first record, s
+  g.moving_s::double as moving_s, -- moving time so far, s
+  g.dt_s::double as dt_s, -- time this instant stands for, at most 5 s, 0 across a pause
+  g.distance_m::double as distance_m, -- distance so far, m
+  g.speed_mps::double as speed_mps, -- speed, m/s
+  g.altitude_m::double as altitude_m, -- height above sea level, m
+  g.grade_pct::double as grade_pct, -- slope of the ground over 30 s, %
+  g.heart_rate_bpm::double as heart_rate_bpm, -- heart rate, bpm
+  g.cadence_spm::double as cadence_spm, -- steps a minute, both feet
+  g.stance_time_ms::double as stance_time_ms, -- ground contact time, ms
+  g.stance_time_balance_pct::double as stance_time_balance_pct, -- share of contact on the left, %
+  g.stance_time_percent::double as stance_time_percent, -- duty factor as the watch tells it, %
+  g.vertical_oscillation_mm::double as vertical_oscillation_mm, -- up and down of the body, mm
+  g.vertical_ratio_pct::double as vertical_ratio_pct, -- oscillation over step length, %
+  g.step_length_mm::double as step_length_mm, -- step length as the watch tells it, mm
+  g.power_w::double as power_w, -- power as told, W
+  g.leg_spring_stiffness_knpm::double as leg_spring_stiffness_knpm, -- as a pod tells it, kN/m
+  g.latitude_deg::double as latitude_deg, -- °, WGS 84
+  g.longitude_deg::double as longitude_deg, -- °, WGS 84
+  g.is_running::boolean as is_running, -- neither walking, standing nor paused
+  coalesce(
+    g.is_running and g.unclean_reason is null and g.moving_s >= limits.warm_up_s, false
+  )::boolean as is_steady, -- running that baselines may rest on
+  coalesce(
+    g.unclean_reason,
+    case when g.moving_s < limits.warm_up_s then 'first 10 minutes' end
+  )::varchar as excluded_by -- why it is not steady; null where it is
+from sample_gait as g
+cross join limits
+order by g.run_id, g.recorded_at

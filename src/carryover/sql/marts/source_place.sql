@@ -1,0 +1,13 @@
+-- grain: one place under data/raw/ (or inside an archive there) where a content was found.
+select
+  p.place::varchar as path, -- as in source_file
+  p.sha256::varchar as sha256, -- content found there
+  p.outer_sha256::varchar as outer_sha256 -- archive it lies in; null on disk itself
+from (
+  select place, sha256, null as outer_sha256 from store.disk
+  union all
+  select m.place, m.sha256, m.outer_sha256
+  from store.member as m
+  where m.outer_sha256 in (select sha256 from store.disk)
+) as p
+order by all

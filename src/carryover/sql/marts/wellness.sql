@@ -1,0 +1,11 @@
+-- grain: one athlete × date × site.
+select
+  w.athlete_id::varchar as athlete_id, -- whose
+  w.local_date::date as local_date, -- date
+  w.site::varchar as site, -- knee, hip …
+  w.pain_0_10::double as pain_0_10, -- 0 none, 10 worst
+  w.stiffness_0_10::double as stiffness_0_10, -- 0 none, 10 worst
+  w.note::varchar as note -- own words
+from store.wellness as w
+join placed_content as c using (content_id)
+order by all

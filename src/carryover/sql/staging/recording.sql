@@ -1,0 +1,17 @@
+-- grain: one recording: of several contents that hold it (re-saved, cut off), the fullest.
+select
+  a.* exclude (content_id),
+  a.content_id,
+  concat_ws(
+    ' ',
+    coalesce(a.manufacturer, 'unknown'),
+    a.device,
+    a.serial,
+    case when a.dynamics_source <> 'none' then '+ ' || a.dynamics_source end
+  ) as sensor_epoch
+from store.activity as a
+join placed_content as c using (content_id)
+qualify row_number() over (
+  partition by a.activity_id
+  order by c.status = 'loaded' desc, a.n_records desc, c.sha256
+) = 1

@@ -1,0 +1,82 @@
+"""The only door to DuckDB: how a database is opened, and how its files are kept whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from carryover.errors import CarryoverError
+
+STORAGE_VERSION: Final = "v1.4.0"
+"""Older clients must be able to open what we write: 2.0's own format shuts them out."""
+
+LOCKED_DOWN: Final = ("SET enable_external_access = false", "SET lock_configuration = true")
+
+
+@contextlib.contextmanager
+def open_database(
+    path: Path, *, read_only: bool = False, memory_limit: str = "4GB", temp_dir: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database and close it whatever happens; raises CarryoverError where it cannot be."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": memory_limit,
+        "preserve_insertion_order": True,
+    }
+    if not read_only:
+        config["storage_compatibility_version"] = STORAGE_VERSION
+    if temp_dir is not None:
+        config["temp_directory"] = str(temp_dir)
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    except duckdb.Error as error:
+        raise _cannot_open(path, error) from error
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def frame_of(
+    connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None
+) -> pl.DataFrame:
+    """Return a query's rows as a polars frame, instants in UTC."""
+    return connection.sql(sql, params=dict(params) if params else None).pl()
+
+
+def _cannot_open(path: Path, error: duckdb.Error) -> CarryoverError:
+    text = str(error).splitlines()[0]
+    if "lock" in text:
+        return CarryoverError(
+            "another program is writing this database", subject=str(path),
+            remedy="Close it and try again.",
+        )  # fmt: skip
+    return CarryoverError(f"this database cannot be opened: {text}", subject=str(path))
+
+
+def drop_database(path: Path) -> None:
+    """Remove a database file and its write-ahead log; no connection to it may be open."""
+    for file in (path, wal_of(path)):
+        file.unlink(missing_ok=True)
+
+
+def wal_of(path: Path) -> Path:
+    """Return where DuckDB keeps a database's write-ahead log."""
+    return path.with_name(path.name + ".wal")
+
+
+def sync(path: Path) -> None:
+    """Flush a file's bytes to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,46 @@
+"""Read-only access to the published warehouse, for pages, estimates and people."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from carryover.errors import UsageError
+from carryover.warehouse.connect import LOCKED_DOWN, frame_of, open_database, wal_of
+
+
+class Reader:
+    """Queries on one snapshot of the published warehouse."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """Return a query's rows; `$name` parameters. Raises UsageError for SQL that is wrong."""
+        try:
+            return frame_of(self._connection, sql, params)
+        except duckdb.Error as error:
+            raise UsageError(f"the query failed: {str(error).strip()}") from error
+
+
+@contextlib.contextmanager
+def open_published(path: Path) -> Iterator[Reader]:
+    """Open the published warehouse locked down: no other files, no network, no changes.
+
+    Raises UsageError where nothing has been published yet.
+    """
+    if not path.exists():
+        raise UsageError(
+            "there is no warehouse yet", subject=str(path), remedy="Run `carryover nightly` first."
+        )
+    # The published file is never written to, so a log beside it is a stranger's leftover
+    # that would make it unopenable for everyone.
+    wal_of(path).unlink(missing_ok=True)
+    with open_database(path, read_only=True) as connection:
+        for statement in LOCKED_DOWN:
+            connection.execute(statement)
+        yield Reader(connection)
