@@ -7,12 +7,13 @@ from importlib.metadata import version
 
 import polars as pl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carryover.catalogue import exercises, fit_name, match_fit, match_name, nearest_names
 from carryover.catalogue.exercises import FIT_UNKNOWN, aliases, fit_exercises
 
+UNHURRIED = settings(deadline=None, max_examples=40)
 GLUTES = ["glute_max", "glute_med", "glute_min"]
 ROWS = exercises().to_dicts()
 FIT_ROWS = fit_exercises().rows()
@@ -158,12 +159,14 @@ def test_every_own_name_matches_itself():
         assert match_name(alias) == exercise_id, alias
 
 
+@UNHURRIED
 @given(st.sampled_from(aliases().rows()), st.sampled_from([str.upper, str.title, str.lower]))
 def test_case_never_matters(alias, change):
     """A name typed in any case is the same name."""
     assert match_name(change(alias[0])) == alias[1]
 
 
+@UNHURRIED
 @given(st.text())
 def test_any_text_is_answered(raw):
     """No text breaks the matching, and what it finds is in the catalogue."""
@@ -171,6 +174,7 @@ def test_any_text_is_answered(raw):
     assert len(nearest_names(raw)) <= 3
 
 
+@UNHURRIED
 @given(
     st.one_of(st.none(), st.integers(), st.floats(), st.text()),
     st.one_of(st.none(), st.integers(), st.floats(), st.text()),

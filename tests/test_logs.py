@@ -1,0 +1,228 @@
+"""The logs kept by hand: every line is either read or named, and no unit is guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carryover.decode.logs import decode_log, sniff
+from carryover.errors import DecodeError
+from carryover.normalise.wellness import from_screening, from_wellness
+from carryover.rawfile import FileKind
+from carryover.settings import Athlete
+
+UNHURRIED = settings(deadline=None, max_examples=40)
+STRENGTH = "date,time,exercise,sets,reps,weight_kg,side,rpe,duration_min,kind,notes"
+GOOD = "2024-06-05,18:30,clams,3,15,,left,6,,,"
+
+
+def strength(*lines: str, header: str = STRENGTH, end: str = "\n"):
+    return decode_log(end.join([header, *lines]).encode(), FileKind.STRENGTH_CSV, "strength.csv")
+
+
+def rows(recording):
+    return recording.message("row").to_dicts()
+
+
+MALFORMED = [
+    ("05/06/2024,,clams,3,15,,,,,,", "year-month-day", "2024-06-05"),
+    ("5.6.2024,,clams,3,15,,,,,,", "year-month-day", "2024-06-05"),
+    ("13/06/2024,,clams,3,15,,,,,,", "year-month-day", "2024-06-13"),
+    ("yesterday,,clams,3,15,,,,,,", "year-month-day", "2024-06-05"),
+    ("20240605,,clams,3,15,,,,,,", "year-month-day", "2024-06-05"),
+    ("2024-02-30,,clams,3,15,,,,,,", "no day of the calendar", "Mend"),
+    ("0204-06-05,,clams,3,15,,,,,,", "1990", "year"),
+    (",,clams,3,15,,,,,,", "date is empty", "Fill in date"),
+    ("2024-06-05,25:00,clams,3,15,,,,,,", "no time of day", "18:30"),
+    ("2024-06-05,half past six,clams,3,15,,,,,,", "no time of day", "18:30"),
+    ("2024-06-05,,clams,3.5,15,,,,,,", "no whole number", "such as 8"),
+    ("2024-06-05,,clams,0,15,,,,,,", "outside 1 to 50", "sets"),
+    ("2024-06-05,,clams,3,8-10,,,,,,", "no whole number", "such as 8"),
+    ("2024-06-05,,clams,3,8,-5,,,,,", "outside 0 to 1000", "weight_kg"),
+    ('2024-06-05,,clams,3,8,"12,5",,,,,', "no number", "12.5"),
+    ("2024-06-05,,clams,3,8,12,5,,,,,", "12 cells under 11 columns", "12.5 for 12,5"),
+    ("2024-06-05,,clams,3,8,12 kg,,,,,", "no number", "12.5"),
+    ("2024-06-05,,clams,3,8,nan,,,,,", "no number", "12.5"),
+    ("2024-06-05,,clams,3,8,1e2,,,,,", "no number", "12.5"),
+    ("2024-06-05,,clams,3,8,,lefft,,,,", "side 'lefft'", "Did you mean left?"),
+    ("2024-06-05,,clams,3,8,,,0,,,", "outside 1 to 10", "rpe"),
+    ("2024-06-05,,clams,3,8,,,11,,,", "outside 1 to 10", "rpe"),
+    ("2024-06-05,,,,,,,7,2000,,", "outside 0.1 to 600", "duration_min"),
+    ("2024-06-05,,clams,3,8,,,,,strenth,", "kind 'strenth'", "Did you mean strength?"),
+    ('2024-06-05,,clams,3,8,,,,,,"open', "quotes", "one line"),
+    ("2024-06-05,,,,,,,,,,good day", "tells nothing", "rpe and duration_min"),
+]
+
+
+@pytest.mark.parametrize(("line", "what", "remedy"), MALFORMED, ids=[m[0] for m in MALFORMED])
+def test_a_malformed_line_is_named_and_the_rest_is_read(line, what, remedy):
+    """A bad line gives its number, its text and a remedy; the lines around it are read."""
+    recording = strength(GOOD, line, GOOD)
+    assert [row["line"] for row in rows(recording)] == [2, 4]
+    (problem,) = recording.problems
+    assert problem.what.startswith("line 3 ")
+    assert what in problem.what
+    assert line[:12] in problem.what
+    assert remedy in problem.remedy
+    assert not recording.complete
+
+
+@UNHURRIED
+@given(st.lists(st.sampled_from([GOOD, "", ",,,,,,,,,,", *[m[0] for m in MALFORMED]]), max_size=9))
+def test_nothing_is_lost_in_silence(lines):
+    """Every line that is not blank is either a row or a problem, each once."""
+    recording = strength(*lines)
+    full = [number for number, line in enumerate(lines, start=2) if line.strip(",")]
+    named = [int(problem.what.split()[1]) for problem in recording.problems]
+    assert sorted([row["line"] for row in rows(recording)] + named) == full
+
+
+@UNHURRIED
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([STRENGTH.encode() + b"\n", b""]),
+    st.sampled_from([FileKind.STRENGTH_CSV, FileKind.WELLNESS_CSV, FileKind.SCREENING_CSV]),
+)
+def test_no_bytes_break_the_reader(noise, head, kind):
+    """Whatever the bytes, the answer is rows and problems, or one error with a remedy."""
+    remedies = []
+    try:
+        remedies = [problem.remedy for problem in decode_log(head + noise, kind, "x.csv").problems]
+    except DecodeError as error:
+        remedies = [error.remedy]
+    assert all(remedies)
+    assert sniff(head + noise) in {None, "strength_csv", "wellness_csv", "screening_csv"}
+
+
+def test_empty_columns_of_a_spreadsheet_do_not_matter():
+    """A spreadsheet that hangs empty cells on every line, the first too, is read."""
+    recording = strength(GOOD + ",,", header=STRENGTH + ",,")
+    assert rows(recording) == rows(strength(GOOD))
+
+
+@UNHURRIED
+@given(st.permutations(STRENGTH.split(",")))
+def test_columns_come_in_any_order(columns):
+    """A header may be in any order: the same row comes out."""
+    cells = dict(zip(STRENGTH.split(","), GOOD.split(","), strict=True))
+    shuffled = strength(",".join(cells[name] for name in columns), header=",".join(columns))
+    assert rows(shuffled) == rows(strength(GOOD))
+
+
+@UNHURRIED
+@given(st.decimals(0, 1000, places=2))
+def test_decimal_comma_is_the_same_number(weight):
+    """In a file parted by semicolons 12,5 and 12.5 are one weight."""
+    header = STRENGTH.replace(",", ";")
+    texts = [f"{weight}", f"{weight}".replace(".", ",")]
+    recording = strength(*[f"2024-06-05;;squat;1;5;{t};;;;;" for t in texts], header=header)
+    assert [row["weight_kg"] for row in rows(recording)] == [float(weight)] * 2
+
+
+def test_notes_keep_their_commas():
+    """Only numbers know a decimal comma: a note is left as it is written."""
+    recording = strength(
+        "2024-06-05;;squat;1;5;;;7,5;;;felt good, light", header=STRENGTH.replace(",", ";")
+    )
+    assert rows(recording)[0]["notes"] == "felt good, light"
+    assert rows(recording)[0]["rpe"] == 7.5
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_byte_order_mark_do_not_matter(end):
+    """Logs of every editor and spreadsheet are read alike."""
+    text = end.join([STRENGTH, GOOD, GOOD])
+    plain = decode_log(text.encode(), FileKind.STRENGTH_CSV)
+    marked = decode_log(b"\xef\xbb\xbf" + text.encode(), FileKind.STRENGTH_CSV)
+    assert [row["line"] for row in rows(plain)] == [2, 3]
+    assert rows(marked) == rows(plain)
+
+
+def test_empty_cells_are_null_and_zero_is_zero():
+    """An empty cell is missing; a weight of 0 that a person wrote is a weight of 0."""
+    recording = strength("2024-06-05,,squat,3,8,0,,,,,", "2024-06-05,,squat,3,8")
+    assert [row["weight_kg"] for row in rows(recording)] == [0.0, None]
+    assert rows(recording)[0]["time"] is None
+    assert rows(recording)[0]["notes"] is None
+
+
+@pytest.mark.parametrize(
+    ("header", "what", "remedy"),
+    [
+        ("date,excercise,sets", "'excercise'", "'exercise'"),
+        ("Date,exercise,sets", "'Date'", "'date'"),
+        ("date,exercise,weight_kgs", "'weight_kgs'", "'weight_kg'"),
+        ("date,exercise,zzzzzz", "'zzzzzz'", "Known are: date"),
+        ("exercise,sets,reps", "'date' is missing", "Add it"),
+        ("date,exercise,date", "twice", "Keep one"),
+        ("", "no columns", "date,exercise"),
+    ],
+)
+def test_a_wrong_header_is_told_the_right_one(header, what, remedy):
+    """A column that is not ours stops the file and names the nearest one that is."""
+    with pytest.raises(DecodeError) as caught:
+        strength(GOOD, header=header)
+    assert what in str(caught.value)
+    assert remedy in str(caught.value)
+    assert caught.value.subject == "strength.csv"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_another_encoding_is_named(encoding):
+    """A text that is not UTF-8 is refused with the remedy, never half read."""
+    text = f"{STRENGTH}\n2024-06-05,,clams,3,8,,,,,,müde\n".encode(encoding)
+    with pytest.raises(DecodeError, match="UTF-8"):
+        decode_log(text, FileKind.STRENGTH_CSV, "strength.csv")
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (STRENGTH, "strength_csv"),
+        ("date,exercise,sets,reps,weight_lb", "strength_csv"),
+        ("date;rpe;duration_min", "strength_csv"),
+        ("date,excercise,sets,reps,weight_kg", "strength_csv"),
+        ("date,site,pain_0_10,stiffness_0_10,notes", "wellness_csv"),
+        ("notes;stiffness_0_10;date", "wellness_csv"),
+        ("date,test,side,score,notes", "screening_csv"),
+        ("date,notes", None),
+        ("date,side,notes", None),
+        ("", None),
+        ("Activity ID,Activity Date,Activity Name,Activity Type", None),
+        ("Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,RPE", None),
+        ("Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time", None),
+        ('"title","start_time","exercise_title","set_index","weight_kg","reps","rpe"', None),
+    ],
+)
+def test_a_log_is_known_by_its_header(head, kind):
+    """Our three logs are told from one another and from other makers' tables."""
+    assert sniff(head.encode()) == kind
+    assert sniff(b"\xef\xbb\xbf" + head.encode() + b"\r\n2024-06-05") == kind
+
+
+def test_wellness_rows_reach_their_table():
+    """A pain of 0 is an entry; the last row of a date and site stands, and says so."""
+    text = "date,site,pain_0_10,stiffness_0_10,notes\n2024-06-05,knee,2,,\n2024-06-05,knee,0,1,\n"
+    recording = decode_log(text.encode(), FileKind.WELLNESS_CSV)
+    frame, problems = from_wellness(recording.message("row"), Athlete(id="anna"), "sha")
+    (row,) = frame.to_dicts()
+    assert row == {
+        "athlete_id": "anna", "source_sha256": "sha", "local_date": dt.date(2024, 6, 5),
+        "site": "knee", "pain_0_10": 0.0, "stiffness_0_10": 1.0, "note": None,
+    }  # fmt: skip
+    assert [problem.what.split(" is ")[0] for problem in problems] == ["line 2"]
+
+
+def test_screening_rows_reach_their_table():
+    """Left and right of one test are two results; a row without a score is named."""
+    text = (
+        "date,test,side,score\n2024-06-05,hop,left,1.42\n2024-06-05,hop,R,1.5\n2024-06-05,hop,,\n"
+    )
+    recording = decode_log(text.encode(), FileKind.SCREENING_CSV)
+    frame, problems = from_screening(recording.message("row"), Athlete(), "sha")
+    assert frame.select("side", "score").rows() == [("left", 1.42), ("right", 1.5)]
+    assert not problems
+    assert "score is empty" in recording.problems[0].what
