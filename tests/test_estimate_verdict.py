@@ -104,7 +104,7 @@ def changed(**what):
     ("amount", "said"),
     [
         (changed(n_weeks=25.9), "26 weeks"),
-        (changed(n_runs=79), "80 runs with this metric: 79 so far"),
+        (changed(n_runs=79), "80 runs with this metric (79 so far)"),
         (changed(n_switches=3), "4 changes between weeks with and weeks without"),
         (changed(sd_exposure=0.11, sd_without_epochs=0.11), "varies apart from season"),
         (changed(sd_exposure=0.11, sd_without_epochs=0.30), "together with the sensor"),

@@ -17,6 +17,7 @@ from carryover.estimate import gate, panel
 from carryover.estimate.candidates import Outcome, choose_primary, testifying
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import Orientation, orient
+from carryover.estimate.origin import OWN_SENSOR
 from carryover.estimate.sentence import Answer, difference_unit, sentence
 from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
 from carryover.metrics import metric, metrics
@@ -62,11 +63,11 @@ def carry_over(
 
 def _without_runs(spec: Spec) -> list[Finding]:
     primary = choose_primary((spec.primary_metric, spec.primary_outcome), {}, {}, 0.0)
-    return [_nothing(primary, spec, 0, "runs: none yet")]
+    return [_nothing(primary, spec, None, "runs (none yet)")]
 
 
-def _nothing(outcome: Outcome, spec: Spec, n_sessions: int, lacking: str) -> Finding:
-    amount = gate.Amount(0, 0.0, n_sessions, 0, None, None)
+def _nothing(outcome: Outcome, spec: Spec, log: panel.Log | None, lacking: str) -> Finding:
+    amount = gate.Amount(0, 0.0, log.sessions.height if log else 0, 0, None, None)
     return Finding(outcome, spec.tau_d, "primary", Orientation("none"), [lacking], amount)
 
 
@@ -84,7 +85,8 @@ def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Findin
         for outcome, frame in panels.items()
     ]
     if primary not in able:
-        return _undelivered(primary, found, spec, log.sessions.height)
+        lacking = _undelivered(primary, measured={name for name, _ in able})
+        return _as_primary(primary, found, lacking, _nothing(primary, spec, log, lacking))
     for tau_d in SENSITIVITY_TAUS:
         if tau_d != spec.tau_d:
             frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
@@ -101,16 +103,23 @@ def _primary_first(found: list[Finding], primary: Outcome, tau_d: float) -> Iter
             yield finding
 
 
-def _undelivered(
-    primary: Outcome, found: list[Finding], spec: Spec, n_sessions: int
+def _undelivered(primary: Outcome, measured: set[str]) -> str:
+    """Return why a primary cannot testify."""
+    name, kind = primary
+    label = metric(name).label.lower()
+    if name not in measured | OWN_SENSOR:
+        return f"{label} known to be measured by a sensor, not computed from pace and cadence"
+    kind_of_runs = "long runs that can be judged" if kind == "decay" else f"runs with {label}"
+    return f"{kind_of_runs} (none yet)"
+
+
+def _as_primary(
+    primary: Outcome, found: list[Finding], lacking: str, nothing: Finding
 ) -> list[Finding]:
-    """Return the findings with a primary that cannot testify, and why."""
-    label = metric(primary[0]).label.lower()
-    lacking = f"{label} known to be measured by a sensor, not computed from pace and cadence"
+    """Return the findings with the primary first: what there is of it, else nothing."""
     same = [f for f in found if f.outcome == primary]
     first = [replace(f, role="primary", lacking=[lacking, *f.lacking]) for f in same]
-    others = [f for f in found if f.outcome != primary]
-    return (first or [_nothing(primary, spec, n_sessions, lacking)]) + others
+    return (first or [nothing]) + [f for f in found if f.outcome != primary]
 
 
 def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:

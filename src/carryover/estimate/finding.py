@@ -26,6 +26,8 @@ WINDOW_GAP: Final = 0.65
 DAY_US: Final = 86_400_000_000
 MDC_PER_SEM: Final = 1.96 * 2.0**0.5
 MIN_FOR_DESIGN: Final = 3
+FROZEN: Final = 1e-9
+"""Residuals below this share of the values are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def find(
     finding = Finding(
         outcome, tau_d, "exploratory", orientation, gate.missing(*outcome, amount), amount, swc=swc
     )  # fmt: skip
-    return _estimated(finding, known, days, design) if design and design.can_fit else finding
+    if design is None or not design.can_fit or not _moves(known["y"].to_numpy(), design):
+        return finding
+    return _estimated(finding, known, days, design)
 
 
 def smallest_change(
@@ -104,6 +108,12 @@ def smallest_change(
     if what.swc is not None:
         return what.swc
     return what.smallest_change(level) if level is not None else None
+
+
+def _moves(value: Floats, design: Design) -> bool:
+    """Return whether the model leaves anything over: a frozen value has no noise to judge by."""
+    rest = value - design.columns @ np.linalg.lstsq(design.columns, value, rcond=None)[0]
+    return float(np.abs(rest).max()) > FROZEN * max(float(np.abs(value).max()), 1.0)
 
 
 def _amount(log: panel.Log, frame: pl.DataFrame, design: Design | None) -> gate.Amount:

@@ -40,20 +40,20 @@ def missing(name: str, outcome: str, amount: Amount) -> list[str]:
     bound: the strength blocks then follow the sensors, and no model can tell the two apart.
     """
     if amount.n_sessions == 0:
-        return ["strength sessions with a known dose: none are logged"]
+        return ["strength sessions with a known dose (none are logged)"]
     needed = min_runs(name, outcome)
     kind = "long runs that can be judged" if needed == MIN_LONG_RUNS else "runs with this metric"
     found = []
     if amount.n_weeks < MIN_WEEKS:
         found.append(
-            f"{MIN_WEEKS:.0f} weeks of runs with a strength log: {amount.n_weeks:.0f} so far"
+            f"{MIN_WEEKS:.0f} weeks of runs with a strength log ({amount.n_weeks:.0f} so far)"
         )
     if amount.n_runs < needed:
-        found.append(f"{needed} {kind}: {amount.n_runs} so far")
+        found.append(f"{needed} {kind} ({amount.n_runs} so far)")
     if amount.n_switches < MIN_SWITCHES:
         found.append(
-            f"{MIN_SWITCHES} changes between weeks with and weeks without strength work: "
-            f"{amount.n_switches} so far"
+            f"{MIN_SWITCHES} changes between weeks with and weeks without strength work "
+            f"({amount.n_switches} so far)"
         )
     return found + _exposure(amount)
 

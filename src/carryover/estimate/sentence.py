@@ -10,9 +10,8 @@ from carryover.estimate.verdict import Verdict
 from carryover.metrics import metric
 
 HABIT: Final = "Two sessions a week go with"
-UNCHECKED: Final = "The shift and leads checks have not been run."
-CLAIMS: Final = frozenset({Verdict.CARRYING_OVER, Verdict.GETTING_WORSE})
-DIRECTIONS: Final = CLAIMS | {Verdict.SHIFTED_UP, Verdict.SHIFTED_DOWN}
+OBJECTS: Final = {"metres_per_beat": "a heartbeat"}
+"""What follows a number, its unit and less or more, where the label would say the unit twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +60,32 @@ def _direction(answer: Answer) -> str:
         said.append("That is a change, neither better nor worse in itself.")
     if answer.q is not None:
         said.append(f"One of several answers looked at (q = {answer.q:.2f}).")
-    if answer.p_shift is None and answer.lead_p is None:
-        said.append(UNCHECKED)
-    return " ".join(said)
+    return " ".join(said + _unchecked(answer))
+
+
+def _unchecked(answer: Answer) -> list[str]:
+    """Return what to say of the checks that have not been run."""
+    checks = {"shift": answer.p_shift, "leads": answer.lead_p}
+    names = [name for name, p in checks.items() if p is None]
+    if not names:
+        return []
+    verb = "check has" if len(names) == 1 else "checks have"
+    return [f"The {' and '.join(names)} {verb} not been run."]
 
 
 def _ruled_out(answer: Answer) -> str:
     return (
         f"Whatever two sessions a week do for your {_subject(answer)}, it is smaller than "
-        f"{_number(answer, answer.swc)}: they go with {_amount(answer)}; {_basis(answer)}."
+        f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
+        f"{_basis(answer)}."
     )
 
 
 def _no_benefit(answer: Answer) -> str:
     return (
         f"If two sessions a week help your {_subject(answer)}, it is by less than "
-        f"{_number(answer, answer.swc)}: they go with {_amount(answer)}; {_basis(answer)}."
+        f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
+        f"{_basis(answer)}."
     )
 
 
@@ -98,15 +107,18 @@ def _effect(answer: Answer) -> str:
 
 def _amount(answer: Answer) -> str:
     """Return `2.4 ms less late-run drift of … (95 %: 1.1 to 3.7 less)`."""
-    words = _words(answer)
+    sided = answer.metric in MIDDLE and answer.outcome == "level"
+    what = f"in {_subject(answer)}" if sided else _object(answer)
+    return f"{_size(answer)} {what} ({_interval(answer)})"
+
+
+def _size(answer: Answer) -> str:
     effect = answer.effect or 0.0
-    size = f"{_number(answer, effect)} {_word(words, effect)}"
-    what = _subject(answer) if answer.metric not in MIDDLE or answer.outcome == "decay" else ""
-    named = f"{size} {what}" if what else f"{size} in {metric(answer.metric).label.lower()}"
-    return f"{named} ({_interval(answer, words)})"
+    return f"{_number(answer, effect)} {_word(_words(answer), effect)}"
 
 
-def _interval(answer: Answer, words: tuple[str, str]) -> str:
+def _interval(answer: Answer) -> str:
+    words = _words(answer)
     ends = sorted((answer.ci_low or 0.0, answer.ci_high or 0.0), key=abs)
     if ends[0] * ends[1] > 0:
         near, far = (_bare(answer, end) for end in ends)
@@ -136,6 +148,11 @@ def _word(words: tuple[str, str], value: float) -> str:
     return words[0] if value < 0 else words[1]
 
 
+def _object(answer: Answer) -> str:
+    plain = answer.outcome == "level" and answer.metric in OBJECTS
+    return OBJECTS[answer.metric] if plain else _subject(answer)
+
+
 def _subject(answer: Answer) -> str:
     label = metric(answer.metric).label.lower()
     return f"late-run drift of {label}" if answer.outcome == "decay" else label
@@ -144,10 +161,12 @@ def _subject(answer: Answer) -> str:
 def _against_swc(answer: Answer) -> str:
     if answer.swc is None or answer.verdict is not Verdict.CARRYING_OVER:
         return ""
-    surest = min(abs(answer.ci_low or 0.0), abs(answer.ci_high or 0.0))
+    surest, most = sorted((abs(answer.ci_low or 0.0), abs(answer.ci_high or 0.0)))
     bound = _number(answer, answer.swc)
     if surest > answer.swc:
         return f", meaningfully more than the {bound} that matters to you"
+    if most < answer.swc:
+        return f", less than the {bound} that matters to you"
     return f", though it may be less than the {bound} that matters to you"
 
 
