@@ -86,15 +86,15 @@ class Figures:
         self._jinja = jinja
         self._count = 0
 
-    def draw(self, drawing: Drawing) -> Markup:
-        """Return a figure with its words, or the text of an empty state."""
+    def draw(self, drawing: Drawing, level: int = 3) -> Markup:
+        """Return a figure with its words under a heading of that level, or an empty state."""
         if isinstance(drawing, Empty):
             text = self._jinja.get_template("empty.html").render(empty=drawing)
             return Markup(text)  # noqa: S704 - rendered with escaping on
         self._count += 1
         spec = export(drawing)
         text = self._jinja.get_template("figure.html").render(
-            id=f"fig-{self._count}", title=spec.title, subtitle=spec.subtitle,
+            id=f"fig-{self._count}", title=spec.title, subtitle=spec.subtitle, level=level,
             height=spec.height_px, spec=Markup(spec.json),  # noqa: S704 - `export` escapes it
         )  # fmt: skip
         return Markup(text)  # noqa: S704 - rendered with escaping on

@@ -312,8 +312,11 @@ class _Made:
 
     def _files(self) -> None:
         statuses = {"loaded": 198, "duplicate": 2, "rejected": 1, "partial": 1, "unsupported": 1}
-        reasons = {"rejected": "the checksum at the end is wrong", "partial": "cut off after 41 min",
-                   "unsupported": "a course, not a recording"}  # fmt: skip
+        reasons = {
+            "rejected": "the checksum at the end is wrong",
+            "partial": "cut off after 41 min",
+            "unsupported": "a course, not a recording",
+        }
         for status, count in statuses.items():
             for k in range(count):
                 self.rows["source_file"].append({
@@ -367,7 +370,8 @@ class _Made:
             wave = np.sin(t / 180)
             for k in range(n):
                 self.rows["sample"].append({
-                    "run_id": run["run_id"], "recorded_at": run["started_at"] + timedelta(seconds=t[k]),
+                    "run_id": run["run_id"],
+                    "recorded_at": run["started_at"] + timedelta(seconds=t[k]),
                     "elapsed_s": t[k], "moving_s": t[k], "dt_s": 10.0, "distance_m": 3.0 * t[k],
                     "speed_mps": 3.0 + 0.15 * wave[k] if k % 97 else 0.4, "altitude_m": 40.0,
                     "heart_rate_bpm": 138 + t[k] / 400, "cadence_spm": 172 + wave[k],

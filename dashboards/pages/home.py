@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from carryover.charts.base import Empty
+from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
 from carryover.charts.words import DAYS, day_text, number, short_day
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dashboards.model import Page, View
 
 STRIP_WEEKS: Final = 12
+EDGE: Final = timedelta(days=3)
+"""Room after today, so that the newest dot stands clear of the edge."""
 NIGHT: Final = timedelta(hours=24)
 NEWEST_METRICS: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
 MAX_ISSUES: Final = 3
@@ -176,9 +178,8 @@ def _drift_line(drift: pl.DataFrame, name: str) -> dict[str, str] | None:
     if not row["eligible"] or row["change_adj"] is None:
         return line | {"value": "", "reason": row["reason"] or "not judged"}
     low, high = (number(row[k], known.decimals, signed=True) for k in ("ci_low", "ci_high"))
-    return line | {
-        "value": known.text(row["change_adj"], signed=True), "interval": f"{low} to {high}",
-    }  # fmt: skip
+    value = difference(known, row["change_adj"], known.decimals)
+    return line | {"value": value, "interval": f"{low} to {high}"}
 
 
 def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, since: date) -> object:
@@ -190,7 +191,7 @@ def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, sin
     name = shown if shown in DRIFT_ORDER or len(drifts) else DRIFT_ORDER[0]
     judged = drifts.filter(pl.col("eligible") & (pl.col("metric") == name))
     linked = judged.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
-    until = view.today + timedelta(days=1)
+    until = view.today + EDGE
     dose = view.mine("dose_weeks", since=since)
     return decay_over_dose(metric(name), linked, dose, since=since, until=until)
 

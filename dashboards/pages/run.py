@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from carryover.charts.base import difference
 from carryover.charts.run_trace import Window, run_trace
 from carryover.charts.words import day_text, number
 from carryover.estimate import windows
@@ -51,7 +52,7 @@ def pages(view: View) -> Iterator[Page]:
             facts=_facts(row), name=row["name"] or "",
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             values=_values(runs, one, noise, origins),
-            drifts=[_drift(r) for r in drift.iter_rows(named=True) if r["metric"] in metrics()],
+            drifts=_drifts(drift),
             laps=_laps(view, row["run_id"]),
             newer=_neighbour(runs, index - 1), older=_neighbour(runs, index + 1),
         )  # fmt: skip
@@ -124,6 +125,11 @@ def _values(
     return rows
 
 
+def _drifts(drift: pl.DataFrame) -> list[dict[str, str]]:
+    rows = {row["metric"]: row for row in drift.iter_rows(named=True)}
+    return [_drift(rows[name]) for name in metrics() if name in rows]
+
+
 def _drift(row: dict[str, Any]) -> dict[str, str]:
     known = metric(row["metric"])
     line = {"metric": known.name, "label": known.label}
@@ -133,8 +139,8 @@ def _drift(row: dict[str, Any]) -> dict[str, str]:
     low, high = (number(row[k], known.decimals + 1, signed=True) for k in ("ci_low", "ci_high"))
     return line | {
         "early": early, "late": late, "reason": "",
-        "change": number(row["change_adj"], known.decimals + 1, signed=True),
-        "interval": f"{low} to {high}", "unit": known.unit,
+        "change": difference(known, row["change_adj"], known.decimals + 1),
+        "interval": f"{low} to {high}",
         "per_hour": number(row["per_hour"], known.decimals + 1, signed=True),
     }  # fmt: skip
 

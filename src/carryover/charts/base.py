@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import plotly.graph_objects as go
 import polars as pl
 
+from carryover.charts.words import number
+
 if TYPE_CHECKING:
     from carryover.metrics import Metric
 
-MIN_DOT_PX: Final = 5.0
-MAX_DOT_PX: Final = 10.0
+MIN_DOT_PX: Final = 4.0
+MAX_DOT_PX: Final = 8.0
 GAP_DAYS: Final = 21
 """A weekly line breaks where more than three weeks lie between two values."""
 
@@ -64,6 +66,18 @@ def dot_sizes(coverage_pct: pl.Series) -> list[float]:
 def axis_title(metric: Metric) -> str:
     """Return the unit an axis carries; a ratio says what it divides."""
     return "late ÷ early" if metric.unit == "ratio" else metric.unit
+
+
+def difference_unit(metric: Metric) -> str:
+    """Return the unit of a difference: a share of 100 differs by points, a ratio by a number."""
+    if metric.unit == "ratio":
+        return ""
+    return "points" if metric.unit.startswith("%") else metric.unit
+
+
+def difference(metric: Metric, value: float, decimals: int) -> str:
+    """Format a signed difference with its unit: `+2.1 spm`, `−0.12 points`."""
+    return f"{number(value, decimals, signed=True)} {difference_unit(metric)}".strip()
 
 
 def with_breaks(frame: pl.DataFrame, day: str) -> pl.DataFrame:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts import palette
-from carryover.charts.base import Drawing, Empty, days, figure, narrow, numbers, titled
+from carryover.charts.base import (
+    Drawing,
+    Empty,
+    days,
+    difference,
+    difference_unit,
+    figure,
+    narrow,
+    numbers,
+    titled,
+)
 from carryover.charts.dose_strip import add_dose_strip
 from carryover.charts.words import day_text, number, plural
 
@@ -39,7 +49,11 @@ def decay_over_dose(
         type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line={"color": palette.SOFT, "width": 1}
     )
     _dots(fig, drift, metric)
-    fig.update_yaxes(domain=ABOVE, title={"text": f"late − early, {metric.unit}"}, nticks=6)
+    fig.update_yaxes(
+        domain=ABOVE,
+        title={"text": f"late − early, {difference_unit(metric) or 'ratio'}"},
+        nticks=6,
+    )
     add_dose_strip(fig, dose, axis="y2")
     fig.update_xaxes(range=[since.isoformat(), until.isoformat()])
     return narrow(
@@ -56,7 +70,11 @@ def decay_over_dose(
 def _finding(metric: Metric, drift: pl.DataFrame) -> str:
     change = drift["change_adj"]
     low, mid, high = change.min(), change.median(), change.max()
-    words = [metric.text(float(v), signed=True) for v in (low, mid, high) if isinstance(v, float)]
+    words = [
+        difference(metric, float(v), metric.decimals)
+        for v in (low, mid, high)
+        if isinstance(v, float)
+    ]
     if len(drift) == 1:
         return f"{metric.label} drifted by {words[1]} in one long run"
     return (
@@ -81,7 +99,7 @@ def _dots(fig: go.Figure, drift: pl.DataFrame, metric: Metric) -> None:
             "color": palette.SOFT,
         },
         marker={
-            "size": 10, "color": palette.DRIFT, "line": {"width": 2},
+            "size": 10, "color": palette.DRIFT, "line": {"width": 2, "color": palette.DRIFT},
             "symbol": ["circle" if c else "circle-open" for c in clear],
         },
         hovertext=[_text(metric, row) for row in drift.iter_rows(named=True)], hoverinfo="text",
@@ -92,6 +110,6 @@ def _dots(fig: go.Figure, drift: pl.DataFrame, metric: Metric) -> None:
 def _text(metric: Metric, row: dict[str, Any]) -> str:
     low, high = (number(row[k], metric.decimals, signed=True) for k in ("ci_low", "ci_high"))
     return (
-        f"{day_text(row['local_date'])}<br>{metric.text(row['change_adj'], signed=True)}"
+        f"{day_text(row['local_date'])}<br>{difference(metric, row['change_adj'], metric.decimals)}"
         f"<br>95 %: {low} to {high}"
     )

@@ -39,15 +39,12 @@ def dose_line(dose: pl.DataFrame) -> Drawing:
         type="line", x0=0, x1=1, xref="paper", y0=1, y1=1,
         line={"color": palette.SOFT, "width": 1, "dash": "dash"},
     )  # fmt: skip
-    fig.add_annotation(
-        x=0, xref="paper", xanchor="left", y=1, yanchor="bottom", text="a steady two a week"
-    )
-    fig.update_yaxes(rangemode="tozero", nticks=5, title={"text": "two sessions a week = 1"})
+    fig.update_yaxes(rangemode="tozero", nticks=5, title={"text": "1 = two a week"})
     fig.update_xaxes(type="date")
     every = f", every {stride} days" if stride > 1 else ""
     last = number(float(kept["chronic_28"][-1]), 1)
     return narrow(
         titled(fig, f"Glute dose stands at {last} of a steady two sessions a week",
-               f"Dose of the days before, fading over 28 days{every}."),
+               f"Dose of the days before, fading over 28 days{every}. Dashed: two a week."),
         {"xaxis.nticks": 5},
     )  # fmt: skip

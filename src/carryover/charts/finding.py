@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from carryover.charts.base import difference
 from carryover.charts.words import month_text, number, plural
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _settled(metric: Metric, quiet: pl.DataFrame, n_epoch: int) -> str:
 def _step(metric: Metric, newest: dict[str, Any], before: pl.DataFrame) -> str:
     change = newest["value"] - before["value"].mean()
     side = "higher" if change > 0 else "lower"
-    size = metric.text(abs(change)).removesuffix(" left")
+    size = difference(metric, abs(change), metric.decimals).removeprefix("+")
     noise = number(newest["mdc95"], metric.decimals)
     weeks = plural(len(before), "week")
     return f"{metric.label}: {size} {side} than in the {weeks} before (noise ± {noise})"

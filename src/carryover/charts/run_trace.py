@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 PANEL_PX: Final = 118
-FOOT_PX: Final = 56
+FOOT_PX: Final = 74
+NAME_PX: Final = 16
+"""The windows' names stand above the first panel's label."""
 SLOWEST_MPS: Final = 1.2
 """Slower is standing or walking uphill; drawn as a gap so that the pace axis stays legible."""
 METRE_TICKS_S: Final = (15, 30, 60, 120)
 """Steps of a pace axis, s/km; the first that gives few enough ticks is taken."""
 MAX_TICKS: Final = 4
+ROOM_ABOVE: Final = 0.04
+ROOM_BELOW: Final = 0.28
+"""Shares of a panel's height that stay free for its label and the next one's."""
 QUANTILES: Final = (0.01, 0.99)
 """What a panel's axis must show; rarer values may leave the panel."""
 
@@ -78,7 +83,8 @@ def run_trace(trace: pl.DataFrame, windows: Sequence[Window], *, bin_s: int) -> 
     minutes = numbers(trace["moving_s"] / S_PER_MIN, 3)
     for index, panel in enumerate(shown):
         _draw_panel(fig, panel, trace, minutes, index=index, count=len(shown))
-    _shade(fig, windows)
+    fig.update_layout(margin={"t": 2 * NAME_PX})
+    _shade(fig, windows, foot=ROOM_BELOW / len(shown))
     names = ", ".join(p.label.lower() for p in shown)
     length = duration_text(float(trace["moving_s"][-1]) + bin_s)
     where = "; shaded: the early and late windows of the drift" if windows else ""
@@ -102,12 +108,15 @@ def _draw_panel(
     )  # fmt: skip
     height = 1.0 / count
     top = 1.0 - index * height
-    settings = {"domain": [top - 0.72 * height, top - 0.04 * height], "nticks": MAX_TICKS}
+    settings = {
+        "domain": [top - (1 - ROOM_BELOW) * height, top - ROOM_ABOVE * height],
+        "nticks": MAX_TICKS,
+    }
     settings |= _pace_axis(values) if panel.column == "speed_mps" else _axis_range(panel, values)
     fig.update_layout({f"yaxis{axis}": {**settings, "anchor": "x"}})
     fig.add_annotation(
         text=f"{panel.label}, {panel.unit}", x=0, xref="paper", xanchor="left",
-        y=top - 0.04 * height, yref="paper", yanchor="bottom", font={"color": palette.INK},
+        y=top - ROOM_ABOVE * height, yref="paper", yanchor="bottom", font={"color": palette.INK},
     )  # fmt: skip
     last = "y" if count == 1 else f"y{count}"
     fig.update_xaxes(anchor=last, title={"text": "moving time, min"}, rangemode="tozero")
@@ -153,13 +162,19 @@ def _pace_axis(values: pl.Series) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _shade(fig: go.Figure, windows: Sequence[Window]) -> None:
+def _shade(fig: go.Figure, windows: Sequence[Window], *, foot: float) -> None:
     for window in windows:
         start, end = (round(s / S_PER_MIN, 2) for s in (window.start_s, window.end_s))
         fig.add_shape(
-            type="rect", x0=start, x1=end, y0=0, y1=1, yref="paper", layer="below",
+            type="rect", x0=start, x1=end, y0=foot, y1=1, yref="paper", layer="below",
             fillcolor=palette.SHADE, line={"width": 0},
         )  # fmt: skip
         fig.add_annotation(
-            x=(start + end) / 2, y=0, yref="paper", yanchor="bottom", text=window.name
+            x=end,
+            xanchor="right",
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            yshift=NAME_PX,
+            text=window.name,
         )

@@ -12,6 +12,14 @@ FONT_FAMILY: Final = (
 FONT_PX: Final = 13
 
 
+DATE_TICKS: Final = [
+    {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]
+"""Day before month; the year beneath, where it changes. Axes that are no dates ignore it."""
+
+
 def _axis() -> dict[str, Any]:
     return {
         "automargin": True,
@@ -21,7 +29,7 @@ def _axis() -> dict[str, Any]:
         "showline": False,
         "tickcolor": palette.RULE,
         "tickfont": {"color": palette.SOFT},
-        "title": {"standoff": 8, "font": {"color": palette.SOFT}},
+        "title": {"standoff": 8, "font": {"color": palette.SOFT, "size": FONT_PX}},
         "zeroline": False,
     }
 
@@ -44,7 +52,13 @@ def _layout() -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "separators": ". ",
         "showlegend": False,
-        "xaxis": {**_axis(), "showgrid": False, "showline": True, "ticks": "outside"},
+        "xaxis": {
+            **_axis(),
+            "showgrid": False,
+            "showline": True,
+            "ticks": "outside",
+            "tickformatstops": DATE_TICKS,
+        },
         "yaxis": _axis(),
     }
 

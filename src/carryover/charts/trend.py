@@ -78,7 +78,8 @@ def _dots(fig: go.Figure, runs: pl.DataFrame, metric: Metric) -> None:
         marker={
             "size": dot_sizes(runs["coverage_pct"]),
             "symbol": ["circle" if out else "circle-open" for out in beyond],
-            "color": palette.METRIC, "opacity": 0.6, "line": {"width": 1.2},
+            "color": palette.METRIC, "opacity": 0.5,
+            "line": {"width": 1.2, "color": palette.METRIC},
         },
         hovertext=texts, hoverinfo="text", customdata=runs["href"].to_list(),
     )  # fmt: skip

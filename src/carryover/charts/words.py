@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -30,8 +34,8 @@ def short_day(day: date) -> str:
 
 
 def month_text(day: date, now: date) -> str:
-    """Format a date's month as seen from `now`: `May`, or `May 2025` in another year."""
-    month = MONTHS[day.month - 1]
+    """Format a date's month as seen from `now`: `July`, or `July 2025` in another year."""
+    month = LONG_MONTHS[day.month - 1]
     return month if day.year == now.year else f"{month} {day.year}"
 
 

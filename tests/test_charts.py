@@ -1,0 +1,320 @@
+"""Figures: what a reader must be able to rely on, whatever the data."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from itertools import pairwise
+
+import plotly.graph_objects as go
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carryover.charts import palette
+from carryover.charts.base import Empty, with_breaks
+from carryover.charts.decay_over_dose import decay_over_dose
+from carryover.charts.dose_line import dose_line
+from carryover.charts.export import export
+from carryover.charts.finding import trend_finding
+from carryover.charts.run_trace import Window, run_trace
+from carryover.charts.strength_calendar import strength_calendar
+from carryover.charts.template import in_dark, themes
+from carryover.charts.trend import trend
+from carryover.charts.verdict_interval import verdict_interval
+from carryover.charts.words import number
+from carryover.metrics import metric
+
+MONDAY = date(2026, 1, 5)
+CONTACT = metric("stance_time_ms")
+DOSE = pl.DataFrame({"week_start": [MONDAY], "dose": [2.1], "n_sessions": [2]})
+NO_DOSE = DOSE.clear()
+WEEK_TYPES = {
+    "week_start": pl.Date, "n_runs": pl.Int64, "sensor_epoch": pl.String,
+    **dict.fromkeys(("value", "ci_low", "ci_high", "mdc95"), pl.Float64),
+}  # fmt: skip
+RUN_TYPES = {
+    "local_date": pl.Date, "href": pl.String,
+    **dict.fromkeys(("value", "coverage_pct", "noise", "usual_low", "usual_high"), pl.Float64),
+}  # fmt: skip
+
+
+def weeks(
+    values: list[float | None], *, gaps: tuple[int, ...] = (), epochs: str = ""
+) -> pl.DataFrame:
+    """Weekly values; a gap of five weeks before each index of `gaps`, one epoch letter a week."""
+    starts, day = [], MONDAY
+    for k in range(len(values)):
+        day += timedelta(weeks=6 if k in gaps else 1)
+        starts.append(day)
+    return pl.DataFrame(
+        {
+            "week_start": starts, "value": values, "n_runs": [3] * len(values),
+            "ci_low": [None if v is None else v - 2 for v in values],
+            "ci_high": [None if v is None else v + 2 for v in values],
+            "mdc95": [4.0] * len(values),
+            "sensor_epoch": list(epochs or "a" * len(values)),
+        },
+        schema_overrides=WEEK_TYPES,
+    )  # fmt: skip
+
+
+def runs(values: list[float]) -> pl.DataFrame:
+    return pl.DataFrame({
+        "local_date": [MONDAY + timedelta(days=2 * k) for k in range(len(values))],
+        "value": values, "coverage_pct": [100.0 - k for k in range(len(values))],
+        "noise": [8.0] * len(values), "usual_low": [243.0] * len(values),
+        "usual_high": [251.0] * len(values), "href": [None] * len(values),
+    }, schema_overrides=RUN_TYPES)  # fmt: skip
+
+
+def verdict_row(**changes: object) -> pl.DataFrame:
+    row = {
+        "metric": "stance_time_ms", "outcome": "decay", "effect": -0.8, "effect_unit": "ms",
+        "ci_low": -3.1, "ci_high": 1.5, "swc": 1.5, "n_runs": 46,
+    }  # fmt: skip
+    return pl.DataFrame([row | changes], infer_schema_length=None)
+
+
+def lines(fig: go.Figure) -> list[go.Scatter]:
+    return [t for t in fig.data if t.type == "scatter" and "lines" in (t.mode or "")]
+
+
+EMPTY_CASES = {
+    "verdict": lambda: verdict_interval(verdict_row().clear()),
+    "verdict without effect": lambda: verdict_interval(verdict_row(effect=None)),
+    "trend": lambda: trend(CONTACT, runs([]), weeks([]), NO_DOSE),
+    "drift": lambda: decay_over_dose(
+        CONTACT,
+        pl.DataFrame(schema={"local_date": pl.Date, "change_adj": pl.Float64}),
+        NO_DOSE, since=MONDAY, until=MONDAY,
+    ),
+    "run": lambda: run_trace(pl.DataFrame(schema={"moving_s": pl.Float64}), (), bin_s=10),
+    "calendar": lambda: strength_calendar(
+        pl.DataFrame(schema={"local_date": pl.Date, "kind": pl.String}),
+        since=MONDAY, until=MONDAY,
+    ),
+    "dose": lambda: dose_line(
+        pl.DataFrame(schema={"local_date": pl.Date, "chronic_28": pl.Float64})
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EMPTY_CASES)
+def test_no_data_gives_words_and_a_next_step(case: str) -> None:
+    """A figure without data is none: it says what is missing and one next step."""
+    drawn = EMPTY_CASES[case]()
+    assert isinstance(drawn, Empty)
+    assert drawn.what.endswith(".")
+    assert drawn.next_step.endswith(".")
+
+
+def drawn_cases() -> dict[str, go.Figure]:
+    drift = pl.DataFrame({
+        "local_date": [MONDAY, MONDAY + timedelta(days=7)], "change_adj": [4.0, -1.0],
+        "ci_low": [1.0, -4.0], "ci_high": [7.0, 2.0], "href": [None, None],
+    }, schema_overrides={"href": pl.String})  # fmt: skip
+    trace = pl.DataFrame({"moving_s": [0.0, 10.0, 20.0], "speed_mps": [3.0, None, 3.2],
+                          "stance_time_ms": [247.0, 250.0, None]})  # fmt: skip
+    sessions = pl.DataFrame({"local_date": [MONDAY, MONDAY], "kind": ["strength", "activation"],
+                             "dose": [1.1, None], "n_sets": [12, 3]})  # fmt: skip
+    dose = pl.DataFrame({"local_date": [MONDAY], "chronic_28": [0.7]})
+    return {
+        "verdict": verdict_interval(verdict_row()),
+        "trend": trend(CONTACT, runs([247.0, 260.0]), weeks([247.0, 248.0]), DOSE),
+        "drift": decay_over_dose(CONTACT, drift, DOSE, since=MONDAY, until=date(2026, 2, 1)),
+        "run": run_trace(trace, (Window("early", 5, 9),), bin_s=10),
+        "calendar": strength_calendar(sessions, since=MONDAY, until=date(2026, 2, 1)),
+        "dose": dose_line(dose),
+    }
+
+
+@pytest.mark.parametrize("case", drawn_cases())
+def test_every_figure_has_a_finding_a_subtitle_and_units(case: str) -> None:
+    """Each figure states a finding with a subtitle, and each visible value axis its unit."""
+    fig = drawn_cases()[case]
+    spec = export(fig)
+    assert spec.title
+    assert spec.subtitle.endswith(".")
+    if case not in {"calendar", "run"}:
+        shown = [a for a in fig.select_yaxes() if a.visible is not False]
+        shown += [fig.layout.xaxis] if case == "verdict" else []
+        assert shown
+        assert all(axis.title.text for axis in shown)
+
+
+@pytest.mark.parametrize("case", drawn_cases())
+def test_figures_draw_with_plain_traces_only(case: str) -> None:
+    """Only scatter, bar and heatmap are used: nothing that could call for tiles or fonts."""
+    assert {t.type for t in drawn_cases()[case].data} <= {"scatter", "bar", "heatmap"}
+
+
+@pytest.mark.parametrize("case", drawn_cases())
+def test_export_is_byte_stable(case: str) -> None:
+    """The same frames give the same bytes, so that an unchanged night gives an unchanged site."""
+    assert export(drawn_cases()[case]) == export(drawn_cases()[case])
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_exported_json_cannot_leave_its_script(text: str) -> None:
+    """No text inside a figure can close the script element, and it reads back unchanged."""
+    fig = go.Figure(layout={"height": 100}).add_scatter(
+        x=[1], y=[1], hovertext=[f"</script>{text}"]
+    )
+    spec = export(fig).json
+    assert not set(spec) & set("<>&\u2028\u2029")
+    assert json.loads(spec)["data"][0]["hovertext"] == [f"</script>{text}"]
+
+
+@given(st.lists(st.integers(1, 10), min_size=1, max_size=30))
+def test_a_line_breaks_exactly_at_long_gaps(gap_weeks: list[int]) -> None:
+    """Two weekly values are joined if and only if at most three weeks lie between them."""
+    starts = [MONDAY]
+    for gap in gap_weeks:
+        starts.append(starts[-1] + timedelta(weeks=gap))
+    frame = pl.DataFrame({"week_start": starts, "sensor_epoch": ["a"] * len(starts)})
+    segment = with_breaks(frame, "week_start")["segment"].to_list()
+    joined = [a == b for a, b in pairwise(segment)]
+    assert joined == [gap <= 3 for gap in gap_weeks]
+
+
+def test_a_line_breaks_at_a_sensor_change() -> None:
+    """No line joins the values of two sensors, and the change is marked."""
+    fig = trend(CONTACT, runs([]), weeks([247.0, 248.0, 255.0, 256.0], epochs="aabb"), NO_DOSE)
+    weekly = lines(fig)[-1]
+    assert [v is None for v in weekly.y] == [False, False, True, False, False, True]
+    assert [a.text for a in fig.layout.annotations] == ["new sensor"]
+
+
+def test_every_week_is_drawn_once() -> None:
+    """Breaking a line loses no value and adds none."""
+    values = [247.0, 248.0, 249.0, 250.0]
+    fig = trend(CONTACT, runs([]), weeks(values, gaps=(2,)), NO_DOSE)
+    assert [v for v in lines(fig)[-1].y if v is not None] == values
+
+
+def test_dots_are_solid_exactly_outside_the_usual_range() -> None:
+    """Solid means outside the athlete's own range; open means within it, bounds included."""
+    fig = trend(CONTACT, runs([242.9, 243.0, 251.0, 251.1]), weeks([]), NO_DOSE)
+    dots = next(t for t in fig.data if t.mode == "markers")
+    assert list(dots.marker.symbol) == ["circle", "circle-open", "circle-open", "circle"]
+
+
+def test_dots_grow_with_coverage() -> None:
+    """A run with more valid seconds never has the smaller dot."""
+    sizes = next(
+        t for t in trend(CONTACT, runs([247.0] * 5), weeks([]), NO_DOSE).data if t.mode == "markers"
+    ).marker.size
+    assert list(sizes) == sorted(sizes, reverse=True)
+
+
+def test_zero_and_the_worthwhile_band_are_in_view() -> None:
+    """The question of an effect always shows zero and the band that matters."""
+    fig = verdict_interval(verdict_row(effect=9.0, ci_low=8.0, ci_high=10.0))
+    low, high = fig.layout.xaxis.range
+    assert low < -1.5
+    assert high > 10.0
+    assert {(s.x0, s.x1) for s in fig.layout.shapes} == {(-1.5, 1.5), (0, 0)}
+
+
+def test_drift_dots_are_solid_only_when_the_interval_clears_zero() -> None:
+    """A drift whose interval holds zero is drawn open."""
+    dots = next(t for t in drawn_cases()["drift"].data if t.mode == "markers")
+    assert list(dots.marker.symbol) == ["circle", "circle-open"]
+
+
+def test_a_channel_without_values_has_no_panel() -> None:
+    """An absent sensor leaves no empty panel."""
+    fig = drawn_cases()["run"]
+    assert len(fig.data) == 2
+    assert {a.text for a in fig.layout.annotations} == {
+        "Pace, min/km", "Ground contact time, ms", "early",
+    }  # fmt: skip
+
+
+def test_missing_values_stay_gaps() -> None:
+    """A null is never drawn as 0 and never bridged."""
+    pace, contact = drawn_cases()["run"].data
+    assert (pace.y[1], contact.y[2]) == (None, None)
+    assert not pace.connectgaps
+
+
+def test_calendar_tells_kinds_apart_without_colour() -> None:
+    """Activation carries a mark of its own; an unknown dose still shows that work was done."""
+    fig = drawn_cases()["calendar"]
+    heat, marks = fig.data
+    assert list(marks.marker.symbol) == ["diamond"]
+    assert heat.z[0][0] >= 1
+    assert "dose unknown" in heat.hovertext[0][0]
+
+
+@pytest.mark.parametrize(
+    ("values", "epochs", "expected"),
+    [
+        ([247.0] * 12, "", "Ground contact time: within noise since January"),
+        ([247.0] * 12, "a" * 6 + "b" * 6, "Ground contact time: within noise since February"),
+        (
+            [260.0] * 8 + [247.0] * 2,
+            "",
+            "Ground contact time: 13 ms lower than in the 8 weeks before",
+        ),
+        ([247.0, 248.0], "", "Ground contact time: 248 ms, 2 weeks so far"),
+        ([None], "", "Ground contact time: no weekly value yet"),
+    ],
+)
+def test_the_title_says_the_finding(values: list, epochs: str, expected: str) -> None:
+    """A change within noise is called noise, one beyond it is told with its size."""
+    assert trend_finding(CONTACT, weeks(values, epochs=epochs)).startswith(expected)
+
+
+@given(st.floats(0, 30), st.integers(4, 20))
+@settings(deadline=None)
+def test_a_step_is_told_exactly_when_beyond_noise(step: float, n: int) -> None:
+    """The finding speaks of a change if and only if the step is larger than the noise."""
+    said = trend_finding(CONTACT, weeks([250.0] * n + [250.0 + step] * 2))
+    assert ("within noise" in said) == (step <= 4.0)
+
+
+@given(st.floats(-1e4, 1e4), st.integers(0, 3))
+def test_numbers_never_show_a_signed_zero(value: float, decimals: int) -> None:
+    """A rounded zero has no sign, and a minus is a true minus."""
+    text = number(value, decimals, signed=True)
+    assert "-" not in text
+    if round(value, decimals) == 0:
+        assert text[0] not in "+−"
+
+
+def luminance(tone: str) -> float:
+    parts = [int(tone[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_tones_have_contrast_on_their_page(dark: bool) -> None:
+    """Text has at least 4.5 : 1 on its page, marks that carry a value at least 2 : 1."""
+    tone = in_dark if dark else lambda t: t
+    page = tone(palette.PAPER)
+    assert min(contrast(tone(t), page) for t in (palette.INK, palette.SOFT)) >= 4.5
+    assert min(contrast(tone(t), page) for t in (palette.METRIC, palette.DRIFT)) >= 3.0
+    assert contrast(tone(palette.DOSE), page) >= 2.0
+
+
+def test_the_dark_theme_differs_in_tones_alone() -> None:
+    """Both themes have the same shape: a figure is laid out alike by day and by night."""
+    both = themes()
+
+    def shape(value: object) -> object:
+        if isinstance(value, dict):
+            return {k: shape(v) for k, v in value.items()}
+        return type(value).__name__
+
+    assert shape(both["light"]) == shape(both["dark"])
+    assert both["light"] != both["dark"]

@@ -1,0 +1,307 @@
+"""The rendered site: every page in every state, written whole, with no text that runs."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from carryover import site
+from carryover.errors import UsageError
+from carryover.metrics import metrics
+from carryover.site import render
+from dashboards.glossary import terms
+from site_fixture import (
+    HOSTILE,
+    NOW,
+    FileReader,
+    athlete_rows,
+    hostile,
+    merged,
+    write_warehouse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_PAGE_BYTES = 2_000_000
+MAX_POINTS = 5_000
+
+
+@cache
+def state_rows(state: str) -> dict:
+    return {
+        "full": athlete_rows,
+        "empty": dict,
+        "no strength": lambda: athlete_rows(strength=False),
+        "hostile": lambda: hostile(athlete_rows(name="Anna")),
+        "two": lambda: merged(
+            athlete_rows(), athlete_rows("bo", "Bo", seed=2, samples=False),
+        ),
+    }[state]()  # fmt: skip
+
+
+STATES = ("full", "empty", "no strength", "hostile", "two")
+
+
+@contextmanager
+def reader_of(path: Path) -> Iterator[FileReader]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield FileReader(connection)
+
+
+def render_state(state: str, folder: Path) -> Path:
+    path = folder / f"{state}.duckdb"
+    if not path.exists():
+        write_warehouse(path, state_rows(state))
+    with reader_of(path) as reader:
+        render(reader, folder / state, now=NOW)
+    return folder / state
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One rendered site a state."""
+    folder = tmp_path_factory.mktemp("sites")
+    return {state: render_state(state, folder) for state in STATES}
+
+
+class Links(HTMLParser):
+    """Collects what a page points at, its ids and its event attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: list[str] = []
+        self.handlers: list[str] = []
+        self.tags: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in {"href", "src"}:
+                self.targets.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+            if name.startswith("on"):
+                self.handlers.append(name)
+
+
+def html_pages(root: Path) -> list[Path]:
+    return sorted(root.rglob("*.html"))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_page_links_only_to_what_is_there(sites: dict[str, Path], state: str) -> None:
+    """Every link and asset of every page is a file of the same site, with its anchor."""
+    for page in html_pages(sites[state]):
+        for target in Links(page.read_text("utf-8")).targets:
+            path, _, anchor = target.partition("#")
+            if target == "data:,":
+                continue
+            there = (page.parent / path).resolve() if path else page
+            assert there.is_file(), f"{page.name} → {target}"
+            assert there.is_relative_to(sites[state].resolve())
+            assert not anchor or anchor in Links(there.read_text("utf-8")).ids, target
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_ids_come_from_us(sites: dict[str, Path], state: str) -> None:
+    """An id is a counted figure, a term of the glossary or the main part, never data."""
+    allowed = re.compile(r"^(main|fig-\d+|fig-\d+-data)$")
+    for page in html_pages(sites[state]):
+        ids = Links(page.read_text("utf-8")).ids
+        assert len(ids) == len(set(ids))
+        assert all(allowed.match(i) or i in terms() for i in ids), page.name
+
+
+def test_hostile_text_is_only_text(sites: dict[str, Path]) -> None:
+    """No tag, handler or foreign link of a hostile name gets into any page."""
+    seen = 0
+    for page in html_pages(sites["hostile"]):
+        text = page.read_text("utf-8")
+        links = Links(text)
+        assert not links.handlers
+        assert not {"img", "svg"} & set(links.tags)
+        assert not any("evil" in t or "javascript" in t for t in links.targets)
+        assert HOSTILE not in text
+        seen += "evil.example" in text
+    assert seen > 10, "the hostile text should be shown, as text"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_pages_carry_no_coordinates(sites: dict[str, Path], state: str) -> None:
+    """No page names a place: the positions of the samples appear nowhere."""
+    for page in html_pages(sites[state]):
+        text = page.read_text("utf-8")
+        assert "52.516" not in text
+        assert "13.377" not in text
+        assert "latitude" not in text
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_pages_are_small_and_traces_short(sites: dict[str, Path], state: str) -> None:
+    """A page stays below 2 MB and a trace below 5,000 points, so that a phone can draw it."""
+    for page in html_pages(sites[state]):
+        text = page.read_text("utf-8")
+        assert len(text.encode()) <= MAX_PAGE_BYTES
+        lists = re.findall(r'"[xy]":\[([^\[\]]*)\]', text)
+        assert all(part.count(",") < MAX_POINTS for part in lists)
+
+
+def test_the_same_night_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Rendering the same warehouse twice gives the same files with the same bytes."""
+    first = render_state("full", tmp_path)
+    before = {p.relative_to(first): p.read_bytes() for p in first.rglob("*") if p.is_file()}
+    again = render_state("full", tmp_path)
+    assert {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()} == before
+
+
+def test_stale_pages_vanish(tmp_path: Path) -> None:
+    """A page of a run that is no more does not outlive the next render."""
+    root = render_state("empty", tmp_path)
+    (root / "runs").mkdir()
+    (root / "runs" / "2020-01-01-00000000.html").write_text("old")
+    render_state("empty", tmp_path)
+    assert not (root / "runs").exists()
+
+
+def test_a_failed_render_leaves_the_old_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a render fails half-way the old site stands untouched and nothing is left beside it."""
+    root = render_state("empty", tmp_path)
+    before = sorted(p.name for p in tmp_path.iterdir())
+    index = (root / "index.html").read_bytes()
+
+    class Broken:
+        def frame(self, *_: Any) -> Any:
+            raise UsageError("the warehouse went away")
+
+    with pytest.raises(UsageError, match="went away"):
+        render(Broken(), root, now=NOW)
+    assert (root / "index.html").read_bytes() == index
+    assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+def test_a_swap_that_fails_brings_the_old_site_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the new folder cannot be put in place, the old one is back where it was."""
+    root = render_state("empty", tmp_path)
+    index = (root / "index.html").read_bytes()
+    rename = site.Path.rename
+
+    def stubborn(self: Path, target: Path) -> Path:
+        if ".new-" in self.name:
+            raise OSError("no")
+        return rename(self, target)
+
+    monkeypatch.setattr(site.Path, "rename", stubborn)
+    with pytest.raises(OSError, match="no"):
+        render_state("empty", tmp_path)
+    assert (root / "index.html").read_bytes() == index
+
+
+def test_a_render_cut_off_between_two_renames_is_healed(tmp_path: Path) -> None:
+    """A site set aside by a render that died is swept up by the next one."""
+    root = render_state("empty", tmp_path)
+    root.rename(tmp_path / ".empty.old-dead")
+    render_state("empty", tmp_path)
+    assert (root / "index.html").exists()
+    assert not list(tmp_path.glob(".empty.*"))
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    """Rendering never replaces a folder that is not a rendered site."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_text("meow")
+    path = write_warehouse(tmp_path / "w.duckdb", {})
+    with reader_of(path) as reader, pytest.raises(UsageError, match="other files"):
+        render(reader, tmp_path / "photos", now=NOW)
+    assert (tmp_path / "photos" / "cat.jpg").read_text() == "meow"
+
+
+def test_several_athletes_have_folders_and_a_front_page(sites: dict[str, Path]) -> None:
+    """Each of several athletes has the whole set of pages; a lone one has no extra level."""
+    assert (sites["two"] / "anna" / "trends.html").exists()
+    assert (sites["two"] / "bo" / "trends.html").exists()
+    assert "Bo" in (sites["two"] / "index.html").read_text("utf-8")
+    assert (sites["full"] / "trends.html").exists()
+    assert not (sites["full"] / "anna").exists()
+
+
+def test_folders_never_collide(tmp_path: Path) -> None:
+    """Ids that would make the same folder, or one of ours, still get folders of their own."""
+    ids = ["assets", "Anna", "anna", "..", "runs"]
+    path = write_warehouse(
+        tmp_path / "w.duckdb", {"athlete": [{"athlete_id": i, "name": "x"} for i in ids]}
+    )
+    with reader_of(path) as reader:
+        folders = [p.folder for p in site.people_of(reader, NOW)]
+    assert len(set(folders)) == len(ids)
+    assert not {"assets/", "runs/", "../"} & set(folders)
+
+
+def test_progress_counts_every_page(tmp_path: Path) -> None:
+    """Progress runs from 1 to the number of pages, one step a page."""
+    path = write_warehouse(tmp_path / "w.duckdb", {})
+    steps: list[tuple[int, int]] = []
+    with reader_of(path) as reader:
+        files = render(reader, tmp_path / "s", now=NOW, progress=lambda d, n: steps.append((d, n)))
+    n_pages = sum(f.suffix == ".html" for f in files)
+    assert steps == [(k, n_pages) for k in range(1, n_pages + 1)]
+
+
+def text_of(page: Path) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.read_text("utf-8")))
+
+
+def test_home_tells_the_verdict_the_week_and_the_newest_run(sites: dict[str, Path]) -> None:
+    """The home page opens with the verdict and says what would settle it, once."""
+    text = text_of(sites["full"] / "index.html")
+    assert "Not enough data yet. Two sessions a week go with 0.8 ms less late-run drift" in text
+    assert text.count("Six more weeks with one break of two weeks.") == 1
+    assert "7 files in, 2 set aside" in text
+    assert "knee : pain 2/10" in text or "knee: pain 2/10" in text
+    assert "Thu session the day after a workout" in text
+
+
+def test_the_run_page_says_what_was_computed(sites: dict[str, Path]) -> None:
+    """A metric that the watch computes is labelled so wherever a run shows it."""
+    newest = max((sites["full"] / "runs").glob("*.html"))
+    text = text_of(newest)
+    assert "Vertical oscillation" in text
+    assert "computed by the watch from pace and cadence" in text
+
+
+def test_runs_that_are_not_judged_say_why(sites: dict[str, Path]) -> None:
+    """A run without a drift shows the reason in place of a number."""
+    workout = sorted((sites["full"] / "runs").glob("*.html"))[-2]
+    assert "not judged: shorter than 50 min of moving time" in text_of(workout)
+
+
+def test_the_glossary_tells_every_metric(sites: dict[str, Path]) -> None:
+    """Every metric and every term of the pages is explained under its own anchor."""
+    ids = set(Links((sites["full"] / "about.html").read_text("utf-8")).ids)
+    assert set(metrics()) <= ids
+    assert set(terms()) <= ids
+
+
+@pytest.mark.parametrize("page", ["index", "trends", "runs", "strength", "health"])
+def test_empty_pages_name_the_next_step(sites: dict[str, Path], page: str) -> None:
+    """With nothing known every page says what is missing and the next step."""
+    assert "Next:" in text_of(sites["empty"] / f"{page}.html")
+
+
+def test_nothing_is_loaded_from_elsewhere(sites: dict[str, Path]) -> None:
+    """Neither our script nor our style names an address."""
+    for name in ("site.js", "site.css", "theme.js"):
+        assert "//" not in re.sub(r"/\*.*?\*/", "", (sites["full"] / "assets" / name).read_text())

@@ -1,0 +1,161 @@
+"""The site in a real browser, from disk: it draws, fits, stays silent and runs nothing foreign."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from test_site import render_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+KINDS = ("index", "trends", "runs", "run", "strength", "health", "about")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as tools:
+        opened = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("browsed")
+    return {s: render_state(s, folder) for s in ("full", "empty", "hostile")}
+
+
+@dataclass
+class Seen:
+    """What a visit to one page showed."""
+
+    console: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    width: int = 0
+    figures: int = 0
+    drawn: int = 0
+    hacked: bool = False
+    overlapping: list[str] = field(default_factory=list)
+
+
+OVERLAPPING = """() => {
+  const found = [];
+  document.querySelectorAll('.plot').forEach(plot => {
+    ['.xtick text', '.ytick text', '.y2tick text'].forEach(kind => {
+      const boxes = [...plot.querySelectorAll(kind)]
+        .map(t => [t.textContent, t.getBoundingClientRect()]);
+      boxes.forEach(([ta, a], i) => boxes.slice(i + 1).forEach(([tb, b]) => {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 1 && high > 2) found.push(plot.id + ': ' + ta + ' / ' + tb);
+      }));
+    });
+  });
+  return found;
+}"""
+
+
+ALL_DRAWN = """() => [...document.querySelectorAll('.plot')]
+  .every(plot => plot.querySelector('.main-svg'))"""
+
+
+def file_of(root: Path, kind: str) -> Path | None:
+    if kind != "run":
+        return root / f"{kind}.html"
+    runs = sorted((root / "runs").glob("*.html"))
+    return runs[-1] if runs else None
+
+
+def visit(browser: Any, path: Path, *, size: str, scheme: str = "light") -> Seen:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page, seen = context.new_page(), Seen()
+    page.on("console", lambda m: seen.console.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: seen.errors.append(str(e)))
+    page.on("request", lambda r: None if _own(r.url) else seen.foreign.append(r.url))
+    page.goto(path.as_uri())
+    seen.figures = page.locator(".plot").count()
+    if seen.figures:
+        page.wait_for_function(ALL_DRAWN)
+    traced = ".trace, .bars .point, .hm image"
+    seen.drawn = page.locator(f".plot:has({traced.replace(', ', '), .plot:has(')})").count()
+    seen.width = page.evaluate("document.documentElement.scrollWidth")
+    seen.hacked = page.evaluate("window.hacked !== undefined")
+    seen.overlapping = page.evaluate(OVERLAPPING)
+    context.close()
+    return seen
+
+
+def _own(url: str) -> bool:
+    return url.startswith(("file://", "data:"))
+
+
+def check(seen: Seen, size: str) -> None:
+    assert (seen.console, seen.errors, seen.foreign) == ([], [], [])
+    assert seen.drawn == seen.figures
+    assert seen.width <= SIZES[size][0], "the page scrolls sideways"
+    assert not seen.hacked
+    assert seen.overlapping == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", SIZES)
+def test_full_pages_draw_and_fit(
+    browser: Any, sites: dict[str, Path], kind: str, size: str
+) -> None:
+    """Every page opens from disk: all figures drawn, no error, no request, no sideways scroll."""
+    path = file_of(sites["full"], kind)
+    assert path is not None
+    seen = visit(browser, path, size=size, scheme="dark" if size == "phone" else "light")
+    check(seen, size)
+    assert (seen.figures > 0) == (kind in {"index", "trends", "run", "strength"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_text_never_runs(browser: Any, sites: dict[str, Path], kind: str) -> None:
+    """Names that carry scripts are shown and not run, and do not widen the page."""
+    path = file_of(sites["hostile"], kind)
+    assert path is not None
+    check(visit(browser, path, size="phone"), "phone")
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k != "run"])
+def test_empty_pages_stand(browser: Any, sites: dict[str, Path], kind: str) -> None:
+    """A home without data has pages without errors and without empty figures."""
+    path = file_of(sites["empty"], kind)
+    assert path is not None
+    seen = visit(browser, path, size="phone")
+    check(seen, "phone")
+    assert seen.figures == 0
+
+
+def test_a_run_dot_leads_to_its_page(browser: Any, sites: dict[str, Path]) -> None:
+    """A click on a run's dot opens that run."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((sites["full"] / "index.html").as_uri())
+    dots = page.locator(".plot .scatterlayer .points path")
+    dots.last.scroll_into_view_if_needed()
+    box = dots.last.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(200)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/runs/*.html", timeout=5000)
+    assert page.locator("h1").inner_text() == "Sun 22 Nov 2026"
+    page.close()
