@@ -13,7 +13,7 @@ from carryover.estimate.covariance import Candidates, Series
 
 def problem(seed, n=40, k=4, *, own=True):
     rng = np.random.default_rng(seed)
-    days = np.sort(rng.uniform(0.0, 120.0, n))
+    days = np.cumsum(rng.uniform(0.05, 6.0, n))
     design = np.column_stack([np.ones(n), rng.normal(size=(n, k - 1))])
     own_var = rng.uniform(0.05, 0.6, n) ** 2 if own else np.zeros(n)
     return Series(days, rng.normal(size=n), own_var), design
@@ -41,7 +41,7 @@ POINTS = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 10_000), POINTS, st.booleans())
 def test_likelihood_equals_the_dense_one(seed, point, own):
     """The O(n) restricted likelihood is the textbook one, up to nothing."""
@@ -52,7 +52,7 @@ def test_likelihood_equals_the_dense_one(seed, point, own):
     assert found == pytest.approx(-0.5 * (dets + squares), rel=1e-9, abs=1e-8), f"seed {seed}"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(st.integers(0, 10_000), POINTS)
 def test_profiled_likelihood_is_the_best_over_variance(seed, point):
     """With σ² profiled out, no explicit σ² does better, and the best one does as well."""
@@ -60,13 +60,15 @@ def test_profiled_likelihood_is_the_best_over_variance(seed, point):
     n_free = design.shape[0] - design.shape[1]
     one = Candidates(*(np.array([value]) for value in point))
     profiled = covariance.restricted_loglik(series, design, one, profiled=True)[0]
-    many = np.exp(np.linspace(-4, 4, 801))
-    points = Candidates(np.full(801, point[0]), np.full(801, point[1]), many)
+    best = covariance.fit_at(series, design, one).point.variance[0]
+    around = best * np.array([0.3, 0.9, 0.99, 1.0, 1.01, 1.1, 3.0])
+    points = Candidates(np.full(7, point[0]), np.full(7, point[1]), around)
     explicit = covariance.restricted_loglik(series, design, points, profiled=False)
-    assert explicit.max() == pytest.approx(profiled - n_free / 2, abs=1e-3), f"seed {seed}"
+    assert np.argmax(explicit) == 3, f"seed {seed}"
+    assert explicit[3] == pytest.approx(profiled - n_free / 2, rel=1e-9), f"seed {seed}"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(st.integers(0, 10_000), POINTS)
 def test_fit_equals_dense_generalised_least_squares(seed, point):
     """Coefficients and their covariance are those of dense GLS with the same matrix."""
@@ -77,7 +79,7 @@ def test_fit_equals_dense_generalised_least_squares(seed, point):
     assert fit.covariance == pytest.approx(cov, rel=1e-8, abs=1e-10), f"seed {seed}"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(st.integers(0, 10_000), POINTS, st.booleans())
 def test_degrees_of_freedom_equal_their_formula(seed, point, own):
     """df = max(8, min(n − k, n²/1ᵀS1)) with S the dense correlation matrix."""

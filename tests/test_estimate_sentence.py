@@ -84,7 +84,7 @@ def test_sentences_read_as_they_should(expected):
 NUMBERS = st.floats(-9.0, 9.0)
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(
     st.sampled_from(sorted(metrics())), st.sampled_from(["level", "decay"]),
     st.sampled_from(list(Verdict)), st.sampled_from(["up", "down", "none"]),

@@ -65,9 +65,9 @@ def exposed(log: Log, tau_d: float) -> pl.DataFrame:
     """Return the runs with `x` (X_τ at the start of the day) and `a48` (48 h before the start)."""
     x = dose.chronic(log.doses, tau_d)
     a48 = dose.acute_48(
-        log.sessions["started_at"].dt.replace_time_zone(None).to_numpy().astype("datetime64[us]"),
+        _instants(log.sessions["started_at"]),
         log.sessions["dose"].to_numpy(),
-        log.runs["started_at"].dt.replace_time_zone(None).to_numpy().astype("datetime64[us]"),
+        _instants(log.runs["started_at"]),
     )
     return log.runs.with_columns(
         pl.Series("x", x[log.runs["day"].to_numpy()]), pl.Series("a48", a48)
@@ -99,6 +99,11 @@ def n_switches(log: Log, days: pl.Series) -> int:
     state = np.where(span > SWITCH_ON * high, 1, np.where(span < SWITCH_OFF * high, -1, 0))
     settled = state[state != 0]
     return int(np.count_nonzero(np.diff(settled)))
+
+
+def _instants(times: pl.Series) -> dose.Times:
+    """Return UTC instants, whatever zone the column is shown in."""
+    return times.dt.epoch("us").to_numpy().astype("datetime64[us]")
 
 
 def _with_loads(runs: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
