@@ -7,7 +7,7 @@ in long runs. Where nothing is cited the value is a plausible house choice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 TAU_D: Final = 28.0
@@ -124,12 +124,13 @@ SPLIT_SQUAT: Final = Exercise(
 STEP_UP: Final = Exercise("Step-up", 28, 66, sets=2, reps=10, weight_kg=None, one_sided=True)
 CLAM: Final = Exercise("Clam", 10, 44, sets=2, reps=15, weight_kg=None, one_sided=True)
 BAND_WALK: Final = Exercise("Lateral band walk", 37, 24, sets=2, reps=15, weight_kg=None)
+LONG_BAND_WALK: Final = replace(BAND_WALK, sets=3)
 
 PROGRAMMES: Final = (
     (HIP_THRUST, SINGLE_LEG_RDL, CLAM, BAND_WALK),
-    (HIP_THRUST, SPLIT_SQUAT, STEP_UP, BAND_WALK),
+    (SPLIT_SQUAT, STEP_UP, LONG_BAND_WALK),
 )
-"""The two glute sessions, taken in turn."""
+"""The two glute sessions, taken in turn: about equal in load × repetitions × glute share."""
 
 ACTIVATION: Final = (CLAM, BAND_WALK)
 """The ten minutes before a run."""
