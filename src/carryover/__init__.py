@@ -1,3 +1,3 @@
-"""carryover: does glute work carry over to the run?"""
+"""carryover: whether glute work carries over to the run."""
 
 __version__ = "0.1.0"

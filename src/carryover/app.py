@@ -7,8 +7,10 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +21,11 @@ from carryover.catalogue.thresholds import limits, thresholds
 from carryover.errors import CarryoverError, DecodeError
 from carryover.estimates import estimates
 from carryover.home import Home
-from carryover.intake import Found, identify, walk
+from carryover.intake import Found, bring, identify, walk
 from carryover.normalise import TABLES
 from carryover.progress import bar
 from carryover.reading import decoder_key
-from carryover.settings import FILE_NAME, Settings, load_settings
+from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.site import render as render_site
 from carryover.warehouse.build import build, publish
 from carryover.warehouse.read import open_published
@@ -67,6 +69,10 @@ class Report:
             lines.append(f"{self.forgotten} contents are no longer in data/raw/ and were dropped")
         lines += self.unreadable
         return lines
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report for a machine."""
+        return asdict(self) | {"statuses": dict(self.statuses)}
 
 
 def find(home: Home, settings: Settings) -> Plan:
@@ -135,6 +141,26 @@ def ingest(home: Home, settings: Settings) -> Report:
     return finish_ingest(home, settings, plan)
 
 
+def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report | None:
+    """Return a night's report where it would change nothing: same files, tables, day; else None.
+
+    Saves the half minute that a temporary Prefect server takes to start.
+    """
+    if not (home.published.exists() and home.site.exists()):
+        return None
+    plan = find(home, settings)
+    with _store(home, settings) as store:
+        same = store.disk() == sorted((f.place, f.sha256) for f in plan.found)
+    key = _state(home, settings)
+    current = (
+        same
+        and not plan.batches
+        and _noted(home, settings, "published") == key
+        and _noted(home, settings, "rendered") == _day_key(key, settings, now)
+    )
+    return Report(found=len(plan.found), unreadable=plan.unreadable) if current else None
+
+
 def build_and_publish(home: Home, settings: Settings, *, force: bool = False) -> bool:
     """Build, audit, estimate and publish; return False where nothing has changed since."""
     key = _state(home, settings)
@@ -161,8 +187,7 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
 
     Pages speak of "this week", so they are made anew each day.
     """
-    today = now.astimezone(settings.schedule_zone()).date()
-    key = f"{_state(home, settings)}@{today}"
+    key = _day_key(_state(home, settings), settings, now)
     if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
         return 0
     with open_published(home.published) as reader, bar("drawing pages", 1, "site") as advance:
@@ -184,6 +209,56 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
     }
 
 
+def artifact(root: Path, report: Report) -> str:
+    """Return a night's report as Markdown: counts, and every file set aside with its reason."""
+    home = Home(root)
+    with open_published(home.published) as reader:
+        aside = reader.frame(
+            "select path, status, reason from source_file where status <> 'loaded' order by all"
+        )
+    rows = [
+        f"| {_cell(path)} | {status} | {_cell(reason)} |" for path, status, reason in aside.rows()
+    ]
+    table = ["", "| file | status | reason |", "| --- | --- | --- |", *rows] if rows else []
+    return "\n".join([*(f"- {line}" for line in report.lines()), *table])
+
+
+def _cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|").replace("\n", " ")
+
+
+def init_home(root: Path) -> tuple[bool, Home]:
+    """Make a home's folders and its commented configuration; return whether that was made."""
+    home = Home(root.resolve())
+    home.prepare()
+    path = home.root / FILE_NAME
+    if path.exists():
+        return False, home
+    path.write_text(files("carryover").joinpath("carryover.example.toml").read_text("utf-8"))
+    return True, home
+
+
+def bring_in(home: Home, paths: Sequence[Path]) -> int:
+    """Copy files and folders into `data/raw/`; return how many files are there for it."""
+    home.prepare()
+    return len(bring(paths, home.raw))
+
+
+def ask(home: Home, query: str) -> pl.DataFrame:
+    """Return what the published warehouse answers; raises UsageError for a wrong query."""
+    with open_published(home.published) as reader:
+        return reader.frame(query)
+
+
+def schedule_of(root: Path, cron: str | None, timezone: str | None) -> tuple[Home, str, str]:
+    """Return a home and its clock; raises SettingsError for a cron or zone that is none."""
+    home, settings = open_home(root)
+    given = {k: v for k, v in (("cron", cron), ("timezone", timezone)) if v is not None}
+    held = settings.schedule.model_dump(exclude_none=True) | given
+    clock = check_schedule(held)
+    return home, clock.cron, clock.timezone or settings.schedule_zone().key
+
+
 def open_home(root: Path) -> tuple[Home, Settings]:
     """Return a home and its checked configuration."""
     home = Home(root.resolve())
@@ -202,13 +277,17 @@ def _batches(files: Sequence[Found]) -> list[list[Found]]:
     return batches
 
 
-def _store(home: Home, settings: Settings):  # noqa: ANN202 - a context manager of Store
+def _store(home: Home, settings: Settings) -> AbstractContextManager[Store]:
     return open_store(home.store, TABLES, memory_limit=settings.machine.memory_limit)
 
 
 def _noted(home: Home, settings: Settings, name: str) -> str | None:
     with _store(home, settings) as store:
         return store.note(name)
+
+
+def _day_key(state: str, settings: Settings, now: dt.datetime) -> str:
+    return f"{state}@{now.astimezone(settings.schedule_zone()).date()}"
 
 
 def _state(home: Home, settings: Settings) -> str:
@@ -226,6 +305,3 @@ def _program() -> str:
     for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".sql", ".csv", ".toml"}):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-__all__ = ["FILE_NAME", "Plan", "Report", "Store", "build_and_publish", "find", "ingest", "render"]

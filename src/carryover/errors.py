@@ -53,6 +53,10 @@ class NightRunningError(CarryoverError):
     exit_code = ExitCode.NIGHT_RUNNING
 
 
+class DatabaseBusyError(CarryoverError):
+    """Another program holds a database; trying again may help."""
+
+
 class DecodeError(CarryoverError):
     """A file cannot be read at all; `place` is a byte offset, a line or a member."""
 

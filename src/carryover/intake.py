@@ -1,4 +1,4 @@
-"""Find files, name them by content, open archives: never unpacking to disk, never trusting sizes."""
+"""Find files, name them by content, open archives: nothing unpacked to disk, no size trusted."""
 
 from __future__ import annotations
 
@@ -143,8 +143,7 @@ def _open(
         opened.leaves.append(RawFile(place, sha256, kind, content))
         return
     try:
-        if depth >= MAX_DEPTH:
-            raise DecodeError(f"archives nest deeper than {MAX_DEPTH}", subject=place)
+        _limit_depth(place, depth)
         if kind is FileKind.GZIP:
             inner = place.rsplit("/", 1)[-1].removesuffix(".gz") or "content"
             members = iter([(inner, _gunzip(place, content))])
@@ -156,6 +155,11 @@ def _open(
             _open(f"{place}{MEMBER}{name}", member, sniff, opened, depth + 1, budget)
     except DecodeError as error:
         opened.refused.append(Refused(place, sha256, kind, len(content), error))
+
+
+def _limit_depth(place: str, depth: int) -> None:
+    if depth >= MAX_DEPTH:
+        raise DecodeError(f"archives nest deeper than {MAX_DEPTH}", subject=place)
 
 
 def _gunzip(place: str, content: bytes) -> bytes:
@@ -207,13 +211,12 @@ def _member(
     try:
         with archive.open(info) as stream:
             content = stream.read(limit + 1)
-        if len(content) > limit:
-            raise DecodeError("this member unpacks to more than a run can hold", subject=where)
     except (RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         fault = DecodeError(f"this member cannot be read: {error}", subject=where)
         opened.refused.append(_refused(where, info, fault))
         return None
-    except DecodeError as fault:
+    if len(content) > limit:
+        fault = DecodeError("this member unpacks to more than a run can hold", subject=where)
         opened.refused.append(_refused(where, info, fault))
         return None
     budget[0] -= len(content)
@@ -228,4 +231,6 @@ def _refused(where: str, info: zipfile.ZipInfo, fault: DecodeError) -> Refused:
 def _is_litter(name: str) -> bool:
     """What macOS and Windows add to archives: never a person's file."""
     parts = name.split("/")
-    return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] in (".DS_Store", "Thumbs.db")
+    return (
+        "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] in (".DS_Store", "Thumbs.db")
+    )

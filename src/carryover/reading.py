@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 
-
 from carryover.decode import DECODER_VERSION, decode_file, sniff
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.intake import Found, Refused, unpack
@@ -172,5 +171,3 @@ def _place(batch: Batch, place: str, sha256: str, outer_sha256: str) -> None:
 def _reason(fault: CarryoverError) -> str:
     place = f" ({fault.place})" if fault.place else ""
     return f"{fault.what}{place}"
-
-

@@ -1,8 +1,9 @@
-"""`carryover.toml`: what a person configures, checked; a wrong key is told the nearest right one."""
+"""`carryover.toml`: what a person configures; a wrong key is told the nearest right one."""
 
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -32,6 +33,14 @@ def _metric_name(name: str) -> str:
     return name
 
 
+def _cron(text: str) -> str:
+    if len(text.split()) != CRON_FIELDS or not re.fullmatch(r"[\d\s*/,\-A-Za-z?#]+", text):
+        raise ValueError(f"{text!r} is no cron line; five fields such as 0 3 * * *")
+    return text
+
+
+CRON_FIELDS = 5
+Cron = Annotated[str, AfterValidator(_cron)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 MetricName = Annotated[str, AfterValidator(_metric_name)]
 
@@ -84,7 +93,7 @@ class Strength(_Table):
 class Schedule(_Table):
     """When `carryover serve` runs the night."""
 
-    cron: str = "0 3 * * *"
+    cron: Cron = "0 3 * * *"
     timezone: ZoneName | None = None
 
 
@@ -150,6 +159,14 @@ def load_settings(home: Path) -> Settings:
         raise SettingsError(_first_fault(error), subject=str(path)) from error
     _check_athletes(settings, path)
     return settings
+
+
+def check_schedule(values: dict[str, str]) -> Schedule:
+    """Return a schedule from given values; raises SettingsError for one that is none."""
+    try:
+        return Schedule.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_first_fault(error), subject="schedule") from error
 
 
 def _check_athletes(settings: Settings, path: Path) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ASSETS: Final = "assets"
 MARK: Final = "site.js"
 """A folder whose assets hold this file is a rendered site and may be replaced."""
-ANYONE: Final = Person("", "you")
+ANYONE: Final = Person("", "")
 """Whose pages an empty warehouse shows."""
 
 

@@ -105,9 +105,7 @@ class _Reader(FitFile):  # type: ignore[misc] # fitparse has no types
         for component in (field.components or ()) if field else ():
             if component.accumulate:
                 self._accumulators.setdefault(number, {})[component.def_num] = 0
-        return records.FieldDefinition(
-            field=field, def_num=def_num, base_type=base_type, size=size
-        )
+        return records.FieldDefinition(field=field, def_num=def_num, base_type=base_type, size=size)
 
     def _developer_definition(self, endian: str) -> Any:  # noqa: ANN401
         def_num, size, index = self._read_struct("3B", endian=endian)

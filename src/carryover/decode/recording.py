@@ -43,18 +43,19 @@ def _series(name: str, values: list[Any]) -> pl.Series:
     kinds = {type(value) for value in values if value is not None}
     if not kinds:
         return pl.Series(name, values, dtype=pl.Null)
-    if kinds <= {int, bool}:
-        wide = any(value is not None and abs(value) >= 2**63 for value in values)
-        return pl.Series(name, values, dtype=pl.Float64 if wide else pl.Int64, strict=False)
     if kinds <= {int, float, bool}:
-        return pl.Series(name, values, dtype=pl.Float64, strict=False)
+        return pl.Series(name, values, dtype=_number_type(kinds, values), strict=False)
     if kinds == {dt.datetime}:
         return pl.Series(name, [_utc(v) for v in values], dtype=pl.Datetime("us", "UTC"))
-    if kinds <= {tuple, list}:
-        return _list_series(name, values)
-    if tuple in kinds or list in kinds:
+    if kinds & {tuple, list}:
         return _list_series(name, [_listed(value) for value in values])
     return pl.Series(name, [None if v is None else str(v) for v in values], dtype=pl.String)
+
+
+def _number_type(kinds: set[type], values: list[Any]) -> type[pl.DataType]:
+    """Whole numbers stay whole, unless one of them is wider than 64 bits."""
+    wide = any(isinstance(v, int) and abs(v) >= 2**63 for v in values)
+    return pl.Float64 if float in kinds or wide else pl.Int64
 
 
 def _list_series(name: str, values: list[Any]) -> pl.Series:

@@ -63,13 +63,11 @@ def device_rows(devices: pl.DataFrame) -> pl.DataFrame:
         }
         for row in devices.iter_rows(named=True)
     ]
-    frame = pl.DataFrame(rows, schema_overrides={n: pl.String for n in (rows[0] if rows else {})})
+    frame = pl.DataFrame(rows, schema_overrides=dict.fromkeys(rows[0] if rows else (), pl.String))
     return frame.unique(maintain_order=True)
 
 
-def _dynamics(
-    devices: pl.DataFrame, channels: pl.DataFrame, developers: dict[str, str]
-) -> str:
+def _dynamics(devices: pl.DataFrame, channels: pl.DataFrame, developers: dict[str, str]) -> str:
     present = [c for c in DYNAMICS if channels[c].null_count() < channels.height]
     if not present:
         return "none"

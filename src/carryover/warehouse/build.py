@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -77,7 +76,7 @@ def publish(built: Path, published: Path) -> None:
     sync(built)
     wal_of(built).unlink(missing_ok=True)
     wal_of(published).unlink(missing_ok=True)
-    os.replace(built, published)
+    built.replace(published)
     sync(published.parent)
 
 
@@ -99,13 +98,9 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: SqlModel) -> None:
-    connection.execute(
-        f"comment on table main.{model.name} is 'Grain: {_quoted(model.grain)}'"
-    )
+    connection.execute(f"comment on table main.{model.name} is 'Grain: {_quoted(model.grain)}'")
     for column, meaning in model.comments.items():
-        connection.execute(
-            f"comment on column main.{model.name}.{column} is '{_quoted(meaning)}'"
-        )
+        connection.execute(f"comment on column main.{model.name}.{column} is '{_quoted(meaning)}'")
 
 
 def offenders(connection: duckdb.DuckDBPyConnection, check: Audit) -> pl.DataFrame:

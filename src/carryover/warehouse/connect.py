@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from carryover.errors import CarryoverError
+from carryover.errors import CarryoverError, DatabaseBusyError
 
 STORAGE_VERSION: Final = "v1.4.0"
 """Older clients must be able to open what we write: 2.0's own format shuts them out."""
@@ -49,13 +49,14 @@ def frame_of(
     connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None
 ) -> pl.DataFrame:
     """Return a query's rows as a polars frame, instants in UTC."""
-    return connection.sql(sql, params=dict(params) if params else None).pl()
+    frame: pl.DataFrame = connection.sql(sql, params=dict(params) if params else None).pl()
+    return frame
 
 
 def _cannot_open(path: Path, error: duckdb.Error) -> CarryoverError:
     text = str(error).splitlines()[0]
     if "lock" in text:
-        return CarryoverError(
+        return DatabaseBusyError(
             "another program is writing this database", subject=str(path),
             remedy="Close it and try again.",
         )  # fmt: skip

@@ -70,6 +70,7 @@ class AuditModel:
 
     @property
     def reads(self) -> frozenset[str]:
+        """Every table that any audit looks at."""
         return frozenset().union(*(check.reads for check in self.checks))
 
 
@@ -88,8 +89,9 @@ def sql_models(connection: duckdb.DuckDBPyConnection) -> list[SqlModel]:
 def audits(connection: duckdb.DuckDBPyConnection) -> list[Audit]:
     """Return every audit under `sql/audits/`, by name."""
     return [
-        Audit(name, *_first(AUDIT, name, text), text, tables_read(connection, text))
+        Audit(name, severity, law, text, tables_read(connection, text))
         for name, text in _texts("audits")
+        for severity, law in [_first(AUDIT, name, text)]
     ]
 
 

@@ -131,6 +131,10 @@ class Store:
         """Return how many files on disk the ledger knew after the last night."""
         return self._count("select sha256 from disk")
 
+    def disk(self) -> list[tuple[str, str]]:
+        """Return place and hash of every file that was on disk last night, in order."""
+        return self._connection.execute("select place, sha256 from disk order by all").fetchall()
+
     def statuses(self, hashes: Iterable[str]) -> dict[str, int]:
         """Return how many of these contents have each status."""
         frame = pl.DataFrame({"sha256": list(hashes)}, schema={"sha256": pl.String})

@@ -1,0 +1,66 @@
+"""The steps of a night as Prefect tasks: each takes paths and returns paths or numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+
+from carryover import app
+from carryover.errors import DatabaseBusyError
+
+PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETXTBSY, errno.ESTALE})
+
+
+def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:  # noqa: ANN401 - Prefect's call
+    """Return whether trying again may help: a busy disk or database, never a wrong file."""
+    try:
+        state.result()
+    except DatabaseBusyError:
+        return True
+    except OSError as error:
+        return error.errno in PASSING
+    except BaseException:  # noqa: BLE001 - the state is re-raised by Prefect itself
+        return False
+    return False
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
+def find(home: Path) -> app.Plan:
+    """List files and batch the new ones."""
+    return app.find(*app.open_home(home))
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
+def decode(home: Path, batch: list[Any], number: int) -> list[Path]:
+    """Read one batch; return where it waits for the writer."""
+    return app.decode(*app.open_home(home), batch, number)
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
+def load(home: Path, spooled: list[Path]) -> None:
+    """Load a batch: the one writer, one transaction a folder."""
+    app.load(*app.open_home(home), spooled)
+
+
+@task(cache_policy=NO_CACHE)
+def finish(home: Path, plan: app.Plan) -> app.Report:
+    """Compare the ledger with the disk."""
+    return app.finish_ingest(*app.open_home(home), plan)
+
+
+@task(cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=is_passing)
+def build(home: Path) -> bool:
+    """Build, audit, estimate, publish."""
+    return app.build_and_publish(*app.open_home(home))
+
+
+@task(cache_policy=NO_CACHE)
+def render(home: Path) -> int:
+    """Draw the pages."""
+    return app.render(*app.open_home(home), now=dt.datetime.now(dt.UTC))

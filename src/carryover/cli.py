@@ -1,0 +1,268 @@
+"""`carryover`: the commands a person types. Words and exit codes here, work in `app`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from carryover import __version__
+from carryover.cli_log import log_app
+from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
+from carryover.errors import ExitCode
+
+if TYPE_CHECKING:
+    import polars as pl
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Does your glute work carry over to how you run?\n\n"
+    "Put watch files into `data/raw/`, run `carryover nightly`, open `dashboards/site/index.html`.",
+)
+app.add_typer(log_app, name="log")
+
+
+class Format(StrEnum):
+    """How `carryover sql` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+def main() -> None:
+    """Run the command line; files that it makes are the owner's alone."""
+    os.umask(0o077)
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Say the version where asked."""
+    if version:
+        say(f"carryover {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+@told
+def demo(
+    home: Annotated[Path, typer.Option("--home", help="A new folder for it.")] = Path("demo"),
+    weeks: Annotated[int, typer.Option(min=8, max=520, help="Weeks of running.")] = 52,
+    seed: Annotated[int, typer.Option(help="Another number, another athlete.")] = 1,
+    effect: Annotated[
+        float,
+        typer.Option(help="Planted effect in SD per two sessions a week: −1.5 helps, 0 is none."),
+    ] = -1.5,
+) -> None:
+    """Write a synthetic athlete as real files, run the night, say where the pages are.
+
+    Example: `carryover demo --home demo --effect 0`
+    """
+    from carryover.demo import write_demo
+    from carryover.progress import bar
+
+    with bar("writing a year of files", 1, "athlete") as advance:
+        truth = write_demo(
+            home,
+            weeks=weeks,
+            seed=seed,
+            effect_sd=effect,
+            progress=lambda _, total: advance(1 / total),
+        )
+    run_night(home, as_json=False)
+    say(truth.text())
+
+
+@app.command()
+@told
+def init(home: HomeOption = HERE) -> None:
+    """Make an empty home with a commented carryover.toml.
+
+    Example: `carryover init --home ~/running`
+    """
+    from carryover.app import init_home
+
+    made, where = init_home(home)
+    say(f"{where.root / 'carryover.toml'}: {'made' if made else 'was there, left as it is'}")
+    say(f"Now put watch files into {where.raw} and run `carryover nightly`.")
+
+
+@app.command()
+@told
+def nightly(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
+    """Run the whole night once: ingest, build, audit, estimate, publish, render.
+
+    Files that cannot be read are reported, not fatal. Example: `carryover nightly`
+    """
+    run_night(home, as_json=as_json)
+
+
+def run_night(home: Path, *, as_json: bool) -> None:
+    """Run the nightly flow in this process and report it."""
+    from carryover.app import nothing_new, open_home
+
+    where, settings = open_home(home)
+    with where.night_lock():
+        report = nothing_new(where, settings, now=dt.datetime.now(dt.UTC))
+    if report is None:
+        sys.stderr.write("starting Prefect, half a minute at most …\n")
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+        from pipelines.nightly import nightly as flow
+
+        report = flow(str(where.root))
+    if as_json:
+        say(json.dumps(report.as_dict()))
+        return
+    for line in report.lines():
+        say(line)
+    say(f"warehouse   {where.published}")
+    say(f"dashboards  {where.site / 'index.html'}")
+
+
+@app.command()
+@told
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to copy in.")] = None,
+    home: HomeOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy files into data/raw/ (unless they are there) and read what is new.
+
+    Example: `carryover ingest ~/Downloads/export.zip /media/watch/ACTIVITY`
+    """
+    from carryover import app as work
+
+    where, settings = work.open_home(home)
+    with where.night_lock():
+        brought = work.bring_in(where, paths or [])
+        report = work.ingest(where, settings)
+    if as_json:
+        say(json.dumps(report.as_dict()))
+        return
+    if paths:
+        say(f"{brought} files in {where.raw}")
+    for line in report.lines():
+        say(line)
+    say("Run `carryover build` and `carryover render`, or wait for the night.")
+
+
+@app.command()
+@told
+def build(home: HomeOption = HERE) -> None:
+    """Build, audit and publish the warehouse from what was read; nothing is read anew.
+
+    Example: `carryover build`
+    """
+    from carryover import app as work
+
+    where, settings = work.open_home(home)
+    with where.night_lock():
+        work.build_and_publish(where, settings, force=True)
+    say(f"warehouse   {where.published}")
+
+
+@app.command()
+@told
+def render(home: HomeOption = HERE) -> None:
+    """Draw the pages from the published warehouse.
+
+    Example: `carryover render`
+    """
+    from carryover import app as work
+
+    where, settings = work.open_home(home)
+    with where.night_lock():
+        work.render(where, settings, now=dt.datetime.now(dt.UTC), force=True)
+    say(f"dashboards  {where.site / 'index.html'}")
+
+
+@app.command()
+@told
+def serve(
+    home: HomeOption = HERE,
+    cron: Annotated[
+        str | None, typer.Option(help="Five cron fields; else the configuration's.")
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="Zone of that clock.")] = None,
+) -> None:
+    """Run the night on a schedule, against a local `prefect server start`.
+
+    Example: `carryover serve --cron "30 4 * * *" --timezone Europe/Berlin`
+    """
+    from carryover.app import schedule_of
+
+    where, hours, zone = schedule_of(home, cron, timezone)
+    from pipelines.serve import serve as serve_flow
+
+    say(f"The night of {where.root} runs at `{hours}` ({zone}); stop with Ctrl-C.")
+    serve_flow(where.root, hours, zone)
+
+
+@app.command()
+@told
+def sql(
+    query: Annotated[str, typer.Argument(help="One DuckDB query.")],
+    home: HomeOption = HERE,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+) -> None:
+    """Ask the published warehouse anything; nothing can be changed.
+
+    Example: `carryover sql "select local_date, stance_time_ms from run_form" --format csv`
+    """
+    from carryover.app import ask, open_home
+
+    frame = ask(open_home(home)[0], query)
+    if form is Format.PARQUET:
+        frame.write_parquet(sys.stdout.buffer)
+    elif form is Format.CSV:
+        sys.stdout.write(frame.write_csv())
+    elif form is Format.JSON:
+        say(frame.write_json())
+    else:
+        print_table(frame)
+
+
+def print_table(frame: pl.DataFrame) -> None:
+    """Print a frame as a table that fits its content."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*frame.columns)
+    for row in frame.rows():
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    Console().print(table)
+    if frame.height != 1:
+        say(f"{frame.height} rows")
+
+
+@app.command()
+@told
+def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
+    """Look at environment, configuration and data; say what is missing for a verdict.
+
+    Example: `carryover doctor`
+    """
+    from carryover.doctor import examine
+
+    findings = examine(home)
+    if as_json:
+        say(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            say(finding.text())
+    if any(finding.is_failure for finding in findings):
+        raise typer.Exit(ExitCode.FAILED)

@@ -1,0 +1,117 @@
+"""`carryover doctor`: environment, configuration, files set aside, what a verdict lacks."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+
+from carryover.app import open_home
+from carryover.catalogue.exercises import nearest_names
+from carryover.errors import CarryoverError
+from carryover.home import Home
+from carryover.warehouse.read import Reader, open_published
+
+PACKAGES = ("duckdb", "polars", "prefect", "plotly", "fitparse", "gpxpy")
+MIN_FREE_BYTES = 1 << 30
+
+
+class Mood(StrEnum):
+    """How a finding stands."""
+
+    FINE = "fine"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    mood: Mood
+    what: str
+    remedy: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether something is broken, not merely worth knowing."""
+        return self.mood is Mood.WRONG
+
+    def text(self) -> str:
+        """Return it as a line, its remedy below."""
+        line = f"{self.mood:<5}  {self.what}"
+        return f"{line}\n       → {self.remedy}" if self.remedy else line
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it for a machine."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def examine(root: Path) -> list[Finding]:
+    """Look at a home and return what was found; never raises for what is wrong in it."""
+    findings = [_environment()]
+    try:
+        home, settings = open_home(root)
+    except CarryoverError as error:
+        return [*findings, Finding(Mood.WRONG, str(error))]
+    names = ", ".join(a.name for a in settings.everyone())
+    findings.append(Finding(Mood.FINE, f"configuration of {home.root} is right, for {names}"))
+    findings.append(_space(home))
+    try:
+        with open_published(home.published) as reader:
+            findings += _data(reader)
+    except CarryoverError as error:
+        findings.append(Finding(Mood.NOTE, error.what, error.remedy))
+    return findings
+
+
+def _environment() -> Finding:
+    held = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return Finding(Mood.FINE, f"Python {platform.python_version()}, {held}")
+
+
+def _space(home: Home) -> Finding:
+    free = shutil.disk_usage(home.root if home.root.exists() else home.root.parent).free
+    if free >= MIN_FREE_BYTES:
+        return Finding(Mood.FINE, f"{free / 1e9:.0f} GB of disk are free")
+    return Finding(Mood.WRONG, f"only {free / 1e6:.0f} MB of disk are free", "Make room.")
+
+
+def _data(reader: Reader) -> Iterator[Finding]:
+    counts = reader.frame("select status, count(*) from source_file group by 1 order by 1").rows()
+    yield Finding(Mood.FINE, "files: " + ", ".join(f"{n} {status}" for status, n in counts))
+    aside = reader.frame(
+        "select path, status, reason from source_file where status in ('rejected', 'partial')"
+    )
+    for path, status, reason in aside.rows():
+        yield Finding(Mood.NOTE, f"{status}: {path}: {reason}")
+    unknown = reader.frame(
+        "select exercise_raw, count(*) from strength_set where exercise_id is null group by 1"
+    )
+    for raw, n in unknown.rows():
+        near = ", ".join(nearest_names(raw or ""))
+        yield Finding(
+            Mood.NOTE, f"exercise {raw!r} is not in the catalogue: {n} sets count no glute work",
+            f"Nearest names: {near}." if near else "",
+        )  # fmt: skip
+    unused = reader.frame(
+        "select name, units, count(*) from developer_field "
+        "where channel is null and n_values > 0 group by all order by all"
+    )
+    for name, units, n in unused.rows():
+        yield Finding(Mood.NOTE, f"developer field {name!r} ({units}) in {n} runs is not used")
+    yield from _verdicts(reader)
+
+
+def _verdicts(reader: Reader) -> Iterator[Finding]:
+    rows = reader.frame(
+        "select athlete_id, verdict, sentence, missing from carry_over where role = 'primary'"
+    ).rows()
+    for athlete, verdict, sentence, missing in rows:
+        yield Finding(Mood.FINE, f"{athlete}: {verdict}. {sentence}", missing or "")
+    if not rows:
+        yield Finding(Mood.NOTE, "no verdict yet: no runs", "Put watch files into data/raw/.")
