@@ -31,21 +31,21 @@ def _count(frame: pl.DataFrame, column: str) -> int:
 
 
 def is_adjusted(runs: pl.DataFrame, name: str) -> bool:
-    """Tell whether a metric has values at reference speed; then only those are compared."""
+    """Tell whether a metric has values at reference speed for some sensor."""
     return _count(runs, f"{name}_adj") > 0
 
 
 def metric_runs(runs: pl.DataFrame, noise: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return one metric of all runs: value, coverage, noise and usual range of its epoch.
 
-    `value` is the adjusted one where the metric has any, else the plain mean of the run.
+    `value` is the adjusted one for a sensor epoch that has any, else the plain mean of the run:
+    within one epoch the two are never mixed.
     """
-    value = f"{name}_adj" if is_adjusted(runs, name) else name
     long = runs.select(
         "run_id",
         "local_date",
         "sensor_epoch",
-        _column(runs, value).alias("value"),
+        _one_kind(_column(runs, f"{name}_adj"), _column(runs, name)).alias("value"),
         _column(runs, f"{name}_coverage_pct").alias("coverage_pct"),
     )
     ranges = noise.filter(pl.col("metric") == name).select(
@@ -54,19 +54,20 @@ def metric_runs(runs: pl.DataFrame, noise: pl.DataFrame, name: str) -> pl.DataFr
     return long.join(ranges, on="sensor_epoch", how="left", maintain_order="left")
 
 
+def _one_kind(adjusted: pl.Expr, plain: pl.Expr) -> pl.Expr:
+    some = adjusted.is_not_null().any().over("sensor_epoch")
+    return pl.when(some).then(adjusted).otherwise(plain)
+
+
 def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
     source = pl.col(name) if name in frame.columns else pl.lit(None)
     return source.cast(pl.Float64)
 
 
 def weekly(weeks: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return one metric's weeks; the interval belongs to the adjusted value only."""
+    """Return one metric's weeks, `value` chosen for each sensor epoch as for the runs."""
     mine = weeks.filter(pl.col("metric") == name)
-    if mine["value_adj"].count() > 0:
-        return mine.with_columns(pl.col("value_adj").alias("value"))
-    return mine.with_columns(
-        pl.lit(None, pl.Float64).alias("ci_low"), pl.lit(None, pl.Float64).alias("ci_high")
-    )
+    return mine.with_columns(_one_kind(pl.col("value_adj"), pl.col("value")).alias("value"))
 
 
 def origin_of(origins: pl.DataFrame, epoch: str | None, name: str) -> str:

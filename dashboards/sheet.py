@@ -44,6 +44,12 @@ def coded(text: str) -> Markup:
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first
 
 
+def next_step(text: str) -> Markup:
+    """Set a step as it reads after `Next:`: its first word small, unless it is an abbreviation."""
+    small = text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return coded(small)
+
+
 class Sheets:
     """Renders the pages of one site; holds the templates and what all pages share."""
 
@@ -54,7 +60,12 @@ class Sheets:
             loader=PackageLoader("dashboards"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._jinja.filters |= {"coded": coded, "counted": plural, "duration": duration_text}
+        self._jinja.filters |= {
+            "coded": coded,
+            "next": next_step,
+            "counted": plural,
+            "duration": duration_text,
+        }
 
     def html(self, page: Page) -> str:
         """Return the whole text of one page."""

@@ -318,3 +318,9 @@ def test_the_dark_theme_differs_in_tones_alone() -> None:
 
     assert shape(both["light"]) == shape(both["dark"])
     assert both["light"] != both["dark"]
+
+
+def test_two_sensors_worn_in_turn_are_two_lines() -> None:
+    """Sensors that take turns make one unbroken line each, not a line broken every week."""
+    fig = trend(CONTACT, runs([]), weeks([247.0, 260.0] * 4, epochs="ab" * 4), NO_DOSE)
+    assert [v is None for v in lines(fig)[-1].y] == ([False] * 4 + [True]) * 2

@@ -63,15 +63,13 @@ def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:
 
 def _origins(epoch: dict[str, Any], origins: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Return the metrics of one epoch with their origin and how well pace foretells them."""
-    mine = [
-        o for o in origins
-        if (o["athlete_id"], o["sensor_epoch"]) == (epoch["athlete_id"], epoch["sensor_epoch"])
-    ]  # fmt: skip
+    key = (epoch["athlete_id"], epoch["sensor_epoch"])
+    mine = {o["metric"]: o for o in origins if (o["athlete_id"], o["sensor_epoch"]) == key}
     return [
         {
-            "metric": o["metric"], "label": metrics()[o["metric"]].label,
-            "origin": ORIGIN_WORDS.get(o["origin"], ""),
-            "r2": number(o["r2_speed_cadence"], 3), "n": number(o["n_bins"]),
+            "metric": name, "label": known.label,
+            "origin": ORIGIN_WORDS.get(mine[name]["origin"], ""),
+            "r2": number(mine[name]["r2_speed_cadence"], 3), "n": number(mine[name]["n_bins"]),
         }
-        for o in mine if o["metric"] in metrics()
+        for name, known in metrics().items() if name in mine
     ]  # fmt: skip

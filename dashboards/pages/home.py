@@ -38,11 +38,11 @@ def pages(view: View) -> Iterator[Page]:
     drifts = view.mine("drifts", since=since)
     shown = drift_metric(verdicts, drifts)
     yield view.page(
-        "index.html", "home.html", view.person.name, "Home",
+        "index.html", "home.html", view.person.name or "Home", "Home",
         night=view.ask("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
         verdict=verdict_words(verdicts),
-        interval=verdict_interval(verdicts.head(_n_primary(verdicts))),
+        interval=_interval(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
         newest=_newest(view, runs, shown),
@@ -85,6 +85,12 @@ def _without_missing(text: str, missing: str) -> tuple[str, str]:
     return (text[:start], missing) if start else (text, "")
 
 
+def _interval(verdicts: pl.DataFrame) -> object | None:
+    """Return the primary effect's figure; where there is none the verdict's words say why."""
+    drawn = verdict_interval(verdicts.head(_n_primary(verdicts)))
+    return None if isinstance(drawn, Empty) else drawn
+
+
 def _others(verdicts: pl.DataFrame) -> list[dict[str, str]]:
     rows = verdicts.tail(len(verdicts) - _n_primary(verdicts)).drop_nulls("effect")
     return [_other(row) for row in rows.iter_rows(named=True)]
@@ -105,7 +111,7 @@ def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
     monday = _monday(view.today)
     week = runs.filter(pl.col("local_date").is_between(monday, view.today))
     sessions = view.mine("sessions").filter(pl.col("local_date").is_between(monday, view.today))
-    notes = view.mine("wellness", since=monday).filter(pl.col("local_date") <= view.today)
+    notes = view.mine("wellness", since=monday).filter(_worth_telling(view.today))
     return {
         "span": f"{short_day(monday)} to {short_day(view.today)}",
         "n_runs": len(week), "km": number(float(week["distance_m"].sum() or 0) / 1000.0, 1),
@@ -115,6 +121,13 @@ def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
         "after_workout": _after_workout(sessions, runs),
         "notes": [_note(row) for row in notes.iter_rows(named=True)],
     }  # fmt: skip
+
+
+def _worth_telling(today: date) -> pl.Expr:
+    """Keep the notes up to today that tell of a pain, a stiffness or something in words."""
+    felt = (pl.col("pain_0_10") > 0) | (pl.col("stiffness_0_10") > 0)
+    said = pl.col("note").fill_null("").str.len_chars() > 0
+    return (pl.col("local_date") <= today) & (felt.fill_null(value=False) | said)
 
 
 def _after_workout(sessions: pl.DataFrame, runs: pl.DataFrame) -> list[str]:
@@ -132,8 +145,8 @@ def _after_workout(sessions: pl.DataFrame, runs: pl.DataFrame) -> list[str]:
 
 def _note(row: dict[str, Any]) -> dict[str, str]:
     pain, stiff = row["pain_0_10"], row["stiffness_0_10"]
-    parts = [f"pain {number(pain)}/10"] if pain is not None else []
-    parts += [f"stiffness {number(stiff)}/10"] if stiff is not None else []
+    parts = [f"pain {number(pain)}/10"] if pain else []
+    parts += [f"stiffness {number(stiff)}/10"] if stiff else []
     return {
         "day": DAYS[row["local_date"].weekday()],
         "site": row["site"] or "", "levels": ", ".join(parts), "note": row["note"] or "",

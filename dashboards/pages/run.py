@@ -13,7 +13,7 @@ from carryover.charts.words import day_text, number
 from carryover.estimate import windows
 from carryover.metrics import metric, metrics
 from carryover.units import duration_text, pace_text
-from dashboards.form import is_adjusted, metric_runs, origin_of
+from dashboards.form import metric_runs, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def pages(view: View) -> Iterator[Page]:
             run_path(row), "run.html", day_text(row["local_date"]), "Runs",
             facts=_facts(row), name=row["name"] or "",
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
-            values=_values(runs, one, noise, origins),
+            values=_values(one, noise, origins),
             drifts=_drifts(drift),
             laps=_laps(view, row["run_id"]),
             newer=_neighbour(runs, index - 1), older=_neighbour(runs, index + 1),
@@ -59,7 +59,8 @@ def pages(view: View) -> Iterator[Page]:
 
 
 def _laps(view: View, run_id: str) -> list[dict[str, str]]:
-    return [_lap(row) for row in view.ask("run_laps", run_id=run_id).iter_rows(named=True)]
+    laps = view.ask("run_laps", run_id=run_id)
+    return [_lap(count, row) for count, row in enumerate(laps.iter_rows(named=True), start=1)]
 
 
 def _neighbour(runs: pl.DataFrame, index: int) -> str:
@@ -99,19 +100,17 @@ def _windows(moving_s: float) -> tuple[Window, Window]:
     )
 
 
-def _values(
-    runs: pl.DataFrame, one: pl.DataFrame, noise: pl.DataFrame, origins: pl.DataFrame
-) -> list[dict[str, str]]:
+def _values(one: pl.DataFrame, noise: pl.DataFrame, origins: pl.DataFrame) -> list[dict[str, str]]:
     epoch = one["sensor_epoch"][0]
     rows = []
     for known in metrics().values():
         plain = one[known.name][0] if known.name in one.columns else None
         told = metric_runs(one, noise, known.name).row(0, named=True)
-        if plain is None and told["value"] is None:
+        if plain is None:
             continue
         low, high = told["usual_low"], told["usual_high"]
         usual = f"{number(low, known.decimals)}–{number(high, known.decimals)}"
-        adjusted = told["value"] if is_adjusted(runs, known.name) else None
+        adjusted = one[f"{known.name}_adj"][0] if f"{known.name}_adj" in one.columns else None
         rows.append({
             "metric": known.name, "label": known.label, "plain": known.text(plain),
             "adjusted": number(adjusted, known.decimals),
@@ -145,10 +144,10 @@ def _drift(row: dict[str, Any]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _lap(row: dict[str, Any]) -> dict[str, str]:
+def _lap(count: int, row: dict[str, Any]) -> dict[str, str]:
     distance, moving = row["distance_m"], row["moving_s"] or row["elapsed_s"]
     speed = distance / moving if distance and moving else None
     return {
-        "index": number(row["lap_index"]), "moving": duration_text(moving),
+        "index": str(count), "moving": duration_text(moving),
         "km": number(distance / 1000.0 if distance else None, 2), "pace": pace_text(speed),
     }  # fmt: skip

@@ -18,6 +18,13 @@ MAX_DOT_PX: Final = 8.0
 GAP_DAYS: Final = 21
 """A weekly line breaks where more than three weeks lie between two values."""
 
+DATE_TICKS: Final = [
+    {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]
+"""Day before month; the year beneath, where it changes. A template cannot carry this list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Empty:
@@ -39,6 +46,11 @@ def titled(fig: go.Figure, title: str, subtitle: str) -> go.Figure:
     """Set the finding as the title and what is drawn as the subtitle; returns the figure."""
     fig.update_layout(title={"text": title, "subtitle": {"text": subtitle}})
     return fig
+
+
+def date_axis(fig: go.Figure, **settings: object) -> go.Figure:
+    """Make the time axis one of dates, written as the pages write them; returns the figure."""
+    return fig.update_xaxes(type="date", tickformatstops=DATE_TICKS, **settings)
 
 
 def narrow(fig: go.Figure, changes: dict[str, Any]) -> go.Figure:
@@ -81,11 +93,14 @@ def difference(metric: Metric, value: float, decimals: int) -> str:
 
 
 def with_breaks(frame: pl.DataFrame, day: str) -> pl.DataFrame:
-    """Return the frame with a column `segment` that counts up at gaps and sensor changes.
+    """Return the frame sensor by sensor, with `segment` that counts up where a line breaks.
 
-    `frame` is sorted by the date column `day` and has `sensor_epoch`.
+    A line breaks at a gap and never joins two values of `sensor_epoch`; the sensors come in the
+    order of their first value, each sorted by the date column `day`.
     """
-    gap = pl.col(day).diff().dt.total_days() > GAP_DAYS
+    first = pl.col(day).min().over("sensor_epoch")
+    ordered = frame.sort(first, "sensor_epoch", day)
+    gap = pl.col(day).cast(pl.Date).diff().dt.total_days() > GAP_DAYS
     changed = pl.col("sensor_epoch") != pl.col("sensor_epoch").shift()
     broken = gap.fill_null(value=False) | changed.fill_null(value=False)
-    return frame.with_columns(broken.cast(pl.Int32).cum_sum().alias("segment"))
+    return ordered.with_columns(broken.cast(pl.Int32).cum_sum().alias("segment"))

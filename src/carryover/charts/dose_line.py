@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from carryover.charts import palette
-from carryover.charts.base import Drawing, Empty, days, figure, narrow, numbers, titled
+from carryover.charts.base import Drawing, Empty, date_axis, days, figure, narrow, numbers, titled
 from carryover.charts.words import day_text, number
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def dose_line(dose: pl.DataFrame) -> Drawing:
         line={"color": palette.SOFT, "width": 1, "dash": "dash"},
     )  # fmt: skip
     fig.update_yaxes(rangemode="tozero", nticks=5, title={"text": "1 = two a week"})
-    fig.update_xaxes(type="date")
+    date_axis(fig)
     every = f", every {stride} days" if stride > 1 else ""
     last = number(float(kept["chronic_28"][-1]), 1)
     return narrow(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from carryover.charts import palette
-from carryover.charts.base import days, numbers
+from carryover.charts.base import date_axis, days, numbers
 from carryover.charts.words import number, plural, short_day
 
 if TYPE_CHECKING:
@@ -41,6 +41,6 @@ def add_dose_strip(fig: go.Figure, dose: pl.DataFrame, *, axis: str) -> None:
                 "domain": BENEATH, "range": [0, 1.15 * top], "nticks": 3, "title": {"text": "dose"},
                 "anchor": "x", "rangemode": "tozero",
             },
-            "xaxis": {"anchor": axis, "type": "date"},
         }
     )  # fmt: skip
+    date_axis(fig, anchor=axis)

@@ -30,7 +30,7 @@ MAX_TICKS: Final = 4
 ROOM_ABOVE: Final = 0.04
 ROOM_BELOW: Final = 0.28
 """Shares of a panel's height that stay free for its label and the next one's."""
-QUANTILES: Final = (0.01, 0.99)
+QUANTILES: Final = (0.03, 0.97)
 """What a panel's axis must show; rarer values may leave the panel."""
 
 

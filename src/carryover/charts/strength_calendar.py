@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from carryover.charts import palette
-from carryover.charts.base import Drawing, Empty, figure, narrow, titled
+from carryover.charts.base import Drawing, Empty, date_axis, figure, narrow, titled
 from carryover.charts.words import DAYS, day_text, number, plain, plural
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def strength_calendar(sessions: pl.DataFrame, *, since: date, until: date) -> Dr
         tickmode="array", tickvals=list(range(N_DAYS)), ticktext=list(DAYS),
         range=[6.5, -0.5], showgrid=False,
     )  # fmt: skip
-    fig.update_xaxes(type="date", range=[_edge(mondays[0], -4), _edge(mondays[-1], 4)])
+    date_axis(fig, range=[_edge(mondays[0], -4), _edge(mondays[-1], 4)])
     early = max(0, len(mondays) - PHONE_WEEKS)
     return narrow(
         titled(fig, _finding(sessions, len(mondays)),

@@ -12,14 +12,6 @@ FONT_FAMILY: Final = (
 FONT_PX: Final = 13
 
 
-DATE_TICKS: Final = [
-    {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
-    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
-    {"dtickrange": ["M12", None], "value": "%Y"},
-]
-"""Day before month; the year beneath, where it changes. Axes that are no dates ignore it."""
-
-
 def _axis() -> dict[str, Any]:
     return {
         "automargin": True,
@@ -57,7 +49,6 @@ def _layout() -> dict[str, Any]:
             "showgrid": False,
             "showline": True,
             "ticks": "outside",
-            "tickformatstops": DATE_TICKS,
         },
         "yaxis": _axis(),
     }

@@ -20,7 +20,7 @@ from carryover.charts.base import (
     with_breaks,
 )
 from carryover.charts.dose_strip import add_dose_strip
-from carryover.charts.finding import trend_finding
+from carryover.charts.finding import SETTLED_WEEKS, trend_finding
 from carryover.charts.words import day_text, number, plural, short_day
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from carryover.metrics import Metric
 
 HEIGHT_PX: Final = 360
+MAX_MARKS: Final = 4
 ABOVE: Final = [0.27, 1.0]
 """The metric's share of the height; the strip has the rest."""
 
@@ -43,16 +44,17 @@ def trend(
     `dose`: week_start, dose, n_sessions. `drawn` ends the subtitle (what the values are).
     """
     runs = runs.drop_nulls("value").sort("local_date")
-    weeks = with_breaks(weeks.drop_nulls("value").sort("week_start"), "week_start")
+    weeks = weeks.drop_nulls("value").sort("week_start")
     if runs.is_empty() and weeks.is_empty():
         return Empty(
             f"No run carries {metric.label.lower()} yet.",
             "Record a run with a watch, pod or strap that measures it.",
         )
     fig = figure(HEIGHT_PX)
-    _band(fig, weeks, metric)
+    parts = with_breaks(weeks, "week_start").partition_by("segment", maintain_order=True)
+    _band(fig, parts, metric)
     _dots(fig, runs, metric)
-    _line(fig, weeks, metric)
+    _line(fig, parts, metric)
     _sensor_changes(fig, weeks)
     fig.update_yaxes(domain=ABOVE, title={"text": axis_title(metric)}, nticks=6)
     add_dose_strip(fig, dose, axis="y2")
@@ -92,11 +94,11 @@ def _value_text(metric: Metric, value: float, noise: float | None) -> str:
     return f"{number(value, metric.decimals)}{around} {metric.unit}"
 
 
-def _line(fig: go.Figure, weeks: pl.DataFrame, metric: Metric) -> None:
+def _line(fig: go.Figure, parts: list[pl.DataFrame], metric: Metric) -> None:
     x: list[str | None] = []
     y: list[float | None] = []
     texts: list[str] = []
-    for part in weeks.partition_by("segment", maintain_order=True):
+    for part in parts:
         x += [*_mid(part), None]
         y += [*numbers(part["value"], metric.decimals + 2), None]
         texts += [*(_week_text(metric, row) for row in part.iter_rows(named=True)), ""]
@@ -117,11 +119,11 @@ def _week_text(metric: Metric, row: dict[str, Any]) -> str:
     )
 
 
-def _band(fig: go.Figure, weeks: pl.DataFrame, metric: Metric) -> None:
+def _band(fig: go.Figure, parts: list[pl.DataFrame], metric: Metric) -> None:
     x: list[str | None] = []
     y: list[float | None] = []
-    known = weeks.drop_nulls(["ci_low", "ci_high"])
-    for part in known.partition_by("segment", maintain_order=True):
+    for whole in parts:
+        part = whole.drop_nulls(["ci_low", "ci_high"])
         there, low = _mid(part), numbers(part["ci_low"], metric.decimals + 2)
         high = numbers(part["ci_high"], metric.decimals + 2)
         x += [*there, *reversed(there), None]
@@ -134,8 +136,10 @@ def _band(fig: go.Figure, weeks: pl.DataFrame, metric: Metric) -> None:
 
 
 def _sensor_changes(fig: go.Figure, weeks: pl.DataFrame) -> None:
-    epoch = pl.col("sensor_epoch")
-    changes = weeks.filter((epoch != epoch.shift()).fill_null(value=False))
+    """Mark where a sensor that stays comes in; one that is worn for a week or two is no mark."""
+    sensors = weeks.group_by("sensor_epoch").agg(pl.len(), pl.col("week_start").min())
+    worn = sensors.filter(pl.col("len") >= SETTLED_WEEKS).sort("week_start", "sensor_epoch")
+    changes = worn.slice(1).unique("week_start").sort("week_start").tail(MAX_MARKS)
     for day in days(changes["week_start"]):
         fig.add_shape(
             type="line", x0=day, x1=day, y0=ABOVE[0], y1=1, yref="paper",
