@@ -182,9 +182,9 @@ def test_a_line_breaks_exactly_at_long_gaps(gap_weeks: list[int]) -> None:
 
 def test_a_line_breaks_at_a_sensor_change() -> None:
     """No line joins the values of two sensors, and the change is marked."""
-    fig = trend(CONTACT, runs([]), weeks([247.0, 248.0, 255.0, 256.0], epochs="aabb"), NO_DOSE)
+    fig = trend(CONTACT, runs([]), weeks([247.0] * 2 + [255.0] * 4, epochs="aabbbb"), NO_DOSE)
     weekly = lines(fig)[-1]
-    assert [v is None for v in weekly.y] == [False, False, True, False, False, True]
+    assert [v is None for v in weekly.y] == [False, False, True, *[False] * 4, True]
     assert [a.text for a in fig.layout.annotations] == ["new sensor"]
 
 

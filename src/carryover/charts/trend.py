@@ -137,9 +137,10 @@ def _band(fig: go.Figure, parts: list[pl.DataFrame], metric: Metric) -> None:
 
 def _sensor_changes(fig: go.Figure, weeks: pl.DataFrame) -> None:
     """Mark where a sensor that stays comes in; one that is worn for a week or two is no mark."""
-    sensors = weeks.group_by("sensor_epoch").agg(pl.len(), pl.col("week_start").min())
-    worn = sensors.filter(pl.col("len") >= SETTLED_WEEKS).sort("week_start", "sensor_epoch")
-    changes = worn.slice(1).unique("week_start").sort("week_start").tail(MAX_MARKS)
+    sensors = weeks.group_by("sensor_epoch").agg(pl.len().alias("n"), pl.col("week_start").min())
+    later = pl.col("week_start") > pl.col("week_start").min()
+    worn = sensors.filter(later & (pl.col("n") >= SETTLED_WEEKS))
+    changes = worn.unique("week_start").sort("week_start").tail(MAX_MARKS)
     for day in days(changes["week_start"]):
         fig.add_shape(
             type="line", x0=day, x1=day, y0=ABOVE[0], y1=1, yref="paper",
