@@ -15,7 +15,7 @@ from carryover.estimate import panel
 from carryover.estimate.candidates import DECLARED, choose_primary
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.design import design_of, natural_spline, spline_df
-from carryover.estimate.orientation import Drift
+from carryover.estimate.orientation import Drift, before
 from estimate_worlds import START, world
 
 COMPLETE = Spec(complete_logs=frozenset({"a"}))
@@ -85,6 +85,21 @@ def test_no_drift_is_no_decay_to_repair():
     row = primary(made, spec)
     assert row["verdict"] == "no decay to repair", row["sentence"]
     assert row["good_side"] == "none"
+
+
+def test_the_usual_drift_is_read_where_strength_is_least():
+    """Before the first session where the log is complete, else in the third with the least dose."""
+    made = drift_world(19, share=1.0)
+    start = made.runs["local_date"][40]
+    late = made.sessions.filter(pl.col("local_date") >= start)
+    early = (made.runs["local_date"] < late["local_date"].min()).sum()
+    for complete, count in ((True, early), (False, round(made.runs.height / 3))):
+        log = panel.log_of(made.runs, late, past_is_empty=complete)
+        frame = made.outcomes.join(panel.exposed(log, 28.0), on="run_id")
+        taken = before(frame, log)
+        assert taken.height == count, f"complete: {complete}"
+        rest = frame.join(taken, on="run_id", how="anti")
+        assert taken["x"].max() <= rest["x"].min()
 
 
 def test_a_constant_and_a_unit_change_nothing_but_themselves():

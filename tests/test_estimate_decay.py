@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from carryover import columns
-from carryover.estimate.baseline import fit_baseline
+from carryover.estimate import slopes, windows
+from carryover.estimate.baseline import baseline_fits, fit_baseline
 from carryover.estimate.decay import form_decay
 from estimate_worlds import bins_of
 
@@ -117,6 +118,40 @@ def test_huber_version_withstands_a_wild_bin(usual):
     robust = after["change_adj_huber"] - before["change_adj_huber"]
     assert plain > 4.0
     assert abs(robust) < plain / 3
+
+
+def test_windows_are_by_midpoint():
+    """Of 100 min: early from 10 to 35 min, late from 75 to 99 min; of 60 min: early from 8 min."""
+    bins, runs = bins_of(25, n_runs=1, minutes=130.0)
+    for minutes, early, late_ in ((100, (11, 35), (75, 99)), (60, (9, 21), (45, 59))):
+        made = windows.placed(bins, runs.with_columns(moving_s=pl.lit(60.0 * minutes)))
+        for window, expected in (("early", early), ("late", late_)):
+            mids = made.filter(pl.col("window") == window)["mid_moving_s"] / 60
+            assert (mids.min(), mids.max()) == expected, f"{minutes} min, {window}"
+
+
+def test_change_is_what_a_hand_would_compute(usual):
+    """Means of value − slopes·(pace, up, down), the run left out, weighted by valid seconds."""
+    bins, runs = usual
+    rng = np.random.default_rng(26)
+    bins = bins.with_columns(valid_s=pl.Series(rng.uniform(90.0, 120.0, bins.height)))
+    found = decays(bins, runs)
+    _, run_ids, fit = next(baseline_fits(bins))
+    without, _ = slopes.slopes_without_each_run(fit)
+    for run_id, (pace, up, down, _) in zip(run_ids, without, strict=True):
+        own = bins.filter(in_run(run_id))
+        value, v, g, mid, w = (
+            own[name].to_numpy()
+            for name in ("value", "speed_mps", "grade_pct", "mid_moving_s", "valid_s")
+        )
+        r = value - pace * v - up * np.maximum(g, 0.0) - down * np.maximum(-g, 0.0)
+        moving = runs.filter(in_run(run_id))["moving_s"][0]
+        early = (mid >= max(0.10 * moving, 480.0)) & (mid <= 0.35 * moving)
+        last = (mid >= 0.75 * moving) & (mid <= moving - 60.0)
+        by_hand = np.average(r[last], weights=w[last]) - np.average(r[early], weights=w[early])
+        row = found.filter(in_run(run_id)).row(0, named=True)
+        assert row["change_adj"] == pytest.approx(by_hand), run_id
+        assert row["early"] == pytest.approx(np.average(value[early], weights=w[early])), run_id
 
 
 def test_per_hour_and_per_10km_are_the_change_over_the_gap(usual):
