@@ -121,9 +121,10 @@ def test_huber_version_withstands_a_wild_bin(usual):
 
 
 def test_windows_are_by_midpoint():
-    """Of 100 min: early from 10 to 35 min, late from 75 to 99 min; of 60 min: early from 8 min."""
+    """Early 10–35 % and after minute 8, late 75–100 % less the last minute, both ends counted."""
     bins, runs = bins_of(25, n_runs=1, minutes=130.0)
-    for minutes, early, late_ in ((100, (11, 35), (75, 99)), (60, (9, 21), (45, 59))):
+    cases = (100, (11, 35), (75, 99)), (60, (9, 21), (45, 59)), (99.5, (11, 33), (75, 97))
+    for minutes, early, late_ in cases:
         made = windows.placed(bins, runs.with_columns(moving_s=pl.lit(60.0 * minutes)))
         for window, expected in (("early", early), ("late", late_)):
             mids = made.filter(pl.col("window") == window)["mid_moving_s"] / 60
