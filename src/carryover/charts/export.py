@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 """Inside JSON strings these read the same, and no text can end the script element."""
 
 
@@ -37,5 +39,5 @@ def export(fig: go.Figure) -> Spec:
         title=str(title.get("text") or ""),
         subtitle=str((title.get("subtitle") or {}).get("text") or ""),
         height_px=int(layout["height"]),
-        json="".join(ESCAPES.get(char, char) for char in text),
+        json=text.translate(ESCAPES),
     )

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import plotly.graph_objects as go
 import polars as pl
 
 from carryover.charts import palette
-from carryover.charts.base import Drawing, Empty, figure, narrow, numbers, titled
-from carryover.charts.words import number
+from carryover.charts.base import Drawing, Empty, narrow, numbers, titled
 from carryover.metrics import metrics
 from carryover.units import S_PER_MIN, duration_text, pace_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import plotly.graph_objects as go
 
 PANEL_PX: Final = 118
 FOOT_PX: Final = 74
@@ -24,7 +23,7 @@ NAME_PX: Final = 16
 """The windows' names stand above the first panel's label."""
 SLOWEST_MPS: Final = 1.2
 """Slower is standing or walking uphill; drawn as a gap so that the pace axis stays legible."""
-METRE_TICKS_S: Final = (15, 30, 60, 120)
+PACE_TICKS_S: Final = (15, 30, 60, 120)
 """Steps of a pace axis, s/km; the first that gives few enough ticks is taken."""
 MAX_TICKS: Final = 4
 ROOM_ABOVE: Final = 0.04
@@ -79,12 +78,20 @@ def run_trace(trace: pl.DataFrame, windows: Sequence[Window], *, bin_s: int) -> 
             "This recording has no second-by-second values to draw.",
             "Export the original FIT file of this run instead of a summary.",
         )
-    fig = figure(PANEL_PX * len(shown) + FOOT_PX)
-    minutes = numbers(trace["moving_s"] / S_PER_MIN, 3)
-    for index, panel in enumerate(shown):
-        _draw_panel(fig, panel, trace, minutes, index=index, count=len(shown))
-    fig.update_layout(margin={"t": 2 * NAME_PX})
-    _shade(fig, windows, foot=ROOM_BELOW / len(shown))
+    minutes = numbers(trace["moving_s"] / S_PER_MIN, 2)
+    drawn = [_drawn(p, trace, minutes, k, len(shown)) for k, p in enumerate(shown)]
+    shades, names_of_windows = _shades(windows, foot=ROOM_BELOW / len(shown))
+    fig = go.Figure(
+        data=[part.line for part in drawn],
+        layout={
+            "template": None, "height": PANEL_PX * len(shown) + FOOT_PX,
+            "margin": {"t": 2 * NAME_PX},
+            "xaxis": {"anchor": _axis("y", len(shown) - 1), "title": {"text": "moving time, min"},
+                      "rangemode": "tozero"},
+            **{_axis("yaxis", k): part.axis for k, part in enumerate(drawn)},
+            "shapes": shades, "annotations": [*(part.label for part in drawn), *names_of_windows],
+        },
+    )  # fmt: skip
     names = ", ".join(p.label.lower() for p in shown)
     length = duration_text(float(trace["moving_s"][-1]) + bin_s)
     where = "; shaded: the early and late windows of the drift" if windows else ""
@@ -95,31 +102,48 @@ def run_trace(trace: pl.DataFrame, windows: Sequence[Window], *, bin_s: int) -> 
     )  # fmt: skip
 
 
-def _draw_panel(
-    fig: go.Figure, panel: Panel, trace: pl.DataFrame, minutes: list[float | None], *,
-    index: int, count: int,
-) -> None:  # fmt: skip
-    axis = "" if index == 0 else str(index + 1)
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """One panel as Plotly takes it; figures are made at once, for checking costs time."""
+
+    line: dict[str, object]
+    axis: dict[str, object]
+    label: dict[str, object]
+
+
+def _axis(kind: str, index: int) -> str:
+    return kind if index == 0 else f"{kind}{index + 1}"
+
+
+def _drawn(
+    panel: Panel, trace: pl.DataFrame, minutes: list[float | None], index: int, count: int
+) -> _Drawn:
     values = _shown_values(panel, trace)
-    fig.add_scatter(
-        x=minutes, y=numbers(values, panel.digits + 1), mode="lines", connectgaps=False,
-        yaxis=f"y{axis}", line={"color": panel.colour, "width": 1.4}, hoverinfo="text",
-        hovertext=[_text(panel, m, v) for m, v in zip(minutes, values.to_list(), strict=True)],
-    )  # fmt: skip
     height = 1.0 / count
     top = 1.0 - index * height
-    settings = {
-        "domain": [top - (1 - ROOM_BELOW) * height, top - ROOM_ABOVE * height],
-        "nticks": MAX_TICKS,
-    }
-    settings |= _pace_axis(values) if panel.column == "speed_mps" else _axis_range(panel, values)
-    fig.update_layout({f"yaxis{axis}": {**settings, "anchor": "x"}})
-    fig.add_annotation(
-        text=f"{panel.label}, {panel.unit}", x=0, xref="paper", xanchor="left",
-        y=top - ROOM_ABOVE * height, yref="paper", yanchor="bottom", font={"color": palette.INK},
+    ceiling = top - ROOM_ABOVE * height
+    domain = [top - (1 - ROOM_BELOW) * height, ceiling]
+    scale = _pace_axis(values) if panel.column == "speed_mps" else _axis_range(panel, values)
+    return _Drawn(
+        line={
+            "type": "scatter", "x": minutes, "y": numbers(values, panel.digits + 1),
+            "mode": "lines", "connectgaps": False, "yaxis": _axis("y", index),
+            "line": {"color": panel.colour, "width": 1.4}, **_hover(panel, values),
+        },
+        axis={"domain": domain, "nticks": MAX_TICKS, "anchor": "x", **scale},
+        label={
+            "text": f"{panel.label}, {panel.unit}", "x": 0, "xref": "paper", "xanchor": "left",
+            "y": ceiling, "yref": "paper", "yanchor": "bottom", "font": {"color": palette.INK},
+        },
     )  # fmt: skip
-    last = "y" if count == 1 else f"y{count}"
-    fig.update_xaxes(anchor=last, title={"text": "moving time, min"}, rangemode="tozero")
+
+
+def _hover(panel: Panel, values: pl.Series) -> dict[str, object]:
+    if panel.column != "speed_mps":
+        value = f"%{{y:.{panel.digits}f}} {panel.unit}"
+        return {"hovertemplate": f"%{{x:.1f}} min<br>{value}<extra></extra>"}
+    paces = [pace_text(1000.0 / v if v else None) for v in values]
+    return {"hovertext": paces, "hovertemplate": "%{x:.1f} min<br>%{hovertext}<extra></extra>"}
 
 
 def _shown_values(panel: Panel, trace: pl.DataFrame) -> pl.Series:
@@ -128,13 +152,6 @@ def _shown_values(panel: Panel, trace: pl.DataFrame) -> pl.Series:
         return values
     moving = pl.select(pl.when(values >= SLOWEST_MPS).then(1000.0 / values)).to_series()
     return moving.alias("pace_s_per_km")
-
-
-def _text(panel: Panel, minute: float | None, value: float | None) -> str:
-    at = duration_text((minute or 0.0) * S_PER_MIN)
-    if panel.column == "speed_mps":
-        return f"{at}<br>{pace_text(1000.0 / value if value else None)}"
-    return f"{at}<br>{number(value, panel.digits)} {panel.unit}"
 
 
 def _edges(values: pl.Series) -> tuple[float, float]:
@@ -152,7 +169,7 @@ def _pace_axis(values: pl.Series) -> dict[str, object]:
     if values.count() == 0:
         return {"visible": False}
     fast, slow = _edges(values)
-    step = next((s for s in METRE_TICKS_S if (slow - fast) / s <= MAX_TICKS), METRE_TICKS_S[-1])
+    step = next((s for s in PACE_TICKS_S if (slow - fast) / s <= MAX_TICKS), PACE_TICKS_S[-1])
     ticks = list(range(int(fast // step) * step, int(slow) + step, step))
     room = max(0.08 * (slow - fast), 5.0)
     return {
@@ -162,19 +179,20 @@ def _pace_axis(values: pl.Series) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _shade(fig: go.Figure, windows: Sequence[Window], *, foot: float) -> None:
+def _shades(
+    windows: Sequence[Window], *, foot: float
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Return a rectangle and a name for each window."""
+    shapes: list[dict[str, object]] = []
+    names: list[dict[str, object]] = []
     for window in windows:
         start, end = (round(s / S_PER_MIN, 2) for s in (window.start_s, window.end_s))
-        fig.add_shape(
-            type="rect", x0=start, x1=end, y0=foot, y1=1, yref="paper", layer="below",
-            fillcolor=palette.SHADE, line={"width": 0},
-        )  # fmt: skip
-        fig.add_annotation(
-            x=end,
-            xanchor="right",
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            yshift=NAME_PX,
-            text=window.name,
-        )
+        shapes.append({
+            "type": "rect", "x0": start, "x1": end, "y0": foot, "y1": 1, "yref": "paper",
+            "layer": "below", "fillcolor": palette.SHADE, "line": {"width": 0},
+        })  # fmt: skip
+        names.append({
+            "text": window.name, "x": end, "xanchor": "right", "y": 1, "yref": "paper",
+            "yanchor": "bottom", "yshift": NAME_PX,
+        })  # fmt: skip
+    return shapes, names
