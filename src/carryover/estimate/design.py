@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from carryover import units
 
@@ -51,13 +52,12 @@ class Design:
 
 def design_of(panel: pl.DataFrame, days: Floats) -> Design:
     """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants."""
-    covariates = _covariates(panel) | _slow_time(days)
-    epochs = _epochs(panel)
+    covariates = pd.concat([_covariates(panel), _slow_time(days)], axis="columns")
     x = panel["x"].to_numpy()
     plain = _independent(covariates)
-    full = _independent(covariates | epochs)
-    names = ("intercept", "x", *full)
-    columns = np.column_stack([np.ones(x.size), x, *full.values()])
+    full = _independent(pd.concat([covariates, _epochs(panel)], axis="columns"))
+    names = ("intercept", "x", *full.columns)
+    columns = np.column_stack([np.ones(x.size), x, full.to_numpy()])
     acute = names.index("a48") if "a48" in names else None
     return Design(columns, names, acute, _own_sd(x, full), _own_sd(x, plain))
 
@@ -94,42 +94,38 @@ def natural_spline(t: Floats, df: int) -> Floats:
     return np.column_stack([scaled, *bends])
 
 
-def _covariates(panel: pl.DataFrame) -> dict[str, Floats]:
-    hours = panel["moving_s"] / units.S_PER_HOUR
-    found = {
-        "a48": panel["a48"],
-        "load_7": panel["load_7"],
-        "load_42": panel["load_42"],
-        "temperature_c": panel["temperature_c"],
-        "hours": hours,
-    }
-    known = {n: s for n, s in found.items() if s.count() >= max(KNOWN_SHARE * panel.height, 1)}
-    return {
-        name: (series if name == "a48" else series.fill_null(strategy="mean")).to_numpy()
-        for name, series in known.items()
-    }
+def _covariates(panel: pl.DataFrame) -> pd.DataFrame:
+    """Return what moves form beside the dose; a covariate that is too rarely known is dropped."""
+    told = panel.select("a48", "load_7", "load_42", "temperature_c", "moving_s").to_pandas()
+    told = told.astype(float).rename(columns={"moving_s": "hours"})
+    told["hours"] /= units.S_PER_HOUR
+    known = told.dropna(axis="columns", thresh=max(int(np.ceil(KNOWN_SHARE * len(told))), 1))
+    return known.fillna(known.drop(columns="a48", errors="ignore").mean())
 
 
-def _slow_time(days: Floats) -> dict[str, Floats]:
+def _slow_time(days: Floats) -> pd.DataFrame:
     basis = natural_spline(days, spline_df(float(np.ptp(days)) / 7.0))
-    return {f"time_{i}": column for i, column in enumerate(basis.T)}
+    return pd.DataFrame(basis).add_prefix("time_")
 
 
-def _epochs(panel: pl.DataFrame) -> dict[str, Floats]:
+def _epochs(panel: pl.DataFrame) -> pd.DataFrame:
+    """Return a column for each sensor epoch but the first."""
     epoch = panel["sensor_epoch"].fill_null("")
-    later = epoch.unique(maintain_order=True).to_list()[1:]
-    return {f"epoch_{name}": (epoch == name).cast(float).to_numpy() for name in later}
+    order = epoch.unique(maintain_order=True).to_list()
+    held = pd.Series(pd.Categorical(epoch.to_list(), categories=order))
+    return pd.get_dummies(held, prefix="epoch", drop_first=True, dtype=float)
 
 
-def _independent(columns: dict[str, Floats]) -> dict[str, Floats]:
-    """Return the columns, unscaled, that are no linear mixture of the intercept and those before.
+def _independent(columns: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that are no linear mixture of the intercept and those before.
 
     The acute dose keeps its unit, the others are centred and scaled.
     """
     kept: dict[str, Floats] = {}
-    size = next(iter(columns.values())).size
+    size = len(columns)
     basis = np.full((size, 1), 1.0 / np.sqrt(size))
-    for name, column in columns.items():
+    for name in map(str, columns):
+        column = columns[name].to_numpy()
         norm = float(np.linalg.norm(column - column.mean()))
         own = column - basis @ (basis.T @ column)
         own -= basis @ (basis.T @ own)
@@ -138,11 +134,11 @@ def _independent(columns: dict[str, Floats]) -> dict[str, Floats]:
             basis = np.column_stack([basis, own / length])
             centred = (column - column.mean()) / (norm / np.sqrt(size))
             kept[name] = column if name == "a48" else centred
-    return kept
+    return pd.DataFrame(kept, index=columns.index)
 
 
-def _own_sd(x: Floats, others: dict[str, Floats]) -> float:
+def _own_sd(x: Floats, others: pd.DataFrame) -> float:
     """Return the SD of what an intercept and the other columns leave of the exposure."""
-    columns = np.column_stack([np.ones(x.size), *others.values()])
+    columns = np.column_stack([np.ones(x.size), others.to_numpy()])
     own = x - columns @ np.linalg.lstsq(columns, x, rcond=None)[0]
     return float(np.sqrt(own @ own / x.size))

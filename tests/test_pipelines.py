@@ -1,0 +1,171 @@
+"""The nightly flow on a real Prefect server: one night, no overlap, schedule, artifact."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from carryover.errors import CarryoverError, DatabaseBusyError, NightRunningError
+from carryover.home import Home
+
+pytestmark = pytest.mark.prefect
+
+GPX = """<?xml version="1.0"?>
+<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="test">
+<trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>"""
+POINT = (
+    '<trkpt lat="{lat:.6f}" lon="8.5"><ele>400</ele>'
+    "<time>2026-05-04T06:{m:02d}:{s:02d}Z</time></trkpt>"
+)
+
+
+@pytest.fixture(scope="session")
+def prefect_server():
+    from prefect.testing.utilities import prefect_test_harness
+
+    import pipelines  # noqa: F401 - its settings come before Prefect's import
+
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with one good run and one empty file."""
+    where = Home(tmp_path / "home")
+    where.prepare()
+    points = "".join(
+        POINT.format(lat=47 + t * 2.7e-5, m=t // 60, s=t % 60) for t in range(0, 20 * 60, 2)
+    )
+    (where.raw / "run.gpx").write_text(GPX.format(points=points))
+    (where.raw / "empty.fit").write_bytes(b"")
+    return where
+
+
+def night(home: Home):
+    from pipelines.nightly import nightly
+
+    return nightly(str(home.root))
+
+
+def artifact() -> str:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        return str(client.request("GET", "/artifacts/night/latest").json()["data"])
+
+
+def test_one_night_does_everything_and_tells_it(prefect_server, home):
+    """A night loads what is good, sets the rest aside, publishes, renders and says all of it."""
+    report = night(home)
+    assert report.statuses == {"loaded": 1, "rejected": 1}
+    assert home.published.exists()
+    assert (home.site / "index.html").exists()
+    told = artifact()
+    assert "1 loaded, 1 rejected" in told
+    assert "| empty.fit | rejected | the file is empty |" in told
+
+
+def test_a_second_night_changes_nothing(prefect_server, home):
+    """A second night over the same files reads nothing and leaves the published file alone."""
+    night(home)
+    before = home.published.stat().st_mtime_ns
+    report = night(home)
+    assert (report.read, report.built, report.pages) == (0, False, 0)
+    assert home.published.stat().st_mtime_ns == before
+
+
+def test_nights_never_overlap(prefect_server, home):
+    """While one night holds a home, another one ends at once and touches nothing."""
+    with home.night_lock(), pytest.raises(NightRunningError):
+        night(home)
+    assert not home.published.exists()
+
+
+def test_only_passing_faults_are_tried_again():
+    """A busy database is tried again; a wrong file or a wrong configuration never is."""
+    import asyncio
+
+    from prefect.states import Completed, exception_to_failed_state
+
+    from pipelines.tasks import is_passing
+
+    def after(error: BaseException) -> bool:
+        state = asyncio.run(exception_to_failed_state(error))
+        return is_passing(None, None, state)
+
+    assert after(DatabaseBusyError("another program is writing"))
+    assert after(OSError(11, "try again"))
+    assert not after(OSError(28, "no space left"))
+    assert not after(CarryoverError("the tables contradict themselves"))
+    assert not is_passing(None, None, Completed(data=1))
+
+
+def test_serve_without_a_server_says_so(home):
+    """`serve` against a server that is not there fails within 30 s and names the remedy."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "carryover", "serve", "--home", str(home.root)],
+        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "prefect server start" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert time.monotonic() - begun < 30
+
+
+def test_serve_runs_a_night_on_its_schedule(prefect_server, home):
+    """`serve` puts cron and zone on the server, and a run of its deployment does a whole night."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL
+
+    served = subprocess.Popen(
+        [sys.executable, "-m", "carryover", "serve", "--home", str(home.root),
+         "--cron", "30 4 * * *", "--timezone", "Europe/Zurich"],
+        env=os.environ | {"PREFECT_API_URL": PREFECT_API_URL.value()},
+    )  # fmt: skip
+    try:
+        with get_client(sync_client=True) as client:
+            deployment = wait_for(lambda: deployment_on(client), 90)
+            schedule = deployment.schedules[0].schedule
+            assert (schedule.cron, schedule.timezone) == ("30 4 * * *", "Europe/Zurich")
+            run = client.create_flow_run_from_deployment(deployment.id)
+            wait_for(lambda: finished(client, run.id), 150)
+            assert client.read_flow_run(run.id).state_name == "Completed"
+        assert home.published.exists()
+    finally:
+        served.send_signal(signal.SIGTERM)
+        served.wait(60)
+
+
+def deployment_on(client):
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        return client.read_deployment_by_name("nightly/nightly")
+    except ObjectNotFound:
+        return None
+
+
+def finished(client, run_id) -> bool:
+    state = client.read_flow_run(run_id).state
+    return state is not None and state.is_final()
+
+
+def wait_for(look, seconds: float):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := look():
+            return found
+        time.sleep(1)
+    pytest.fail(f"waited {seconds} s in vain")
