@@ -178,7 +178,8 @@ def _against_usual(one: pl.DataFrame, name: str) -> dict[str, str] | None:
     line = {"metric": name, "label": known.label, "value": known.text(value)}
     if low is None or high is None:
         return line | {"usual": "", "where": "no usual range yet"}
-    where = "below" if value < low else "above" if value > high else "within"
+    seen, least, most = (round(v, known.decimals) for v in (value, low, high))
+    where = "below" if seen < least else "above" if seen > most else "within"
     usual = f"{number(low, known.decimals)}–{number(high, known.decimals)}"
     return line | {"usual": usual, "where": where}
 

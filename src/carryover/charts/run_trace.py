@@ -11,7 +11,7 @@ import polars as pl
 from carryover.charts import palette
 from carryover.charts.base import Drawing, Empty, narrow, numbers, titled
 from carryover.metrics import metrics
-from carryover.units import S_PER_MIN, duration_text, pace_text
+from carryover.units import S_PER_MIN, pace_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,8 @@ MAX_TICKS: Final = 4
 ROOM_ABOVE: Final = 0.04
 ROOM_BELOW: Final = 0.28
 """Shares of a panel's height that stay free for its label and the next one's."""
+ROOM_SHARE: Final = 0.2
+"""Air above and below, as a share of what a panel must show."""
 QUANTILES: Final = (0.03, 0.97)
 """What a panel's axis must show; rarer values may leave the panel."""
 
@@ -93,10 +95,9 @@ def run_trace(trace: pl.DataFrame, windows: Sequence[Window], *, bin_s: int) -> 
         },
     )  # fmt: skip
     names = ", ".join(p.label.lower() for p in shown)
-    length = duration_text(float(trace["moving_s"][-1]) + bin_s)
     where = "; shaded: the early and late windows of the drift" if windows else ""
     return narrow(
-        titled(fig, f"The run in {length} of moving time",
+        titled(fig, "The run, minute by minute",
                f"{names.capitalize()}, means of {bin_s} s{where}."),
         {"xaxis.nticks": 5, "margin.l": 40},
     )  # fmt: skip
@@ -161,7 +162,7 @@ def _edges(values: pl.Series) -> tuple[float, float]:
 
 def _axis_range(panel: Panel, values: pl.Series) -> dict[str, object]:
     low, high = _edges(values)
-    room = max(0.08 * (high - low), 10.0**-panel.digits)
+    room = max(ROOM_SHARE * (high - low), 10.0**-panel.digits)
     return {"range": [round(low - room, 3), round(high + room, 3)]}
 
 
@@ -171,7 +172,7 @@ def _pace_axis(values: pl.Series) -> dict[str, object]:
     fast, slow = _edges(values)
     step = next((s for s in PACE_TICKS_S if (slow - fast) / s <= MAX_TICKS), PACE_TICKS_S[-1])
     ticks = list(range(int(fast // step) * step, int(slow) + step, step))
-    room = max(0.08 * (slow - fast), 5.0)
+    room = max(ROOM_SHARE * (slow - fast), 5.0)
     return {
         "range": [round(slow + room, 1), round(fast - room, 1)],
         "tickmode": "array", "tickvals": ticks,
