@@ -1,6 +1,8 @@
 -- grain: one run × instant: channels with grade, and how long a dynamics value has stood still.
+-- A value stands still from the instant that brings it to the last one that repeats it; a pause
+-- ends that, since nothing is known of the time between.
 with placed as (
-  select r.run_id, s.*, limits.grade_half_window_s
+  select r.run_id, s.* exclude (content_id, activity_id), limits.grade_half_window_s
   from store.sample as s
   join run_recording as r using (content_id, activity_id)
   cross join limits
@@ -9,18 +11,25 @@ with placed as (
 changed as (
   select
     *,
+    segment is distinct from lag(segment) over instant as new_segment,
+    lead(segment) over instant is distinct from segment as ends_segment,
     stance_time_ms is distinct from lag(stance_time_ms) over instant as new_contact,
+    stance_time_ms is distinct from lead(stance_time_ms) over instant as ends_contact,
     stance_time_balance_pct is distinct from lag(stance_time_balance_pct) over instant
       as new_balance,
+    stance_time_balance_pct is distinct from lead(stance_time_balance_pct) over instant
+      as ends_balance,
     vertical_oscillation_mm is distinct from lag(vertical_oscillation_mm) over instant
       as new_oscillation,
+    vertical_oscillation_mm is distinct from lead(vertical_oscillation_mm) over instant
+      as ends_oscillation,
     regr_slope(altitude_m, distance_m) over around as slope,
     max(distance_m) over around - min(distance_m) over around as ground_m
   from placed
   window
     instant as (partition by run_id order by elapsed_s),
     around as (
-      partition by run_id order by elapsed_s 
+      partition by run_id order by elapsed_s
       range between grade_half_window_s preceding and grade_half_window_s following
     )
 ),
@@ -28,28 +37,33 @@ changed as (
 spelled as (
   select
     *,
-    sum(new_contact::int) over instant as contact_spell,
-    sum(new_balance::int) over instant as balance_spell,
-    sum(new_oscillation::int) over instant as oscillation_spell,
-    min(elapsed_s) over (partition by run_id, segment) as segment_start_s
+    max(case when new_segment then elapsed_s end) over past as segment_start_s,
+    min(case when ends_segment or ends_contact then elapsed_s end) over rest
+    - max(case when new_segment or new_contact then elapsed_s end) over past as contact_still_s,
+    min(case when ends_segment or ends_balance then elapsed_s end) over rest
+    - max(case when new_segment or new_balance then elapsed_s end) over past as balance_still_s,
+    min(case when ends_segment or ends_oscillation then elapsed_s end) over rest
+    - max(case when new_segment or new_oscillation then elapsed_s end) over past
+      as oscillation_still_s
   from changed
-  window instant as (partition by run_id order by elapsed_s)
+  window
+    past as (
+      partition by run_id order by elapsed_s rows between unbounded preceding and current row
+    ),
+    rest as (
+      partition by run_id order by elapsed_s rows between current row and unbounded following
+    )
 )
 
 select
-  * exclude (
-    new_contact, new_balance, new_oscillation, contact_spell, balance_spell, oscillation_spell,
+  s.* exclude (
+    new_segment, new_contact, new_balance, new_oscillation,
+    ends_segment, ends_contact, ends_balance, ends_oscillation,
     slope, ground_m, grade_half_window_s
   ),
   case
-    when ground_m >= limits.grade_min_distance_m and abs(slope * 100) <= limits.max_grade_pct
-      then slope * 100
-  end as grade_pct,
-  max(elapsed_s) over (partition by run_id, contact_spell)
-  - min(elapsed_s) over (partition by run_id, contact_spell) as contact_still_s,
-  max(elapsed_s) over (partition by run_id, balance_spell)
-  - min(elapsed_s) over (partition by run_id, balance_spell) as balance_still_s,
-  max(elapsed_s) over (partition by run_id, oscillation_spell)
-  - min(elapsed_s) over (partition by run_id, oscillation_spell) as oscillation_still_s
-from spelled
+    when s.ground_m >= limits.grade_min_distance_m and abs(s.slope * 100) <= limits.max_grade_pct
+      then s.slope * 100
+  end as grade_pct
+from spelled as s
 cross join limits
