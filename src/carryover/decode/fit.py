@@ -32,6 +32,9 @@ FIT_EPOCH: Final = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)
 FIRST_ABSOLUTE_TIME: Final = 0x10000000
 """Below this a date_time counts seconds since power-on, not since the epoch."""
 
+LAST_TIME: Final = 2**32 - 1
+"""FIT's clock ends in 2126."""
+
 # fitparse lets these out of a damaged file beside its own FitParseError.
 FOREIGN: Final = (
     FitParseError, struct.error, TypeError, ValueError, KeyError, IndexError, AttributeError,
@@ -70,7 +73,7 @@ class _Times:
 
 
 def _time(value: Any) -> dt.datetime | None:  # noqa: ANN401 - vendor value
-    if not isinstance(value, int | float) or value < FIRST_ABSOLUTE_TIME:
+    if not isinstance(value, int) or not FIRST_ABSOLUTE_TIME <= value <= LAST_TIME:
         return None
     return FIT_EPOCH + dt.timedelta(seconds=value)
 
@@ -107,6 +110,20 @@ class _Reader(FitFile):  # type: ignore[misc] # fitparse has no types
                 self._accumulators.setdefault(number, {})[component.def_num] = 0
         return records.FieldDefinition(field=field, def_num=def_num, base_type=base_type, size=size)
 
+    def _parse_data_message(self, header: Any) -> Any:  # noqa: ANN401
+        """Keep descriptions of developer fields that fitparse would stop at from it."""
+        message = super()._parse_data_message(header)
+        if message.name == "developer_data_id" and not _is_index(message):
+            return _unknown(message)
+        if message.name != "field_description":
+            return message
+        base = message.get_raw_value("fit_base_type_id")
+        if not _is_index(message) or base not in records.BASE_TYPES:
+            return _unknown(message)
+        index = message.get_raw_value("developer_data_index")
+        records.DEV_TYPES.setdefault(index, {"dev_data_index": index, "fields": {}})
+        return message
+
     def _developer_definition(self, endian: str) -> Any:  # noqa: ANN401
         def_num, size, index = self._read_struct("3B", endian=endian)
         known = records.DEV_TYPES.get(index, {}).get("fields", {}).get(def_num)
@@ -122,6 +139,20 @@ class _Reader(FitFile):  # type: ignore[misc] # fitparse has no types
         )
 
 
+def _is_index(message: Any) -> bool:  # noqa: ANN401
+    return isinstance(message.get_raw_value("developer_data_index"), int)
+
+
+def _unknown(message: Any) -> Any:  # noqa: ANN401
+    """Return a message as one whose type the profile does not have."""
+    told = message.def_mesg
+    plain = records.DefinitionMessage(
+        header=told.header, endian=told.endian, mesg_type=None, mesg_num=told.mesg_num,
+        field_defs=told.field_defs, dev_field_defs=told.dev_field_defs,
+    )  # fmt: skip
+    return records.DataMessage(header=message.header, def_mesg=plain, fields=message.fields)
+
+
 def decode_fit(content: bytes) -> Recording:
     """Decode every wanted message of a FIT file, all chained segments together.
 
@@ -131,11 +162,11 @@ def decode_fit(content: bytes) -> Recording:
     """
     parts, problems = segments(content)
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    # fitparse keeps developer types in a module global: nothing may leak from file to file.
-    records.DEV_TYPES.clear()
     for index, part in enumerate(parts):
+        # fitparse keeps developer types in a module global: nothing may leak between files.
+        records.DEV_TYPES.clear()
         fault = _read_segment(part, index, rows)
-        if fault and part.whole:
+        if fault:
             problems.append(fault)
     _refuse_foreign_type(rows)
     messages = {name: frame(held) for name, held in rows.items()}
@@ -166,7 +197,9 @@ def _read_segment(
                 applications[values.get("developer_data_index", 0)] = _application(values)
             rows[name].append(values)
     except FitEOFError:
-        return Problem("warning", f"the file ends in the middle of a message (after byte {place})")
+        # Where the frame says that the file is cut off, this is no news.
+        told = f"the file ends in the middle of a message (after byte {place})"
+        return Problem("warning", told) if part.whole else None
     except FOREIGN as error:
         reason = str(error) or type(error).__name__
         return Problem(

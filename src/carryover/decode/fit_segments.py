@@ -14,6 +14,8 @@ from carryover.rawfile import Problem
 MIN_HEADER: Final = 12
 SIGNATURE: Final = b".FIT"
 CRC_SIZE: Final = 2
+MAX_SEGMENTS: Final = 1000
+"""Watches chain a handful; thousands of empty ones are an attack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,9 @@ class Segment:
     whole: bool
 
 
-def is_fit(content: bytes) -> bool:
-    """Return whether the bytes begin like a FIT file."""
-    return len(content) >= MIN_HEADER and content[8:12] == SIGNATURE
+def is_fit(content: bytes, offset: int = 0) -> bool:
+    """Return whether the bytes from an offset on begin like a FIT file."""
+    return content[offset + 8 : offset + MIN_HEADER] == SIGNATURE
 
 
 def segments(content: bytes) -> tuple[list[Segment], list[Problem]]:
@@ -40,12 +42,13 @@ def segments(content: bytes) -> tuple[list[Segment], list[Problem]]:
     problems: list[Problem] = []
     offset = 0
     while offset < len(content):
-        rest = content[offset:]
-        if not is_fit(rest) or not MIN_HEADER <= rest[0] <= len(rest):
-            if not found:
-                raise DecodeError(
-                    "this is not a FIT file", place="byte 0", remedy="Copy it from the watch again."
-                )
+        sound = is_fit(content, offset) and MIN_HEADER <= content[offset] <= len(content) - offset
+        if not sound and not found:
+            raise DecodeError(
+                "this is not a FIT file", place="byte 0", remedy="Copy it from the watch again."
+            )
+        if not sound or len(found) == MAX_SEGMENTS:
+            rest = content[offset:]
             if rest.strip(b"\0"):
                 problems.append(_problem(f"{len(rest)} bytes after byte {offset} are not FIT data"))
             break

@@ -12,7 +12,7 @@ import gpxpy.gpx
 from lxml import etree
 
 from carryover.decode.recording import Recording, frame
-from carryover.errors import DecodeError
+from carryover.errors import DecodeError, UnsupportedError
 from carryover.rawfile import FileKind, Problem
 
 MAX_DEPTH: Final = 64
@@ -27,20 +27,24 @@ EXTENSIONS: Final = {
 def decode_gpx(content: bytes) -> Recording:
     """Decode tracks of a GPX file: frames `track` and `trackpoint`, GPX units (m, °, UTC).
 
-    Raises DecodeError for text that is no GPX, that declares a DTD or nests too deep.
+    Raises DecodeError for text that is no GPX, that declares a DTD or nests too deep, and
+    UnsupportedError where no point has a time.
     """
     text = _text(content)
     _refuse_hostile(text)
     try:
         document = gpxpy.parse(_declare_prefixes(text))
+        points = frame(_points(document))
     except (gpxpy.gpx.GPXException, ValueError, TypeError, KeyError, OverflowError) as error:
         raise DecodeError(
             f"this GPX cannot be read: {_short(error)}", remedy="Export the run again."
         ) from error
-    points = frame(_points(document))
     tracks = frame(
         {"track_index": i, "name": t.name, "type": t.type} for i, t in enumerate(document.tracks)
     )
+    if points.is_empty() or points["time"].is_null().all():
+        what = "places but no track" if points.is_empty() else "a route without times"
+        raise UnsupportedError(f"this GPX holds {what}: nothing to measure in it")
     problems = _problems(points)
     return Recording(FileKind.GPX, {"trackpoint": points, "track": tracks}, problems)
 
@@ -53,7 +57,7 @@ def _text(content: bytes) -> str:
     name = declared.group(1).decode("ascii") if declared else "utf-8"
     try:
         return content.decode("utf-8-sig" if name.lower() == "utf-8" else name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return content.decode("utf-8", errors="replace")
 
 
@@ -71,7 +75,8 @@ def _refuse_hostile(text: str) -> None:
 def _declare_prefixes(text: str) -> str:
     """Declare namespace prefixes that are used but never declared (some Strava exports)."""
     used = set(re.findall(r"<([A-Za-z_][\w.-]*):", text))
-    declared = set(re.findall(r"xmlns:([\w.-]+)\s*=", text))
+    used |= set(re.findall(r"\s([A-Za-z_][\w.-]*):[\w.-]+\s*=\s*[\"']", text))
+    declared = set(re.findall(r"xmlns:([\w.-]+)\s*=", text)) | {"xml", "xmlns"}
     missing = "".join(f' xmlns:{p}="urn:undeclared:{p}"' for p in sorted(used - declared))
     return re.sub(r"<gpx\b", lambda m: m.group(0) + missing, text, count=1)
 
@@ -117,8 +122,6 @@ def _number(text: str | None) -> float | None:
 
 
 def _problems(points: Any) -> list[Problem]:  # noqa: ANN401 - a frame of any width
-    if points.is_empty() or "time" not in points.columns:
-        return []
     missing = int(points["time"].null_count())
     if 0 < missing < points.height:
         return [Problem("info", f"{missing} of {points.height} points have no time: left out")]

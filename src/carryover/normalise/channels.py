@@ -149,7 +149,8 @@ def _with_developer_fields(
 ) -> Channels:
     """Fill channels that the native fields leave wholly empty from known developer fields."""
     result = Channels(frame, problems)
-    for column in [c for c in records.columns if c.startswith("dev/")]:
+    numeric = [c for c, dtype in records.schema.items() if dtype.is_numeric()]
+    for column in [c for c in numeric if c.startswith("dev/")]:
         name = column.split("/", 2)[2]
         for known in _developer_map().filter(pl.col("name") == name).iter_rows(named=True):
             channel = known["channel"]
@@ -171,5 +172,5 @@ def _with_developer_fields(
 def _unit_is(fields: pl.DataFrame, name: str, units: str) -> bool:
     if not {"field_name", "units"} <= set(fields.columns):
         return False
-    declared = fields.filter(pl.col("field_name").cast(pl.String) == name)["units"]
+    declared = fields.filter(pl.col("field_name") == name)["units"]
     return any(str(unit).lower() in units.split("|") for unit in declared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,55 +11,44 @@ import polars as pl
 
 from carryover.normalise import strength
 from carryover.normalise.channels import CHANNELS, Channels, fit_channels
+from carryover.normalise.fit_sessions import RUNNING, Session, parts, sessions, shares
 from carryover.normalise.recordings import Owner, activity_row, believable, finish_run
 from carryover.normalise.result import Normalised
 from carryover.normalise.samples import Marks, in_order
 from carryover.normalise.sensors import Sensors, device_rows, sensors
 from carryover.normalise.times import offset_between
+from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
 from carryover.units import STEPS_PER_STRIDE
 
-RUNNING: Final = "running"
-SESSION_SLACK: Final = dt.timedelta(seconds=2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """One session message, or what stands in for it in a file cut off before it."""
-
-    index: int
-    row: dict[str, Any]
-    started_at: dt.datetime
-    ended_at: dt.datetime
-
-    @property
-    def sport(self) -> str:
-        return str(self.row.get("sport") or "unknown")
-
-    @property
-    def sub_sport(self) -> str | None:
-        value = self.row.get("sub_sport")
-        return None if value is None else str(value)
+VIRTUAL: Final = "virtual_activity"
+MAX_SESSIONS: Final = 1000
+"""More than any file holds: keeps the sessions of chained activities apart."""
+RPE_SCALE: Final = 10.0
+"""Session field 193 (workout_rpe), which the decoder's profile does not know yet, counts to 100."""
 
 
 def normalise_fit(messages: dict[str, pl.DataFrame], owner: Owner) -> Normalised:
     """Return every recording of a FIT file in canonical units; raises nothing for odd values."""
     result = Normalised()
-    records = messages.get("record", pl.DataFrame())
-    channels = _channels(records, messages, result)
-    for session in _sessions(messages, channels.frame, result):
-        if fault := believable(session.started_at):
-            result.problems.append(fault)
-            result.partial = True
-            continue
-        _recording(session, channels, messages, owner, result)
+    for number, part in enumerate(parts(cleaned(messages))):
+        channels = _channels(part.get("record", pl.DataFrame()), part, result)
+        found = sessions(part, channels.frame, result)
+        for session, inside in shares(found, channels.frame, result):
+            if fault := believable(session.started_at):
+                result.problems.append(fault)
+                result.partial = True
+                continue
+            # Without a serial number a recording is named by its place in the file.
+            placed = replace(session, index=session.index + number * MAX_SESSIONS)
+            _recording(placed, replace(channels, frame=inside), part, owner, result)
     return result
 
 
 def _channels(
     records: pl.DataFrame, messages: dict[str, pl.DataFrame], result: Normalised
 ) -> Channels:
-    if "timestamp" not in records.columns or records["timestamp"].dtype == pl.Null:
+    if "timestamp" not in records.columns or records["timestamp"].is_null().all():
         if records.height:
             result.partial = True
             result.problems.append(
@@ -73,61 +62,26 @@ def _channels(
     return replace(channels, frame=in_order(channels.frame))
 
 
-def _sessions(
-    messages: dict[str, pl.DataFrame], channels: pl.DataFrame, result: Normalised
-) -> list[_Session]:
-    rows = messages.get("session", pl.DataFrame()).iter_rows(named=True)
-    found = [s for i, row in enumerate(rows) if (s := _session(i, row)) is not None]
-    if found:
-        return sorted(found, key=lambda s: (s.started_at, s.index))
-    if channels.is_empty():
-        return []
-    sport, how = _guess_sport(messages, channels)
-    result.partial = True
-    result.problems.append(
-        Problem("warning", f"the file has no summary (cut off?): taken as {sport}, {how}")
-    )
-    first, last = channels["recorded_at"][0], channels["recorded_at"][-1]
-    return [_Session(0, {"sport": sport}, first, last)]
-
-
-def _session(index: int, row: dict[str, Any]) -> _Session | None:
-    elapsed = dt.timedelta(seconds=row.get("total_elapsed_time") or 0.0)
-    end = row.get("timestamp")
-    start = row.get("start_time") or (end - elapsed if end else None)
-    if start is None:
-        return None
-    return _Session(index, row, start, start + elapsed if elapsed else (end or start))
-
-
-def _guess_sport(messages: dict[str, pl.DataFrame], channels: pl.DataFrame) -> tuple[str, str]:
-    sport = messages.get("sport", pl.DataFrame())
-    if "sport" in sport.columns and sport.height and sport["sport"][0] is not None:
-        return str(sport["sport"][0]), "as the watch was set"
-    if channels["stance_time_ms"].null_count() < channels.height:
-        return RUNNING, "since it has ground contact times"
-    return "unknown", "since nothing says which sport"
-
-
 def _recording(
-    session: _Session,
+    session: Session,
     channels: Channels,
     messages: dict[str, pl.DataFrame],
     owner: Owner,
     result: Normalised,
 ) -> None:
-    inside = channels.frame.filter(
-        pl.col("recorded_at").is_between(
-            session.started_at - SESSION_SLACK, session.ended_at + SESSION_SLACK
-        )
-    )
+    inside = channels.frame
     first = inside["recorded_at"][0] if inside.height else session.started_at
     devices = messages.get("device_info", pl.DataFrame())
     worn = sensors(messages.get("file_id", pl.DataFrame()), devices, inside, channels.makers)
     identity = _identity(worn, session, first, owner)
     row = activity_row(owner, identity, session.started_at, session.ended_at, inside)
     row |= _told_by_session(session) | _told_by_sensors(worn)
-    row |= owner.zone(session.started_at, _offset(messages, session), inside)
+    if result.holds("activity", "activity_id", row["activity_id"]):
+        result.problems.append(Problem("info", "the file holds the same recording twice"))
+        return
+    # Virtual rides and runs lie on invented islands.
+    seen = inside.clear() if session.sub_sport == VIRTUAL else inside
+    row |= owner.zone(session.started_at, _offset(messages, session), seen)
     _strength(session, messages, owner, row, result)
     if session.sport == RUNNING:
         finish_run(row, inside, _marks(messages), result)
@@ -139,7 +93,7 @@ def _recording(
     result.add("activity", pl.DataFrame([row]))
 
 
-def _identity(worn: Sensors, session: _Session, first: dt.datetime, owner: Owner) -> str:
+def _identity(worn: Sensors, session: Session, first: dt.datetime, owner: Owner) -> str:
     """Serial and first record's time name a recording; without a serial its content does."""
     if worn.serial:
         watch = f"{worn.manufacturer}:{worn.device}:{worn.serial}"
@@ -147,7 +101,7 @@ def _identity(worn: Sensors, session: _Session, first: dt.datetime, owner: Owner
     return f"{owner.sha256}#{session.index}"
 
 
-def _told_by_session(session: _Session) -> dict[str, Any]:
+def _told_by_session(session: Session) -> dict[str, Any]:
     row = session.row
 
     def positive(*names: str) -> float | None:
@@ -185,7 +139,7 @@ def _told_by_sensors(worn: Sensors) -> dict[str, Any]:
     }
 
 
-def _offset(messages: dict[str, pl.DataFrame], session: _Session) -> dt.timedelta | None:
+def _offset(messages: dict[str, pl.DataFrame], session: Session) -> dt.timedelta | None:
     rows = messages.get("activity", pl.DataFrame())
     if not {"timestamp", "local_timestamp"} <= set(rows.columns):
         return None
@@ -204,8 +158,8 @@ def _marks(messages: dict[str, pl.DataFrame]) -> Marks:
     events = messages.get("event", pl.DataFrame())
     if not {"event", "event_type", "timestamp"} <= set(events.columns):
         return Marks(np.array([]), np.array([]))
-    timer = events.filter(pl.col("event").cast(pl.String) == "timer").drop_nulls("timestamp")
-    kind = timer["event_type"].cast(pl.String)
+    timer = events.filter(pl.col("event") == "timer").drop_nulls("timestamp")
+    kind = timer["event_type"]
     stop = kind.str.starts_with("stop").fill_null(value=False)
     at = timer["timestamp"].dt.epoch("us").cast(pl.Float64) / 1e6
     start = (kind == "start").fill_null(value=False)
@@ -213,7 +167,7 @@ def _marks(messages: dict[str, pl.DataFrame]) -> Marks:
 
 
 def _laps(
-    messages: dict[str, pl.DataFrame], session: _Session, activity_id: str, result: Normalised
+    messages: dict[str, pl.DataFrame], session: Session, activity_id: str, result: Normalised
 ) -> None:
     laps = messages.get("lap", pl.DataFrame())
     if "start_time" not in laps.columns:
@@ -260,7 +214,7 @@ def _developer_fields(
 
 
 def _strength(
-    session: _Session,
+    session: Session,
     messages: dict[str, pl.DataFrame],
     owner: Owner,
     row: dict[str, Any],
@@ -277,7 +231,14 @@ def _strength(
         athlete=owner.athlete,
         sha256=owner.sha256,
         titles=messages.get("exercise_title", pl.DataFrame()),
+        rpe=_effort(session),
     )
     result.add("strength_session", frames.sessions)
     result.add("strength_set", frames.sets)
     result.add_issues(frames.issues)
+
+
+def _effort(session: Session) -> float | None:
+    """The effort that the athlete told the watch after the session, 1 to 10."""
+    told = session.row.get("unknown_193")
+    return told / RPE_SCALE if told is not None and 0 < told <= 10 * RPE_SCALE else None

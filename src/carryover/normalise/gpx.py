@@ -12,6 +12,7 @@ from carryover.normalise.recordings import Owner, activity_row, believable, fini
 from carryover.normalise.result import Normalised
 from carryover.normalise.samples import Marks, in_order, samples
 from carryover.normalise.times import seconds
+from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
 
 RUN_TYPES: Final = frozenset({"running", "run", "9", "trail_running", "trailrun", "treadmill"})
@@ -23,13 +24,14 @@ RUN_CADENCE_SPM: Final = 140.0
 def normalise_gpx(messages: dict[str, pl.DataFrame], owner: Owner) -> Normalised:
     """Return every track of a GPX file as a recording; tracks without times are only counted."""
     result = Normalised()
+    messages = cleaned(messages)
     points = messages.get("trackpoint", pl.DataFrame())
     if points.is_empty():
         return result
     tracks = {row["track_index"]: row for row in messages["track"].iter_rows(named=True)}
     for (index,), track in points.group_by("track_index", maintain_order=True):
         timed = track.drop_nulls("time")
-        if timed.is_empty() or timed["time"].dtype == pl.Null:
+        if timed.is_empty():
             result.problems.append(
                 Problem("warning", "a route without times: nothing to measure in it")
             )

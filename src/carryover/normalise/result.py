@@ -65,6 +65,10 @@ class Normalised:
             for row in issues.iter_rows(named=True)
         )
 
+    def holds(self, table: str, column: str, value: str) -> bool:
+        """Return whether a table has a row with this value."""
+        return table in self.frames and value in self.frames[table][column]
+
     def rows(self, table: str) -> int:
         """Return how many rows a table got."""
         return self.frames[table].height if table in self.frames else 0

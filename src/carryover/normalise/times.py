@@ -41,18 +41,17 @@ def zone_of(
 ) -> Zone:
     """Return the zone and local date of a start (UTC): from the file, else position, else home.
 
-    A file offset of 0 is not believed where the position says otherwise: some COROS watches
-    write UTC as their local time.
+    A file offset of 0 is believed only where the position, or without one the home, agrees:
+    COROS and Suunto watches may write UTC as their local time.
     """
-    name = tzfpy.get_tz(position[1], position[0]) if position else ""
-    there = started_at.astimezone(ZoneInfo(name)) if name else None
-    if file_offset is not None and there is not None and file_offset == there.utcoffset():
+    placed = tzfpy.get_tz(position[1], position[0]) if position else ""
+    name = placed or home
+    there = started_at.astimezone(ZoneInfo(name))
+    if file_offset is not None and file_offset == there.utcoffset():
         return Zone(name, "file", there.date())
-    if file_offset is not None and (file_offset or there is None):
+    if file_offset:
         return Zone(_offset_name(file_offset), "file", (started_at + file_offset).date())
-    if there is not None:
-        return Zone(name, "position", there.date())
-    return Zone(home, "home", started_at.astimezone(ZoneInfo(home)).date())
+    return Zone(name, "position" if placed else "home", there.date())
 
 
 def offset_between(local: str | None, utc: dt.datetime | None) -> dt.timedelta | None:
