@@ -4,3 +4,22 @@ create temp macro time_mean(value, seconds) as
 
 create temp macro spoken(word) as
   upper(word[1]) || replace(word[2:], '_', ' ');
+
+-- Morin et al. 2005, level running: kN/m from kg, m, m/s and s; null where the leg cannot reach.
+create temp macro landing_force_n(mass_kg, contact_s, flight_s, gravity) as
+  mass_kg * gravity * pi() / 2 * (flight_s / contact_s + 1);
+
+create temp macro mass_drop_m(force_n, mass_kg, contact_s, gravity) as
+  force_n * contact_s * contact_s / (mass_kg * pi() * pi()) - gravity * contact_s * contact_s / 8;
+
+create temp macro leg_bend_m(leg_m, speed_mps, contact_s) as
+  case when leg_m > speed_mps * contact_s / 2
+    then leg_m - sqrt(leg_m * leg_m - pow(speed_mps * contact_s / 2, 2)) end;
+
+create temp macro leg_stiffness_knpm(mass_kg, leg_m, speed_mps, contact_s, flight_s, gravity) as
+  landing_force_n(mass_kg, contact_s, flight_s, gravity) / 1000
+  / nullif(
+    leg_bend_m(leg_m, speed_mps, contact_s)
+    + mass_drop_m(landing_force_n(mass_kg, contact_s, flight_s, gravity), mass_kg, contact_s, gravity),
+    0
+  );

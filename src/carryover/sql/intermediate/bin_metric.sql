@@ -14,6 +14,7 @@ with valued as (
       {'metric': 'vertical_oscillation_mm', 'value': v.vertical_oscillation_mm},
       {'metric': 'vertical_ratio_pct', 'value': v.vertical_ratio_pct},
       {'metric': 'step_length_mm', 'value': v.step_length_mm},
+      {'metric': 'leg_stiffness_knpm', 'value': v.leg_stiffness_knpm},
       {'metric': 'metres_per_beat', 'value': v.metres_per_beat}
     ], recursive := true)
   from sample_value as v

@@ -5,12 +5,12 @@ with visit as (
     any_value(athlete_id) as athlete_id,
     min_by(started_at, (not time_known, started_at)) as started_at,
     bool_or(time_known) as time_known,
-    any_value(local_date) as local_date,
+    min_by(local_date, (not time_known, started_at)) as local_date,
     min(kind) as kind,
     max(duration_s) as duration_s,
     max(rpe) as rpe,
     min(note) as note,
-    count(distinct origin) as n_sources
+    count(*) as n_sources
   from gym_visit
   group by visit_id
 ),

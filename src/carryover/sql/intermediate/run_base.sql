@@ -5,8 +5,12 @@ with pace as (
     quantile_cont(speed_mps, 0.9) - quantile_cont(speed_mps, 0.1) as spread_mps,
     median(speed_mps) as median_mps
   from (
-    select run_id, floor(moving_s / 20) as part, time_mean(speed_mps, dt_s) as speed_mps
+    select
+      run_id,
+      floor(moving_s / limits.pace_part_s) as part,
+      time_mean(speed_mps, dt_s) as speed_mps
     from sample_value
+    cross join limits
     group by all
   )
   group by run_id

@@ -13,6 +13,7 @@ with valued as (
       {'metric': 'vertical_oscillation_mm', 'value': vertical_oscillation_mm},
       {'metric': 'vertical_ratio_pct', 'value': vertical_ratio_pct},
       {'metric': 'step_length_mm', 'value': step_length_mm},
+      {'metric': 'leg_stiffness_knpm', 'value': leg_stiffness_knpm},
       {'metric': 'metres_per_beat', 'value': metres_per_beat}
     ], recursive := true)
   from sample_value

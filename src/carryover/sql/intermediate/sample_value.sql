@@ -18,19 +18,29 @@ with valid as (
       and g.oscillation_still_s <= l.frozen_s
       then g.vertical_oscillation_mm end as vertical_oscillation_mm,
     g.vertical_ratio_pct as told_ratio,
-    g.step_length_mm as told_step
+    g.step_length_mm as told_step,
+    p.mass_kg,
+    p.height_m * l.leg_length_share as leg_m
   from sample_gait as g
+  join run_recording as r using (run_id)
+  left join person as p using (athlete_id)
   cross join limits as l
   where g.is_running
 ),
 
 stepped as (
   select
-    *,
+    v.*,
     coalesce(told_step, 1000 * speed_mps / nullif(cadence_spm / 60, 0)) as step_mm,
     60000 / cadence_spm - stance_time_ms as flight_ms,
-    100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 as duty_pct
-  from valid
+    100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 as duty_pct,
+    -- A spring of level running only; indoors there is no grade and none is needed.
+    case when coalesce(abs(grade_pct) <= l.level_grade_pct, true) then leg_stiffness_knpm(
+      mass_kg, leg_m, speed_mps, stance_time_ms / 1000,
+      (60000 / cadence_spm - stance_time_ms) / 1000, l.gravity_mps2
+    ) end as stiffness_knpm
+  from valid as v
+  cross join limits as l
 )
 
 select
@@ -51,6 +61,9 @@ select
   end as vertical_ratio_pct,
   case when s.step_mm between l.step_length_mm_min and l.step_length_mm_max
     then s.step_mm end as step_length_mm,
+  case when s.flight_ms > 0
+    and s.stiffness_knpm between l.leg_stiffness_knpm_min and l.leg_stiffness_knpm_max
+    then s.stiffness_knpm end as leg_stiffness_knpm,
   case when 60 * s.speed_mps / s.heart_rate_bpm
     between l.metres_per_beat_min and l.metres_per_beat_max
     then 60 * s.speed_mps / s.heart_rate_bpm end as metres_per_beat

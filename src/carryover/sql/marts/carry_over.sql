@@ -17,7 +17,7 @@ select
   e.se::double as se, -- standard error of the effect
   e.df::double as df, -- degrees of freedom of its t
   e.p::double as p, -- two-sided p of the model
-  e.p_shift::double as p_shift, -- circular-shift check; comes later, null until then
+  e.p_shift::double as p_shift, -- share of shifted dose calendars that fit as well or better
   e.q::double as q, -- Benjamini–Hochberg over the exploratory ones
   e.swc::double as swc, -- smallest worthwhile change, in the effect's unit
   e.mdc95::double as mdc95, -- minimal detectable change of one run
@@ -26,7 +26,7 @@ select
   e.n_switches::int as n_switches, -- changes between weeks with and without glute work
   e.sd_exposure::double as sd_exposure, -- spread of the dose that covariates leave
   e.mde80::double as mde80, -- effect that this data would show with 80 % chance
-  e.lead_p::double as lead_p, -- leads check; comes later, null until then
+  e.lead_p::double as lead_p, -- p of the leads check: future dose must not predict past form
   e.good_side::varchar as good_side, -- up, down or none, with this athlete's own side
   e.verdict::varchar as verdict, -- see docs
   e.missing::varchar as missing, -- what is missing, and what it would take

@@ -4,11 +4,17 @@ with easy as (
   select
     v.*,
     limits.noise_window_d,
-    coalesce(v.value_adj, v.value) as y
+    -- Adjusted and plain values are never mixed: their difference is no noise.
+    case
+      when count(v.value_adj) over (partition by v.athlete_id, v.sensor_epoch, v.metric) > 0
+        then v.value_adj
+      else v.value
+    end as y
   from run_value as v
   join run as r using (run_id)
   cross join limits
   where r.kind in ('easy', 'long')
+  qualify y is not null
 ),
 
 centred as (

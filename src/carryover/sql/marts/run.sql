@@ -3,7 +3,7 @@ with compared as (
   select
     b.*,
     median(b.moving_s) over (partition by b.athlete_id) as usual_s,
-    percent_rank() over (partition by b.athlete_id order by b.avg_speed_mps) as speed_rank,
+    percent_rank() over (partition by b.athlete_id order by b.avg_speed_mps nulls first) as speed_rank,
     count(*) over (partition by b.athlete_id) as n_runs,
     (
       select min(abs(b.distance_m - d) / d) from unnest([5000, 10000, 21097.5, 42195]) as t (d)
@@ -27,7 +27,7 @@ select
   c.temperature_c::double as temperature_c, -- mean of the watch's own sensor, °C
   case
     when c.sub_sport in ('treadmill', 'indoor_running', 'virtual_activity') then 'treadmill'
-    when c.n_runs >= 20 and c.speed_rank >= l.race_percentile
+    when c.n_runs >= l.race_min_runs and c.speed_rank >= l.race_percentile
       and c.off_standard <= l.race_tolerance then 'race'
     when c.speed_spread > l.workout_spread then 'workout'
     when c.moving_s >= l.long_run_s

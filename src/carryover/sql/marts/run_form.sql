@@ -30,11 +30,11 @@ select
   max(m.value) filter (where m.metric = 'step_length_mm')::double as step_length_mm, -- step length, mm
   max(a.value_adj) filter (where m.metric = 'step_length_mm')::double as step_length_mm_adj, -- at reference speed, level, mm
   max(m.coverage_pct) filter (where m.metric = 'step_length_mm')::double as step_length_mm_coverage_pct, -- valid running seconds over running seconds, %
-  null::double as leg_stiffness_knpm, -- comes with mass and height in the model; null until then
-  null::double as leg_stiffness_knpm_adj, -- comes with mass and height in the model; null until then
-  null::double as leg_stiffness_knpm_coverage_pct, -- comes with mass and height in the model; null until then
+  max(m.value) filter (where m.metric = 'leg_stiffness_knpm')::double as leg_stiffness_knpm, -- leg stiffness on the level, kN/m; null where mass or height is not configured
+  max(a.value_adj) filter (where m.metric = 'leg_stiffness_knpm')::double as leg_stiffness_knpm_adj, -- at reference speed, level, kN/m
+  max(m.coverage_pct) filter (where m.metric = 'leg_stiffness_knpm')::double as leg_stiffness_knpm_coverage_pct, -- valid running seconds over running seconds, %
   max(d.hr_decoupling_ratio)::double as hr_decoupling_ratio, -- beats a metre late in the run over beats a metre early; 1 is no drift, ratio
-  null::double as hr_decoupling_ratio_adj, -- comes with the full speed model; null until then
+  max(d.hr_decoupling_ratio)::double as hr_decoupling_ratio_adj, -- the same: a ratio of a run to itself has no speed to adjust to, ratio
   case when max(d.hr_decoupling_ratio) is not null then max(h.coverage_pct) end::double as hr_decoupling_ratio_coverage_pct, -- valid running seconds over running seconds, %
   max(m.value) filter (where m.metric = 'metres_per_beat')::double as metres_per_beat, -- metres a heartbeat, m
   max(a.value_adj) filter (where m.metric = 'metres_per_beat')::double as metres_per_beat_adj, -- at reference speed, level, m

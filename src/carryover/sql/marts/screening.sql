@@ -8,4 +8,8 @@ select
   s.note::varchar as note -- own words
 from store.screening as s
 join placed_content as c using (content_id)
+qualify row_number() over (
+  partition by s.athlete_id, s.local_date, s.test, s.side
+  order by c.place desc, c.sha256 -- of several logs that tell it, the last by name
+) = 1
 order by all

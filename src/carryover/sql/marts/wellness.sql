@@ -8,4 +8,8 @@ select
   w.note::varchar as note -- own words
 from store.wellness as w
 join placed_content as c using (content_id)
+qualify row_number() over (
+  partition by w.athlete_id, w.local_date, w.site
+  order by c.place desc, c.sha256 -- of several logs that tell it, the last by name
+) = 1
 order by all
