@@ -1,0 +1,25 @@
+"""What tests share: the corpus of real files, and Hypothesis's patience."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+CORPUS = Path(
+    os.environ.get("CARRYOVER_CORPUS", Path(__file__).parents[1] / ".." / "shared" / "corpus")
+).resolve()
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real files; without it the test is skipped, but never in CI."""
+    if not (CORPUS / "MANIFEST.csv").exists():
+        missing = f"no corpus of real files at {CORPUS}; set CARRYOVER_CORPUS"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return CORPUS
