@@ -27,8 +27,7 @@ def test_links_lead_somewhere(page):
 def test_commands_that_pages_name_exist(page):
     """Every `carryover …` in a page is a command, and every option it shows is known."""
     group = typer.main.get_command(app)
-    for line in re.findall(r"(?:^|`)carryover ([a-z]+)([^`\n]*)", page.read_text("utf-8"), re.MULTILINE):
-        name, rest = line
+    for name, rest in COMMAND.findall(page.read_text("utf-8")):
         if name in NOT_YET:
             continue
         command = group.commands.get(name)
@@ -38,6 +37,7 @@ def test_commands_that_pages_name_exist(page):
         assert used <= options | {"--help"}, f"carryover {name}{rest}"
 
 
+COMMAND = re.compile(r"(?:^|`)carryover ([a-z]+)([^`\n]*)", re.MULTILINE)
 NOT_YET = {"plan", "report"}
 """Named in the README as not there yet."""
 
