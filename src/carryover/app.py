@@ -34,6 +34,8 @@ from carryover.workers import read_files
 
 BATCH_BYTES: Final = 32 << 20
 """Files are read in batches of about this size; one transaction each."""
+PROGRAM: Final = frozenset({".py", ".sql", ".csv", ".toml", ".html", ".css", ".js"})
+"""Kinds of files that decide what is built and drawn."""
 PERSON: Final = {
     "athlete_id": pl.String, "name": pl.String, "mass_kg": pl.Float64, "height_m": pl.Float64,
     "home_timezone": pl.String,
@@ -46,7 +48,13 @@ class Plan:
 
     found: list[Found]
     batches: list[list[Found]]
-    unreadable: list[str]
+    unreadable: dict[str, str]
+    """Place of a file that could not be read → why; what the store holds of it stays."""
+
+    def on_disk(self, before: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return place and hash of every file there is, in order; `before`: as of last night."""
+        unread = [(place, sha256) for place, sha256 in before if place in self.unreadable]
+        return sorted([(f.place, f.sha256) for f in self.found] + unread)
 
 
 @dataclass(slots=True)
@@ -84,14 +92,14 @@ def find(home: Home, settings: Settings) -> Plan:
     home.prepare()
     shutil.rmtree(home.spool, ignore_errors=True)
     found: list[Found] = []
-    unreadable: list[str] = []
+    unreadable: dict[str, str] = {}
     paths = list(walk(home.raw))
     with bar("looking at files", len(paths), "files") as advance:
         for path in paths:
             try:
                 found.append(identify(home.raw, path))
             except DecodeError as fault:
-                unreadable.append(str(fault))
+                unreadable[fault.subject] = str(fault)
             advance(1)
     with _store(home, settings) as store:
         known = store.known(decoder_key(settings))
@@ -123,13 +131,13 @@ def load(home: Home, settings: Settings, spooled: Sequence[Path]) -> None:
 def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
     """Record what lies on disk, forget what no longer does, and count what the batches became."""
     with _store(home, settings) as store:
-        forgotten = store.replace_disk((f.place, f.sha256) for f in plan.found)
+        forgotten = store.replace_disk(plan.on_disk(store.disk()))
         new = [f.sha256 for batch in plan.batches for f in batch]
         statuses = store.statuses(new)
     shutil.rmtree(home.spool, ignore_errors=True)
     return Report(
         found=len(plan.found), read=len(set(new)), statuses=Counter(statuses),
-        forgotten=forgotten, unreadable=plan.unreadable,
+        forgotten=forgotten, unreadable=list(plan.unreadable.values()),
     )  # fmt: skip
 
 
@@ -150,7 +158,8 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
         return None
     plan = find(home, settings)
     with _store(home, settings) as store:
-        same = store.disk() == sorted((f.place, f.sha256) for f in plan.found)
+        before = store.disk()
+        same = before == plan.on_disk(before)
     key = _state(home, settings)
     current = (
         same
@@ -158,7 +167,8 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
         and _noted(home, settings, "published") == key
         and _noted(home, settings, "rendered") == _day_key(key, settings, now)
     )
-    return Report(found=len(plan.found), unreadable=plan.unreadable) if current else None
+    told = list(plan.unreadable.values())
+    return Report(found=len(plan.found), unreadable=told) if current else None
 
 
 def build_and_publish(home: Home, settings: Settings, *, force: bool = False) -> bool:
@@ -299,9 +309,11 @@ def _state(home: Home, settings: Settings) -> str:
 
 
 def _program() -> str:
-    """Return a hash of the models and estimators, so that a new version builds anew."""
+    """Return a hash of models, estimators and pages, so that a new version builds anew."""
     digest = hashlib.sha256()
-    root = Path(__file__).parent
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".sql", ".csv", ".toml"}):
-        digest.update(path.read_bytes())
+    for root in (Path(__file__).parent, Path(str(files("dashboards")))):
+        drawn = root / "site"
+        for path in sorted(p for p in root.rglob("*") if p.suffix in PROGRAM):
+            if not path.is_relative_to(drawn):
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -97,7 +97,7 @@ def _read_file(
     try:
         for held in unpack(found, sniff):
             if held.place != found.place:
-                _place(batch, held.place, held.sha256, found.sha256)
+                _place(batch, held.place, held.sha256, found)
             if held.sha256 not in known | seen:
                 seen.add(held.sha256)
                 _read_held(held, settings, batch)
@@ -169,8 +169,10 @@ def _refuse(
     batch.enter(sha256, kind, size_bytes, Status.REJECTED, _reason(fault))
 
 
-def _place(batch: Batch, place: str, sha256: str, outer_sha256: str) -> None:
-    batch.member.append({"place": place, "sha256": sha256, "outer_sha256": outer_sha256})
+def _place(batch: Batch, place: str, sha256: str, outer: Found) -> None:
+    """Keep a place inside an archive, told from the archive on: that may be moved or copied."""
+    inner = place.removeprefix(outer.place)
+    batch.member.append({"inner_place": inner, "sha256": sha256, "outer_sha256": outer.sha256})
 
 
 def _reason(fault: CarryoverError) -> str:

@@ -16,7 +16,7 @@ create table if not exists content (
 create table if not exists disk (place varchar not null, sha256 varchar not null);
 
 create table if not exists member (
-  place varchar not null,
+  inner_place varchar not null,
   sha256 varchar not null,
   outer_sha256 varchar not null
 );

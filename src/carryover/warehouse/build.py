@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -52,9 +53,9 @@ def build(
     Raises AuditError where the tables contradict themselves; `target` is then of no use.
     """
     drop_database(target)
-    with open_database(
-        target, memory_limit=memory_limit, temp_dir=target.with_suffix(".spill")
-    ) as connection:
+    spill = target.with_suffix(".spill")
+    shutil.rmtree(spill, ignore_errors=True)
+    with open_database(target, memory_limit=memory_limit, temp_dir=spill) as connection:
         connection.execute(f"attach '{_quoted(store)}' as store (read_only)")
         connection.execute(macros())
         for name, frame in given.items():

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -30,11 +33,11 @@ CONTENT: Mapping[str, pl.DataType] = {
 """Grain: one content of a batch and what became of it."""
 
 MEMBER: Mapping[str, pl.DataType] = {
-    "place": pl.String(),
+    "inner_place": pl.String(),
     "sha256": pl.String(),
     "outer_sha256": pl.String(),
 }
-"""Grain: one place inside an archive."""
+"""Grain: one place inside an archive, as it follows the archive's own place (`!run.fit`)."""
 
 PROBLEM: Mapping[str, pl.DataType] = {
     "sha256": pl.String(),
@@ -45,6 +48,7 @@ PROBLEM: Mapping[str, pl.DataType] = {
 """Grain: one thing a person should know about a content."""
 
 Tables = Mapping[str, Mapping[str, pl.DataType]]
+LAYOUT: Final = "layout"
 
 
 class Store:
@@ -55,8 +59,21 @@ class Store:
         self._tables = tables
 
     def prepare(self) -> None:
-        """Create what is missing; harmless on a store that is complete."""
-        self._connection.execute(files("carryover.sql").joinpath("raw.sql").read_text("utf-8"))
+        """Create what is missing; harmless on a store that is complete.
+
+        A store of another layout is emptied, so that its files are read again; only the list
+        of what lay on disk stays, since it tells a lost disk from an empty home.
+        """
+        raw = files("carryover.sql").joinpath("raw.sql").read_text("utf-8")
+        layout = hashlib.sha256(f"{raw}{_told(self._tables)}".encode()).hexdigest()[:16]
+        held = self._tables_held()
+        if held and not ("meta" in held and self.note(LAYOUT) == layout):
+            self._connection.execute("begin")
+            for name in sorted(held - {"disk"}):
+                self._connection.execute(f"drop table {name}")
+            self._connection.execute("commit")
+            held = frozenset()
+        self._connection.execute(raw)
         for name, schema in self._tables.items():
             blank = columns.empty(dict(schema))
             self._connection.register("blank", blank)
@@ -65,6 +82,8 @@ class Store:
                 "select 0::integer as content_id, * from blank limit 0"
             )
             self._connection.unregister("blank")
+        if not held:
+            self.remember(LAYOUT, layout)
 
     def known(self, decoder_key: str) -> frozenset[str]:
         """Return the hashes of contents that this reader has dealt with already."""
@@ -79,19 +98,8 @@ class Store:
             self._stage(batch, "content", CONTENT)
             self._stage(batch, "member", MEMBER)
             self._stage(batch, "problem", PROBLEM)
-            self._forget("select sha256 from staged_content")
-            self._connection.execute(
-                "delete from member where outer_sha256 in (select outer_sha256 from staged_member)"
-            )
-            self._connection.execute(
-                """
-                insert into content
-                  (sha256, kind, size_bytes, status, reason, decoder_key, ingested_at)
-                select *, $now from staged_content
-                """,
-                {"now": dt.datetime.now(dt.UTC)},
-            )
-            self._connection.execute("insert into member select * from staged_member")
+            self._enter_contents()
+            self._connection.execute("insert into member select distinct * from staged_member")
             self._connection.execute(
                 """
                 insert into problem
@@ -203,6 +211,34 @@ class Store:
                 f"delete from {name} where content_id in (select content_id from leaving)"  # noqa: S608
             )
 
+    def _enter_contents(self) -> None:
+        """Replace staged contents and all that came from them; `ingested_at` stays the first."""
+        self._connection.execute(
+            """
+            create or replace temp table first_read as
+            select sha256, min(ingested_at) as ingested_at
+            from content join staged_content using (sha256)
+            group by sha256
+            """
+        )
+        self._forget("select sha256 from staged_content")
+        self._connection.execute(
+            """
+            delete from member where outer_sha256 in (
+              select outer_sha256 from staged_member union select sha256 from staged_content
+            )
+            """
+        )
+        self._connection.execute(
+            """
+            insert into content
+              (sha256, kind, size_bytes, status, reason, decoder_key, ingested_at)
+            select s.*, coalesce(f.ingested_at, $now)
+            from staged_content as s left join first_read as f using (sha256)
+            """,
+            {"now": dt.datetime.now(dt.UTC)},
+        )
+
     def _insert(self, batch: Path, name: str, schema: Mapping[str, pl.DataType]) -> None:
         path = batch / f"{name}.parquet"
         if not path.exists():
@@ -214,6 +250,12 @@ class Store:
             "from incoming as i join content as c on c.sha256 = i.content_sha256"
         )
         self._connection.unregister("incoming")
+
+    def _tables_held(self) -> frozenset[str]:
+        rows = self._connection.execute(
+            "select table_name from duckdb_tables() where not temporary and not internal"
+        ).fetchall()
+        return frozenset(name for (name,) in rows)
 
     def _count(self, query: str) -> int:
         row = self._connection.execute(f"select count(*) from ({query})").fetchone()  # noqa: S608
@@ -229,6 +271,10 @@ def open_store(path: Path, tables: Tables, *, memory_limit: str) -> Iterator[Sto
         yield store
 
 
+def _told(tables: Tables) -> str:
+    return repr([(name, [(n, str(t)) for n, t in held.items()]) for name, held in tables.items()])
+
+
 def spool(
     batch: Path,
     ledger: Mapping[str, pl.DataFrame],
@@ -236,7 +282,9 @@ def spool(
 ) -> None:
     """Write a decoded batch where the one writer will find it: a folder that appears whole."""
     partial = batch.with_name(f".{batch.name}.part")
-    partial.mkdir(parents=True, exist_ok=True)
+    for leftover in (partial, batch):
+        shutil.rmtree(leftover, ignore_errors=True)
+    partial.mkdir(parents=True)
     for name, frame in {**ledger, **frames}.items():
         if frame.height:
             frame.write_parquet(partial / f"{name}.parquet", compression="lz4")

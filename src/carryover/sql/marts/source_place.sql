@@ -6,8 +6,8 @@ select
 from (
   select place, sha256, null as outer_sha256 from store.disk
   union all
-  select m.place, m.sha256, m.outer_sha256
+  select d.place || m.inner_place, m.sha256, m.outer_sha256
   from store.member as m
-  where m.outer_sha256 in (select sha256 from store.disk)
+  join store.disk as d on d.sha256 = m.outer_sha256
 ) as p
 order by all

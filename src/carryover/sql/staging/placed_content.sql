@@ -2,9 +2,9 @@
 with places as (
   select place, sha256 from store.disk
   union
-  select m.place, m.sha256
+  select d.place || m.inner_place, m.sha256
   from store.member as m
-  where m.outer_sha256 in (select sha256 from store.disk)
+  join store.disk as d on d.sha256 = m.outer_sha256
 )
 select
   c.content_id,
