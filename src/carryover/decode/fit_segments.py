@@ -63,7 +63,7 @@ def _segment(content: bytes, offset: int, problems: list[Problem]) -> tuple[Segm
     (declared,) = struct.unpack_from("<I", content, offset + 4)
     begin = offset + header_size
     available = len(content) - begin
-    if declared == 0 and available > CRC_SIZE:
+    if declared == 0 and available > CRC_SIZE and not is_fit(content, begin + CRC_SIZE):
         # A watch that lost power never went back to write the size: read to the end.
         problems.append(_problem("the watch never finished this file (no size in its header)"))
         declared = available

@@ -61,20 +61,16 @@ def cleaned(messages: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def _clean(frame: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    return frame.with_columns(
-        _typed(frame[name], dtype) for name, dtype in types.items() if name in frame.columns
-    )
+    known = {name: dtype for name, dtype in types.items() if name in frame.columns}
+    return frame.with_columns(_typed(name, frame.schema[name], known[name]) for name in known)
 
 
-def _typed(column: pl.Series, dtype: pl.DataType) -> pl.Series:
-    held = column.dtype
-    if held == dtype and dtype != NUMBER:
-        return column
-    if held.is_numeric() and dtype in (NUMBER, TEXT):
-        number = column.cast(dtype)
-        return number if dtype == TEXT else _finite(number)
-    return pl.Series(column.name, [None] * len(column), dtype=dtype)
-
-
-def _finite(number: pl.Series) -> pl.Series:
-    return number.to_frame().select(pl.when(pl.first().is_finite()).then(pl.first())).to_series()
+def _typed(name: str, held: pl.DataType, wanted: pl.DataType) -> pl.Expr:
+    if wanted == NUMBER and held.is_numeric():
+        number = pl.col(name).cast(wanted)
+        return pl.when(number.is_finite()).then(number).alias(name)
+    if held == wanted:
+        return pl.col(name)
+    if wanted == TEXT and held.is_numeric():
+        return pl.col(name).cast(wanted)
+    return pl.lit(None, wanted).alias(name)
