@@ -50,15 +50,19 @@ def decode_gpx(content: bytes) -> Recording:
 
 
 def _text(content: bytes) -> str:
+    """Return the text in whatever encoding it is, without a declaration that may be wrong."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", _decode(content), count=1)
+
+
+def _decode(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = content.decode("utf-16", errors="replace")
-        return re.sub(r'encoding=["\'][^"\']+["\']', 'encoding="UTF-8"', text, count=1)
+        return content.decode("utf-16", errors="replace")
     declared = re.match(rb'\s*<\?xml[^>]*encoding=["\']([A-Za-z0-9_-]+)', content[:200])
     name = declared.group(1).decode("ascii") if declared else "utf-8"
     try:
         return content.decode("utf-8-sig" if name.lower() == "utf-8" else name)
     except (UnicodeError, LookupError):
-        return content.decode("utf-8", errors="replace")
+        return content.decode("utf-8-sig", errors="replace")
 
 
 def _refuse_hostile(text: str) -> None:
