@@ -19,14 +19,12 @@ import polars as pl
 from carryover.catalogue.exercises import exercises
 from carryover.catalogue.thresholds import limits, thresholds
 from carryover.errors import CarryoverError, DecodeError
-from carryover.estimates import estimates
 from carryover.home import Home
 from carryover.intake import Found, bring, identify, walk
 from carryover.normalise import TABLES
 from carryover.progress import bar
 from carryover.reading import decoder_key
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
-from carryover.site import render as render_site
 from carryover.warehouse.build import build, publish
 from carryover.warehouse.read import open_published
 from carryover.warehouse.store import Store, open_store
@@ -176,13 +174,15 @@ def build_and_publish(home: Home, settings: Settings, *, force: bool = False) ->
     key = _state(home, settings)
     if not force and home.published.exists() and _noted(home, settings, "published") == key:
         return False
-    models = estimates(settings)
+    # Statistics take two seconds to import: only a night that builds pays for them.
+    from carryover.estimates import estimates  # noqa: PLC0415
+
     with bar("building tables", 1, "warehouse") as advance:
         build(
             home.store,
             home.build,
             given=build_frames(settings),
-            estimates=models,
+            estimates=estimates(settings),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )
@@ -200,6 +200,8 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     key = _day_key(_state(home, settings), settings, now)
     if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
         return 0
+    from carryover.site import render as render_site  # noqa: PLC0415 - plotly, as above
+
     with open_published(home.published) as reader, bar("drawing pages", 1, "site") as advance:
         pages = render_site(reader, home.site, now=now)
         advance(1)

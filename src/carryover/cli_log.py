@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from carryover import logbook
-from carryover.app import open_home
 from carryover.cli_words import HERE, HomeOption, say, told
 from carryover.errors import UsageError
 from carryover.settings import Athlete
@@ -62,6 +60,8 @@ def strength(
 
     Example: `carryover log strength "hip thrust" --sets 3 --reps 8 --weight-kg 60`
     """
+    from carryover import logbook
+
     raw, person = _whose(home, athlete)
     path = logbook.log_strength(
         raw,
@@ -96,6 +96,8 @@ def pain(
 
     Example: `carryover log pain knee 2 --notes "after the long run"`
     """
+    from carryover import logbook
+
     raw, person = _whose(home, athlete)
     path = logbook.log_pain(
         raw, person, when=_moment(when), site=site, pain=score, stiffness=stiffness, notes=notes
@@ -118,6 +120,8 @@ def screening(
 
     Example: `carryover log screening "single-leg bridge" 23 --side left`
     """
+    from carryover import logbook
+
     raw, person = _whose(home, athlete)
     path = logbook.log_screening(
         raw,
@@ -132,6 +136,8 @@ def screening(
 
 
 def _whose(home: Path, athlete: str | None) -> tuple[Path, Athlete]:
+    from carryover.app import open_home
+
     where, settings = open_home(home)
     where.prepare()
     people = {person.id: person for person in settings.everyone()}
