@@ -37,13 +37,14 @@ def prefect_server():
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A home with one good run and one empty file."""
+    """A home with one good run, its copy and an empty file."""
     where = Home(tmp_path / "home")
     where.prepare()
     points = "".join(
         POINT.format(lat=47 + t * 2.7e-5, m=t // 60, s=t % 60) for t in range(0, 20 * 60, 2)
     )
     (where.raw / "run.gpx").write_text(GPX.format(points=points))
+    (where.raw / "run copy.gpx").write_text(GPX.format(points=points))
     (where.raw / "empty.fit").write_bytes(b"")
     return where
 
@@ -69,7 +70,9 @@ def test_one_night_does_everything_and_tells_it(prefect_server, home):
     assert (home.site / "index.html").exists()
     told = artifact()
     assert "1 loaded, 1 rejected" in told
-    assert "| empty.fit | rejected | the file is empty |" in told
+    assert "| empty.fit | rejected | the file is empty | 1 |" in told
+    assert "| run copy.gpx | loaded |  | 2 |" in told
+    assert "in the warehouse: 1 loaded, 1 rejected" in told
 
 
 def test_a_second_night_changes_nothing(prefect_server, home):

@@ -222,21 +222,29 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
 
 
 def artifact(root: Path, report: Report) -> str:
-    """Return a night's report as Markdown: counts, and every file set aside with its reason."""
-    home = Home(root)
-    with open_published(home.published) as reader:
-        aside = reader.frame(
-            "select path, status, reason from source_file where status <> 'loaded' order by all"
+    """Return a night's report as Markdown: counts by status, and every file that is not loaded.
+
+    Duplicates are of two kinds: another content of a recording (a row of its own) and the very
+    same bytes in several places (the last column).
+    """
+    with open_published(Home(root).published) as reader:
+        counts = reader.frame("select status, count(*) from source_file group by 1 order by 1")
+        listed = reader.frame(
+            "select path, status, coalesce(reason, ''), n_places from source_file "
+            "where status <> 'loaded' or n_places > 1 order by status, path"
         )
+    total = ", ".join(f"{n} {status}" for status, n in counts.rows())
     rows = [
-        f"| {_cell(path)} | {status} | {_cell(reason)} |" for path, status, reason in aside.rows()
+        f"| {_cell(path)} | {status} | {_cell(reason)} | {places} |"
+        for path, status, reason, places in listed.rows()
     ]
-    table = ["", "| file | status | reason |", "| --- | --- | --- |", *rows] if rows else []
-    return "\n".join([*(f"- {line}" for line in report.lines()), *table])
+    head = ["", "| file | status | reason | places |", "| --- | --- | --- | --- |"]
+    lines = [*report.lines(), f"in the warehouse: {total}"]
+    return "\n".join([*(f"- {line}" for line in lines), *(head + rows if rows else [])])
 
 
-def _cell(text: str | None) -> str:
-    return (text or "").replace("|", "\\|").replace("\n", " ")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def init_home(root: Path) -> tuple[bool, Home]:
