@@ -122,13 +122,13 @@ def offenders(connection: duckdb.DuckDBPyConnection, check: Audit) -> pl.DataFra
 
 
 def _refuse_contradictions(connection: duckdb.DuckDBPyConnection) -> None:
-    row = connection.execute(
+    rows = connection.execute(
         f"select subject, what, remedy from {AUDIT_TABLE} where severity = 'error' limit 1"  # noqa: S608
-    ).fetchone()
-    if row:
+    ).fetchall()
+    for subject, what, remedy in rows:
         raise AuditError(
-            f"the tables contradict themselves: {row[1]}", subject=str(row[0]),
-            remedy=f"{row[2]} The published warehouse is unchanged.",
+            f"the tables contradict themselves: {what}", subject=str(subject),
+            remedy=f"{remedy} The published warehouse is unchanged.",
         )  # fmt: skip
 
 

@@ -120,8 +120,9 @@ def in_order(models: Iterable[Model], given: frozenset[str]) -> list[Model]:
 
 def tables_read(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
     """Return the tables a SELECT reads, as DuckDB's own parser sees them; not the store's."""
-    row = connection.execute("select json_serialize_sql($sql::varchar)", {"sql": sql}).fetchone()
-    tree = json.loads(row[0]) if row else {}
+    asked = connection.execute("select json_serialize_sql($sql::varchar)", {"sql": sql})
+    [(text,)] = asked.fetchall()
+    tree = json.loads(text)
     if tree.get("error"):
         raise CarryoverError(f"this model is not one SELECT: {tree.get('error_message')}")
     named = {node["table_name"] for node in _nodes(tree) if _is_own_table(node)}

@@ -1,6 +1,6 @@
 -- grain: one distinct content under data/raw/: what became of it and why.
 with held as (
-  select content_id, min_by(activity_id, started_at) as activity_id
+  select content_id, min_by(activity_id, (started_at, activity_id)) as activity_id
   from store.activity
   group by content_id
 ),

@@ -1,0 +1,446 @@
+"""Given → expected for recordings, runs, form, noise, weeks and verdicts."""
+
+from __future__ import annotations
+
+from sql_harness import Case, table
+
+TEN = "2026-03-01 10:00:00+00"
+
+
+def recordings(*rows):
+    """Return running recordings of one athlete on one morning, from minute to minute."""
+    return [
+        {
+            "activity_id": name, "athlete_id": "me", "sport": "running",
+            "started_at": f"2026-03-01 {8 + start // 60:02d}:{start % 60:02d}:00+00",
+            "ended_at": f"2026-03-01 {8 + end // 60:02d}:{end % 60:02d}:00+00",
+            "distance_m": distance,
+        }
+        for name, start, end, distance in rows
+    ]  # fmt: skip
+
+
+def matched(law, *rows, **runs):
+    expected = [{"activity_id": a, "run_id": r} for a, r in runs.items()]
+    return Case("run_match", law, {"recording": recordings(*rows)}, expected)
+
+
+def kinds(law, rows, expected):
+    """Return a case of run kinds: name, moving s, distance m, spread of speed, sub sport."""
+    given = table("run_id moving_s distance_m speed_spread sub_sport", *rows, athlete_id="me")
+    for row in given:
+        row["avg_speed_mps"] = row["distance_m"] / row["moving_s"]
+    return Case("run", law, {"run_base": given}, table("run_id kind", *expected))
+
+
+PLAIN = [(f"e{i:02d}", 2400, 7000 + i, 0.1, "generic") for i in range(30)]
+EASY = [(name, "easy") for name, *_ in PLAIN]
+
+
+def weekly(law, values, noise, expected):
+    return Case(
+        "form_week",
+        law,
+        {
+            "run_value": table("local_date value value_adj", *values, athlete_id="me",
+                               metric="cadence_spm", sensor_epoch="w"),
+            "metric_noise": noise,
+        },
+        table("week_start value value_adj ci_low ci_high n_runs", *expected),
+    )  # fmt: skip
+
+
+def noise(rows):
+    return {
+        "run_value": table("run_id local_date value value_adj", *rows, athlete_id="me",
+                           metric="cadence_spm", sensor_epoch="w"),
+        "run": [{"run_id": row[0], "kind": "workout" if row[0] == "x" else "easy"} for row in rows],
+    }  # fmt: skip
+
+
+ALTERNATING = [(f"r{i}", f"2026-01-0{i + 1}", None, 170.0 + i % 2) for i in range(8)]
+
+CASES = [
+    Case(
+        "recording",
+        "of several contents of one recording the whole, then the fullest stands",
+        {
+            "store.activity": table(
+                "activity_id content_id n_records",
+                ("a", 1, 900),
+                ("a", 2, 500),
+                ("a", 3, 600),
+                ("b", 1, 5),
+                ("c", 9, 5),
+                manufacturer="garmin",
+                device="fr965",
+                serial="7",
+                dynamics_source="strap 9",
+            ),
+            "placed_content": table(
+                "content_id status sha256",
+                (1, "partial", "x"),
+                (2, "loaded", "y"),
+                (3, "loaded", "z"),
+            ),
+        },
+        table(
+            "activity_id content_id sensor_epoch",
+            ("a", 3, "garmin fr965 7 + strap 9"),
+            ("b", 1, "garmin fr965 7 + strap 9"),
+        ),
+    ),
+    Case(
+        "recording",
+        "without dynamics the epoch is the watch; nothing known is said so",
+        {
+            "store.activity": [{"activity_id": "a", "content_id": 1, "dynamics_source": "none"}],
+            "placed_content": [{"content_id": 1, "status": "loaded"}],
+        },
+        table("activity_id sensor_epoch", ("a", "unknown")),
+    ),
+    matched(
+        "two watches on one run are one, under the key of the earlier",
+        ("z", 0, 60, 10_000),
+        ("a", 1, 61, 10_200),
+        z="z",
+        a="z",
+    ),
+    matched(
+        "a reduced copy without distance is the same run",
+        ("watch", 0, 60, 10_000),
+        ("copy", 1, 50, None),
+        watch="watch",
+        copy="watch",
+    ),
+    matched(
+        "a whole hour later is later work",
+        ("one", 0, 60, 10_000),
+        ("two", 60, 120, 10_000),
+        one="one",
+        two="two",
+    ),
+    matched(
+        "two different runs of a day stay two",
+        ("am", 0, 60, 10_000),
+        ("pm", 300, 360, 10_000),
+        am="am",
+        pm="pm",
+    ),
+    matched(
+        "recordings that overlap but disagree in distance stay two",
+        ("one", 0, 60, 10_000),
+        ("two", 0, 60, 8_000),
+        one="one",
+        two="two",
+    ),
+    matched(
+        "a short overlap is no match",
+        ("one", 0, 60, 10_000),
+        ("two", 30, 90, 10_000),
+        one="one",
+        two="two",
+    ),
+    matched(
+        "a chain of three is one run, however it is linked",
+        ("one", 0, 60, 10_000),
+        ("two", 10, 70, 10_400),
+        ("three", 20, 80, 10_800),
+        one="one",
+        two="one",
+        three="one",
+    ),
+    Case(
+        "run_match",
+        "two athletes, and other sports, are never one run",
+        {
+            "recording": [
+                *recordings(("a", 0, 60, 10_000)),
+                *(r | {"athlete_id": "you"} for r in recordings(("b", 0, 60, 10_000))),
+                *(r | {"sport": "cycling"} for r in recordings(("c", 0, 60, 10_000))),
+            ]
+        },
+        table("activity_id run_id", ("a", "a"), ("b", "b")),
+    ),
+    Case(
+        "run_recording",
+        "samples come from the recording with dynamics, then from the fullest",
+        {
+            "run_match": table("activity_id", ("a",), ("b",), ("c",), run_id="r"),
+            "recording": table(
+                "activity_id dynamics_source n_records",
+                ("a", "none", 900),
+                ("b", "watch", 300),
+                ("c", "watch", 301),
+            ),
+        },
+        table("run_id activity_id n_sources", ("r", "c", 3)),
+    ),
+    Case(
+        "activity",
+        "every recording of any sport stands, runs with the run they belong to",
+        {
+            "recording": table("activity_id sport", ("a", "running"), ("b", "cycling")),
+            "run_match": [{"activity_id": "a", "run_id": "r"}],
+        },
+        table("activity_id sport run_id", ("a", "running", "r"), ("b", "cycling", None)),
+    ),
+    Case(
+        "reference_speed",
+        "the athlete's median over baseline bins",
+        {
+            "run_bin": table(
+                "speed_mps is_baseline",
+                (2.0, True),
+                (3.0, True),
+                (3.2, True),
+                (9.0, False),
+                run_id="r",
+            ),
+            "run_recording": [{"run_id": "r", "athlete_id": "me"}],
+        },
+        table("athlete_id reference_speed_mps", ("me", 3.0)),
+    ),
+    Case(
+        "run_metric_adj",
+        "baseline bins are moved to reference speed and level ground and weighed by time",
+        {
+            "bin_metric": table(
+                "value speed_mps grade_pct valid_s is_baseline",
+                (250, 3.0, 0, 60, True),
+                (240, 3.5, 2, 120, True),
+                (300, 3.0, -1, 60, True),
+                (999, 3.0, 0, 60, False),
+                (None, 3.0, 0, 0, True),
+                athlete_id="me",
+                sensor_epoch="w",
+                metric="stance_time_ms",
+                run_id="r",
+            ),
+            "baseline": [
+                {
+                    "athlete_id": "me",
+                    "sensor_epoch": "w",
+                    "metric": "stance_time_ms",
+                    "speed_slope": -28.0,
+                    "up_slope": 2.0,
+                    "down_slope": 4.0,
+                    "usable": True,
+                }
+            ],
+            "reference_speed": [{"athlete_id": "me", "reference_speed_mps": 3.0}],
+        },
+        table("run_id value_adj valid_s", ("r", (250 * 60 + 250 * 120 + 296 * 60) / 240, 240)),
+    ),
+    Case(
+        "run_metric_adj",
+        "an unusable baseline adjusts nothing",
+        {
+            "bin_metric": [
+                {
+                    "athlete_id": "me",
+                    "sensor_epoch": "w",
+                    "metric": "x",
+                    "run_id": "r",
+                    "value": 1,
+                    "valid_s": 9,
+                    "is_baseline": True,
+                }
+            ],
+            "baseline": [{"athlete_id": "me", "sensor_epoch": "w", "metric": "x", "usable": False}],
+            "reference_speed": [{"athlete_id": "me", "reference_speed_mps": 3.0}],
+        },
+    ),
+    Case(
+        "run_value",
+        "plain values stand with their adjusted ones; decoupling is its own; no value, no row",
+        {
+            "run_metric": table(
+                "metric value", ("cadence_spm", 170), ("stance_time_ms", None), run_id="r"
+            ),
+            "run_metric_adj": [{"run_id": "r", "metric": "cadence_spm", "value_adj": 171}],
+            "run_decoupling": [{"run_id": "r", "hr_decoupling_ratio": 1.05}],
+            "run_base": [{"run_id": "r"}],
+        },
+        table(
+            "metric value value_adj", ("cadence_spm", 170, 171), ("hr_decoupling_ratio", 1.05, 1.05)
+        ),
+    ),
+    kinds(
+        "on a treadmill, spread out, long by the clock, long for this athlete, or easy",
+        [
+            *PLAIN,
+            ("t", 6000, 15_000, 0.9, "treadmill"),
+            ("w", 2400, 7000, 0.36, None),
+            ("l", 5400, 12_000, 0.35, None),
+            ("m", 3600, 8000, 0.1, None),
+            ("n", 3599, 8000, 0.1, None),
+        ],
+        [*EASY, ("t", "treadmill"), ("w", "workout"), ("l", "long"), ("m", "long"), ("n", "easy")],
+    ),
+    kinds(
+        "a race is among the fastest 3 % and within 3 % of a standard distance",
+        [*PLAIN, ("race", 2400, 10_200, 0.1, None)],
+        [*EASY, ("race", "race")],
+    ),
+    kinds(
+        "fast over an odd distance is no race",
+        [*PLAIN, ("odd", 2400, 8000, 0.1, None)],
+        [*EASY, ("odd", "easy")],
+    ),
+    kinds(
+        "among fewer than 20 runs nobody knows what a race is",
+        [*PLAIN[:18], ("race", 2400, 10_000, 0.1, None)],
+        [*EASY[:18], ("race", "easy")],
+    ),
+    Case(
+        "run",
+        "load is moving minutes × (speed / reference speed)², minutes alone without a reference",
+        {
+            "run_base": table(
+                "run_id athlete_id moving_s avg_speed_mps",
+                ("a", "me", 600, 4.5),
+                ("b", "you", 600, 4.5),
+            ),
+            "reference_speed": [{"athlete_id": "me", "reference_speed_mps": 3.0}],
+        },
+        table("run_id load", ("a", 22.5), ("b", 10)),
+    ),
+    Case(
+        "run_form",
+        "one row a run, each metric in its columns; nothing measured is null",
+        {
+            "run_base": table("run_id", ("a",), ("b",)),
+            "run_metric": table(
+                "metric value coverage_pct",
+                ("cadence_spm", 170, 90),
+                ("metres_per_beat", 1.2, 80),
+                run_id="a",
+            ),
+            "run_metric_adj": [{"run_id": "a", "metric": "cadence_spm", "value_adj": 171}],
+            "run_decoupling": [{"run_id": "a", "hr_decoupling_ratio": 1.02}],
+        },
+        table(
+            "run_id cadence_spm cadence_spm_adj cadence_spm_coverage_pct stance_time_ms "
+            "hr_decoupling_ratio hr_decoupling_ratio_adj hr_decoupling_ratio_coverage_pct",
+            ("a", 170, 171, 90, None, 1.02, 1.02, 80),
+            ("b", None, None, None, None, None, None, None),
+        ),
+    ),
+    Case(
+        "run_lap",
+        "laps are those of the run's best recording",
+        {
+            "store.lap": table("content_id lap_index", (1, 0), (1, 1), (2, 0), activity_id="a"),
+            "run_recording": [{"run_id": "r", "content_id": 1, "activity_id": "a"}],
+        },
+        table("run_id lap_index", ("r", 0), ("r", 1)),
+    ),
+    Case(
+        "form_decay",
+        "an estimate is told with the run's athlete and date",
+        {
+            "decay": [{"run_id": "r", "metric": "cadence_spm", "change_adj": -2, "eligible": True}],
+            "run_base": [{"run_id": "r", "athlete_id": "me", "local_date": "2026-03-01"}],
+        },
+        table(
+            "run_id athlete_id local_date metric change_adj eligible",
+            ("r", "me", "2026-03-01", "cadence_spm", -2, True),
+        ),
+    ),
+    Case(
+        "outcome",
+        "levels are adjusted values, drifts those of eligible runs, each with its error",
+        {
+            "run_value": table(
+                "run_id metric value value_adj",
+                ("a", "cadence_spm", 170, 171),
+                ("b", "cadence_spm", 170, None),
+            ),
+            "form_decay": table(
+                "run_id metric change_adj se eligible",
+                ("a", "cadence_spm", 2, 0.5, True),
+                ("b", "cadence_spm", 9, 0.5, False),
+                ("c", "cadence_spm", None, None, True),
+            ),
+        },
+        table("run_id outcome y se", ("a", "level", 171, None), ("a", "decay", 2, 0.5)),
+    ),
+    Case(
+        "metric_noise",
+        "the floor is the spread of easy runs about their running median; workouts stay out",
+        noise([*ALTERNATING, ("x", "2026-01-04", None, 190.0)]),
+        table("sem mdc95 n_runs", ((2 / 7) ** 0.5, 1.96 * (2 * 2 / 7) ** 0.5, 8)),
+    ),
+    Case("metric_noise", "seven runs tell no floor", noise(ALTERNATING[:7])),
+    Case(
+        "metric_noise",
+        "adjusted and plain values are never mixed",
+        noise([*ALTERNATING, ("p", "2026-01-04", 150.0, None)]),
+        table("sem n_runs", ((2 / 7) ** 0.5, 8)),
+    ),
+    Case(
+        "metric_noise",
+        "a slow drift is no noise",
+        noise([(f"r{i}", f"2026-{i + 1:02d}-01", 100.0 + 5 * i, None) for i in range(9)]),
+        table("sem n_runs", (0, 9)),
+    ),
+    weekly(
+        "a week is the mean of its runs from Monday to Sunday, with the noise of that many",
+        [("2026-03-02", 170, 171), ("2026-03-08", 172, 173), ("2026-03-09", 180, 180)],
+        [{"athlete_id": "me", "metric": "cadence_spm", "sensor_epoch": "w", "sem": 1.0}],
+        [
+            ("2026-03-02", 171, 172, 172 - 1.96 / 2**0.5, 172 + 1.96 / 2**0.5, 2),
+            ("2026-03-09", 180, 180, 178.04, 181.96, 1),
+        ],
+    ),
+    weekly(
+        "the interval stands around the adjusted mean and rests on adjusted runs alone",
+        [("2026-03-02", 100, 171), ("2026-03-03", 100, None)],
+        [{"athlete_id": "me", "metric": "cadence_spm", "sensor_epoch": "w", "sem": 1.0}],
+        [("2026-03-02", 100, 171, 169.04, 172.96, 2)],
+    ),
+    weekly(
+        "without a noise floor there is no interval",
+        [("2026-03-02", 170, None)],
+        [],
+        [("2026-03-02", 170, None, None, None, 1)],
+    ),
+    Case(
+        "sensor_metric",
+        "an origin is told with the first and last day of its sensor",
+        {
+            "origin": [
+                {
+                    "athlete_id": "me",
+                    "sensor_epoch": "w",
+                    "metric": "stance_time_ms",
+                    "origin": "computed",
+                }
+            ],
+            "run_base": table(
+                "local_date", ("2026-01-01",), ("2026-02-01",), athlete_id="me", sensor_epoch="w"
+            ),
+        },
+        table("origin from_date to_date", ("computed", "2026-01-01", "2026-02-01")),
+    ),
+    Case(
+        "carry_over",
+        "a verdict is published as it was reached",
+        {
+            "carry_over_estimate": [
+                {
+                    "athlete_id": "me",
+                    "metric": "cadence_spm",
+                    "effect": 1.5,
+                    "verdict": "not enough data",
+                    "lead_p": 0.4,
+                }
+            ]
+        },
+        table(
+            "athlete_id metric effect verdict lead_p p_shift",
+            ("me", "cadence_spm", 1.5, "not enough data", 0.4, None),
+        ),
+    ),
+]

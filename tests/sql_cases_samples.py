@@ -1,0 +1,468 @@
+"""Given → expected for the models between a recording's instants and a run's means."""
+
+from __future__ import annotations
+
+from sql_harness import Case, table
+
+RUN = [{"run_id": "r", "activity_id": "r", "content_id": 1, "athlete_id": "me"}]
+
+
+def instants(count, **changes):
+    """Return instants a second apart; a change is a constant or a function of the second."""
+    usual = {
+        "run_id": "r", "elapsed_s": float, "moving_s": float, "dt_s": 1.0, "segment": 0,
+        "segment_start_s": 0.0, "speed_mps": 3.0, "cadence_spm": 170.0, "stance_time_ms": 250.0,
+        "contact_still_s": 0.0, "balance_still_s": 0.0, "oscillation_still_s": 0.0,
+    }  # fmt: skip
+    cells = usual | changes
+    return [{k: v(i) if callable(v) else v for k, v in cells.items()} for i in range(count)]
+
+
+def stored(count, **changes):
+    """Return instants as the store holds them."""
+    left_out = ("run_id", "segment_start_s", "contact_still_s", "balance_still_s",
+                "oscillation_still_s")  # fmt: skip
+    rows = instants(count, activity_id="r", content_id=1, **changes)
+    return [{k: v for k, v in row.items() if k not in left_out} for row in rows]
+
+
+def reasons(*pairs):
+    """Return expected rows of second and reason."""
+    return table("elapsed_s unclean_reason", *pairs)
+
+
+def bins(*rows):
+    return table("run_id metric bin_index value valid_s", *rows)
+
+
+CASES = [
+    Case(
+        "sample_channel",
+        "grade is the slope of altitude over distance, where ground was covered",
+        {
+            "run_recording": RUN,
+            "store.sample": stored(3, distance_m=lambda i: 30.0 * i, altitude_m=lambda i: 0.6 * i),
+        },
+        table("elapsed_s grade_pct", (0, 2.0), (1, 2.0), (2, 2.0)),
+    ),
+    Case(
+        "sample_channel",
+        "no grade over less than 20 m of ground",
+        {
+            "run_recording": RUN,
+            "store.sample": stored(3, distance_m=lambda i: 9.0 * i, altitude_m=lambda i: 0.6 * i),
+        },
+        table("elapsed_s grade_pct", (0, None), (1, None), (2, None)),
+    ),
+    Case(
+        "sample_channel",
+        "a grade steeper than 40 % is a fault of the barometer",
+        {
+            "run_recording": RUN,
+            "store.sample": stored(2, distance_m=lambda i: 30.0 * i, altitude_m=lambda i: 15.0 * i),
+        },
+        table("elapsed_s grade_pct", (0, None), (1, None)),
+    ),
+    Case(
+        "sample_channel",
+        "a value stands still from its first instant to its last repeat",
+        {
+            "run_recording": RUN,
+            "store.sample": stored(5, stance_time_ms=lambda i: [250, 250, 250, 251, 250][i]),
+        },
+        table("elapsed_s contact_still_s", (0, 2), (1, 2), (2, 2), (3, 0), (4, 0)),
+    ),
+    Case(
+        "sample_channel",
+        "a pause ends a spell: the same value after it is a new one",
+        {
+            "run_recording": RUN,
+            "store.sample": stored(
+                4, elapsed_s=lambda i: [0, 1, 600, 601][i], segment=lambda i: i // 2
+            ),
+        },
+        table(
+            "elapsed_s contact_still_s segment_start_s",
+            (0, 1, 0),
+            (1, 1, 0),
+            (600, 1, 600),
+            (601, 1, 600),
+        ),
+    ),
+    Case(
+        "sample_channel",
+        "each channel stands still on its own",
+        {
+            "run_recording": RUN,
+            "store.sample": stored(
+                2, stance_time_balance_pct=50.1, vertical_oscillation_mm=lambda i: 80.0 + i
+            ),
+        },
+        table("elapsed_s balance_still_s oscillation_still_s", (0, 1, 0), (1, 1, 0)),
+    ),
+    Case(
+        "sample_channel",
+        "only the recording that a run rests on gives instants",
+        {"run_recording": RUN, "store.sample": [r | {"content_id": 2} for r in stored(2)]},
+    ),
+    Case(
+        "sample_gait",
+        "few steps and long contact are walking, and 10 s on either side are not steady",
+        {
+            "sample_channel": instants(
+                31,
+                cadence_spm=lambda i: 120.0 if i == 15 else 170.0,
+                stance_time_ms=lambda i: 600.0 if i == 15 else 250.0,
+            )
+        },
+        reasons(
+            *((i, None) for i in range(5)),
+            *((i, "within 10 s of walking") for i in range(5, 15)),
+            (15, "walking"),
+            *((i, "within 10 s of walking") for i in range(16, 26)),
+            *((i, None) for i in range(26, 31)),
+        ),
+    ),
+    Case(
+        "sample_gait",
+        "few steps with a flight phase are slow running, not walking",
+        {"sample_channel": instants(1, cadence_spm=136.0, stance_time_ms=300.0)},
+        table("is_running is_walking unclean_reason", (True, False, None)),
+    ),
+    Case(
+        "sample_gait",
+        "without contact time, few steps below 1.8 m/s are walking",
+        {
+            "sample_channel": instants(
+                2,
+                cadence_spm=120.0,
+                stance_time_ms=None,
+                speed_mps=lambda i: [1.5, 2.5][i],
+                elapsed_s=lambda i: 60.0 * i,
+            )
+        },
+        table("elapsed_s is_walking is_running", (0, True, False), (60, False, True)),
+    ),
+    Case(
+        "sample_gait",
+        "below 0.5 m/s, or with no step and no speed, is standing",
+        {
+            "sample_channel": instants(
+                3, speed_mps=lambda i: [0.3, None, 3.0][i], cadence_spm=lambda i: [170, 0, 170][i]
+            )
+        },
+        table(
+            "elapsed_s is_running unclean_reason",
+            (0, False, "standing"),
+            (1, False, "standing"),
+            (2, True, None),
+        ),
+    ),
+    Case(
+        "sample_gait",
+        "an instant that stands for no time is a pause, and 15 s after one are not steady",
+        {
+            "sample_channel": instants(
+                4,
+                elapsed_s=lambda i: [0, 100, 114, 115][i],
+                segment=lambda i: min(i, 1),
+                segment_start_s=lambda i: [0, 100, 100, 100][i],
+                dt_s=lambda i: min(i, 1),
+            )
+        },
+        table(
+            "elapsed_s is_running unclean_reason",
+            (0, False, "pause"),
+            (100, True, "15 s after a pause"),
+            (114, True, "15 s after a pause"),
+            (115, True, None),
+        ),
+    ),
+    Case(
+        "sample_gait",
+        "a slow second, an impossible contact and a frozen one run on but are not steady",
+        {
+            "sample_channel": instants(
+                5,
+                speed_mps=lambda i: 1.7 if i == 0 else 3.0,
+                stance_time_ms=lambda i: [250, 460, 250, 250, None][i],
+                contact_still_s=lambda i: [0, 0, 31, 30, 99][i],
+            )
+        },
+        table(
+            "elapsed_s is_running unclean_reason",
+            (0, True, "slower than 1.8 m/s"),
+            (1, True, "contact time outside 120 to 450 ms"),
+            (2, True, "contact time frozen"),
+            (3, True, None),
+            (4, True, None),
+        ),
+    ),
+    Case(
+        "sample_value",
+        "only running counts, and derived metrics follow their formulas",
+        {
+            "run_recording": RUN,
+            "sample_gait": table(
+                "elapsed_s is_running cadence_spm stance_time_ms stance_time_balance_pct speed_mps "
+                "heart_rate_bpm vertical_oscillation_mm",
+                (0, True, 166, 291, 51.0, 3.0, 150, 90),
+                (1, False, 166, 291, 51.0, 3.0, 150, 90),
+                run_id="r",
+                contact_still_s=0,
+                balance_still_s=0,
+                oscillation_still_s=0,
+            ),
+        },
+        table(
+            "elapsed_s duty_factor_pct symmetry_index_pct flight_time_ms step_length_mm "
+            "metres_per_beat vertical_ratio_pct is_clean",
+            (
+                0,
+                40.255,
+                4.0,
+                60_000 / 166 - 291,
+                3000 / (166 / 60),
+                1.2,
+                9000 / (3000 / (166 / 60)),
+                True,
+            ),
+        ),
+    ),
+    Case(
+        "sample_value",
+        "values out of range and values frozen for more than 30 s are null, never 0",
+        {
+            "run_recording": RUN,
+            "sample_gait": table(
+                "elapsed_s cadence_spm stance_time_ms stance_time_balance_pct contact_still_s "
+                "balance_still_s",
+                (0, 90, 1000, 0.0, 0, 0),
+                (1, 170, 250, 50.0, 31, 31),
+                (2, 170, 250, 50.0, 30, 30),
+                run_id="r",
+                is_running=True,
+            ),
+        },
+        table(
+            "elapsed_s cadence_spm stance_time_ms stance_time_balance_pct symmetry_index_pct",
+            (0, None, None, None, None),
+            (1, 170, None, None, None),
+            (2, 170, 250, 50, 0),
+        ),
+    ),
+    Case(
+        "sample_value",
+        "leg stiffness is Morin's worked figure, on the level and with mass and height only",
+        {
+            "run_recording": [*RUN, {"run_id": "x", "athlete_id": "bare"}],
+            "person": table("athlete_id mass_kg height_m", ("me", 70, 1.75), ("bare", None, 1.75)),
+            "sample_gait": table(
+                "run_id grade_pct",
+                ("r", 0.0),
+                ("r", None),
+                ("r", 3.5),
+                ("x", 0.0),
+                speed_mps=3.33,
+                stance_time_ms=250,
+                cadence_spm=60_000 / 350,
+                contact_still_s=0,
+                is_running=True,
+            ),
+        },
+        table(
+            "run_id grade_pct leg_stiffness_knpm",
+            ("r", 0.0, 9.518173),
+            ("r", None, 9.518173),
+            ("r", 3.5, None),
+            ("x", 0.0, None),
+        ),
+    ),
+    Case(
+        "sample",
+        "steady is clean running after the first ten minutes; else the reason stands beside it",
+        {
+            "sample_gait": table(
+                "moving_s is_running unclean_reason",
+                (599, True, None),
+                (600, True, None),
+                (601, True, "slower than 1.8 m/s"),
+                (602, False, "standing"),
+                run_id="r",
+            )
+        },
+        table(
+            "moving_s is_steady excluded_by",
+            (599, False, "first 10 minutes"),
+            (600, True, None),
+            (601, False, "slower than 1.8 m/s"),
+            (602, False, "standing"),
+        ),
+    ),
+    Case(
+        "run_bin",
+        "means are weighted by time, over clean running on less than 6 % grade",
+        {
+            "sample_value": table(
+                "moving_s dt_s speed_mps is_clean grade_pct",
+                (720, 60, 3.0, True, 0.0),
+                (780, 30, 4.0, True, None),
+                (810, 5, 9.0, False, 0.0),
+                (815, 5, 9.0, True, 6.5),
+                run_id="r",
+            )
+        },
+        table(
+            "bin_index running_s clean_s speed_mps grade_pct is_baseline",
+            (6, 100, 90, 300 / 90, 0.0, True),
+        ),
+    ),
+    Case(
+        "run_bin",
+        "a baseline bin is level, after minute ten and at least half full",
+        {
+            "sample_value": table(
+                "moving_s dt_s grade_pct",
+                (480, 120, 0.0),
+                (600, 60, 3.0),
+                (720, 120, 3.1),
+                (840, 59, 0.0),
+                run_id="r",
+                is_clean=True,
+                speed_mps=3.0,
+            )
+        },
+        table("bin_index is_baseline", (4, False), (5, True), (6, False), (7, False)),
+    ),
+    Case(
+        "bin_metric",
+        "a bin's value is the time-weighted mean of what is valid; too little of it is no value",
+        {
+            "sample_value": table(
+                "moving_s dt_s stance_time_ms cadence_spm",
+                (0, 30, 250, 170),
+                (30, 10, 270, 170),
+                (60, 40, None, 170),
+                (130, 29, 240, 170),
+                run_id="r",
+                is_clean=True,
+            ),
+            "run_bin": table("bin_index", (0,), (1,), run_id="r"),
+            "run_recording": RUN,
+        },
+        bins(
+            ("r", "cadence_spm", 0, 170, 80),
+            ("r", "cadence_spm", 1, None, 29),
+            ("r", "stance_time_ms", 0, 255, 40),
+            ("r", "stance_time_ms", 1, None, 29),
+        ),
+    ),
+    Case(
+        "bin_metric",
+        "unclean and steep seconds are left out",
+        {
+            "sample_value": table(
+                "cadence_spm is_clean grade_pct",
+                (170, True, -6.0),
+                (100, False, 0),
+                (100, True, 7),
+                run_id="r",
+                moving_s=0,
+                dt_s=60,
+            ),
+            "run_bin": [{"run_id": "r", "bin_index": 0}],
+            "run_recording": RUN,
+        },
+        bins(("r", "cadence_spm", 0, 170, 60)),
+    ),
+    Case(
+        "run_metric",
+        "a run's mean weighs by time and coverage tells how much of its running is valid",
+        {
+            "sample_value": table(
+                "dt_s stance_time_ms", (1, 240), (3, 260), (4, None), run_id="r", cadence_spm=170
+            )
+        },
+        table(
+            "metric value coverage_pct",
+            ("cadence_spm", 170, 100),
+            ("stance_time_ms", 255, 50),
+            *(
+                (name, None, 0)
+                for name in (
+                    "stance_time_balance_pct",
+                    "symmetry_index_pct",
+                    "duty_factor_pct",
+                    "flight_time_ms",
+                    "vertical_oscillation_mm",
+                    "vertical_ratio_pct",
+                    "step_length_mm",
+                    "leg_stiffness_knpm",
+                    "metres_per_beat",
+                )
+            ),
+        ),
+    ),
+    Case(
+        "run_base",
+        "spread of speed is the 90th less the 10th percentile of 20 s means over their median",
+        {
+            "run_recording": RUN,
+            "recording": [
+                {"activity_id": "r", "moving_s": 100, "distance_m": 300, "sub_sport": "trail"}
+            ],
+            "sample_value": table(
+                "moving_s dt_s speed_mps",
+                (0, 1, 2.0),
+                (1, 3, 2.4),
+                (20, 1, 3.0),
+                (40, 1, 4.0),
+                run_id="r",
+            ),
+        },
+        table("run_id name avg_speed_mps speed_spread", ("r", "Trail", 3.0, (3.8 - 2.44) / 3.0)),
+    ),
+    Case(
+        "run_decoupling",
+        "beats a metre late over beats a metre early; warm-up, middle and last minute stay out",
+        {
+            "sample_value": table(
+                "moving_s dt_s heart_rate_bpm speed_mps",
+                (0, 500, 200, 1.0),
+                (500, 480, 140, 3.0),
+                (1500, 900, 190, 1.0),
+                (2700, 480, 154, 3.0),
+                (3590, 5, 190, 1.0),
+                (3600, 1, 190, 1.0),
+                run_id="r",
+            )
+        },
+        table("run_id hr_decoupling_ratio", ("r", 1.1)),
+    ),
+    Case(
+        "run_decoupling",
+        "a run under 50 minutes, or with under 8 minutes in a window, has none",
+        {
+            "sample_value": [
+                *table(
+                    "moving_s dt_s",
+                    (500, 480),
+                    (2300, 480),
+                    (2900, 1),
+                    run_id="short",
+                    heart_rate_bpm=150,
+                    speed_mps=3,
+                ),
+                *table(
+                    "moving_s dt_s",
+                    (500, 480),
+                    (2700, 479),
+                    (3600, 1),
+                    run_id="sparse",
+                    heart_rate_bpm=150,
+                    speed_mps=3,
+                ),
+            ]
+        },
+    ),
+]

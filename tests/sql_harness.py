@@ -1,0 +1,116 @@
+"""A harness for single SQL models: given rows of the tables a model reads, what does it answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from carryover import app
+from carryover.estimates import estimates
+from carryover.normalise import TABLES
+from carryover.settings import Settings
+from carryover.warehouse import build
+from carryover.warehouse.models import in_order, macros, sql_models
+from carryover.warehouse.store import open_store
+
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """One model, one law: given rows by table (`store.x` for the store), expected rows."""
+
+    model: str
+    law: str
+    given: dict
+    expected: list = field(default_factory=list)
+
+    def __str__(self):
+        return f"{self.model}: {self.law}"
+
+
+def table(columns, *rows, **constant):
+    """Return rows as dicts: names in one string, a tuple a row, the same constants in each."""
+    return [constant | dict(zip(columns.split(), row, strict=True)) for row in rows]
+
+
+@cache
+def known():
+    """Return every model's SQL and every table's columns, from a build over an empty store."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "store.duckdb"
+        with open_store(path, TABLES, memory_limit="1GB"):
+            pass
+        connection = duckdb.connect()
+        connection.execute(f"attach '{path}' as store (read_only)")
+        connection.execute(macros())
+        given = app.build_frames(Settings())
+        for name, frame in given.items():
+            build._temp_table(connection, name, frame)
+        sql = sql_models(connection)
+        audit = build.AuditModel(build.AUDIT_TABLE, ())
+        for model in in_order([*sql, *estimates(Settings()), audit], frozenset(given)):
+            build._make(connection, model)
+        columns: dict[str, list[str]] = {}
+        for database, name, column, kind in connection.execute(
+            "select database_name, table_name, column_name, data_type from duckdb_columns() "
+            "where not internal order by database_name, table_name, column_index"
+        ).fetchall():
+            full = f"store.{name}" if database == "store" else name
+            columns.setdefault(full, []).append(f"{column} {kind}")
+        connection.close()
+    return {model.name: model for model in sql}, columns
+
+
+def world(given):
+    """Return a connection with all tables there, empty but for limits and what is given."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("attach ':memory:' as store")
+    connection.execute(macros())
+    for name, columns in known()[1].items():
+        kind = "table" if name.startswith("store.") else "temp table"
+        connection.execute(f"create {kind} {name} ({', '.join(columns)})")
+    frame = app.limits()
+    connection.register("incoming", frame)
+    connection.execute("insert into limits by name select * from incoming")
+    for name, rows in given.items():
+        for row in rows:
+            marks = ", ".join("?" for _ in row)
+            connection.execute(
+                f"insert into {name} ({', '.join(row)}) values ({marks})", list(row.values())
+            )
+    return connection
+
+
+def answer(case):
+    """Return the model's rows in the expected columns, comparable with `wanted`."""
+    with world(case.given) as connection:
+        found = connection.execute(known()[0][case.model].sql)
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    asked = list(case.expected[0]) if case.expected else names
+    return _plain({name: row[name] for name in asked} for row in rows)
+
+
+def wanted(case):
+    """Return the expected rows, comparable with `answer`."""
+    return _plain(case.expected)
+
+
+def _plain(rows):
+    return sorted(
+        (tuple((name, _rounded(value)) for name, value in row.items()) for row in rows), key=repr
+    )
+
+
+def _rounded(value):
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return round(float(value), DIGITS)
+    return str(value)

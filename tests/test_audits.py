@@ -1,0 +1,142 @@
+"""Audits: each fires on broken rows, is silent on good ones, and an error stops publication."""
+
+from __future__ import annotations
+
+import pytest
+
+from carryover import app
+from carryover.errors import AuditError
+from carryover.estimates import estimates
+from carryover.home import Home
+from carryover.settings import Settings
+from carryover.warehouse import build as building
+from carryover.warehouse.build import MAX_OFFENDERS, build, offenders, publish
+from carryover.warehouse.models import Audit, audits
+from sql_harness import table, world
+
+STEADY = {"run_id": "r", "is_steady": True, "cadence_spm": 170.0, "speed_mps": 3.0}
+DUTY = 100 * 0.250 * 85 / 60
+STEP = 1000 * 3.0 / (170 / 60)
+
+SHOWN = {
+    "coverage_range": (
+        {"run_metric": table("run_id coverage_pct", ("r", 0), ("r", 100), ("n", None))},
+        {"run_metric": [{"run_id": "r", "metric": "cadence_spm", "coverage_pct": 101}]},
+    ),
+    "duty_factor": (
+        {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 1}] * 120},
+        {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 2}] * 120},
+    ),
+    "ledger_complete": (
+        {"store.disk": table("place sha256", ("a", "A")),
+         "source_file": [{"sha256": "A", "status": "rejected"}]},
+        {"store.disk": table("place sha256", ("r", "R"))},
+    ),
+    "orphan_activity": (
+        {"activity": table("activity_id run_id", ("a", "r"), ("b", None)),
+         "run": [{"run_id": "r"}]},
+        {"activity": [{"activity_id": "r", "run_id": "gone"}]},
+    ),
+    "run_key": (
+        {"run": table("run_id", ("r",), ("s",))},
+        {"run": table("run_id", ("r",), ("r",))},
+    ),
+    "sample_order": (
+        {"sample": table("run_id elapsed_s recorded_at", ("r", 0, "2026-03-01 08:00:00+00"),
+                         ("r", 1, "2026-03-01 08:00:01+00"), ("s", 0, "2026-03-01 08:00:00+00"))},
+        {"sample": table("run_id elapsed_s recorded_at", ("r", 0, "2026-03-01 08:00:00+00"),
+                         ("r", 1, "2026-03-01 08:00:00+00"))},
+    ),
+    "step_length": (
+        {"sample": [STEADY | {"step_length_mm": STEP * 1.05}] * 120},
+        {"sample": [STEADY | {"step_length_mm": STEP * 1.15}] * 120},
+    ),
+}  # fmt: skip
+"""Audit → good rows, broken rows of the subject `r`."""
+
+
+def found(name, given):
+    with world(given) as connection:
+        check = next(check for check in audits(connection) if check.name == name)
+        return offenders(connection, check)
+
+
+def test_every_audit_is_shown():
+    """No audit goes without rows that it fires on."""
+    with world({}) as connection:
+        assert {check.name for check in audits(connection)} == set(SHOWN)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_silent_on_good_rows(name):
+    """An audit says nothing of sound tables."""
+    assert found(name, SHOWN[name][0]).is_empty()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_fires_on_broken_rows(name):
+    """An audit names the offender and the law it breaks."""
+    rows = found(name, SHOWN[name][1])
+    assert rows["subject"].to_list() == ["r"]
+    assert rows["remedy"].str.starts_with("Law: ").all()
+    assert rows["what"].str.len_chars().min() > 10
+
+
+def test_no_audit_floods_the_page():
+    """A law that everything breaks is told twenty times, with a count of the rest."""
+    check = Audit("many", "warning", "a law", "select range as subject, 'x' as what from range(50)",
+                  frozenset())  # fmt: skip
+    with world({}) as connection:
+        rows = offenders(connection, check)
+    assert rows.height == MAX_OFFENDERS + 1
+    assert rows["what"][-1] == "and 30 more"
+
+
+@pytest.fixture
+def published(tmp_path):
+    """A home whose published warehouse is empty but whole."""
+    home = Home(tmp_path)
+    home.prepare()
+    app.build_and_publish(home, Settings())
+    return home
+
+
+def build_with(home, monkeypatch, severity):
+    check = Audit("broken", severity, "one is two", "select 'r' as subject, 'it is not' as what",
+                  frozenset())  # fmt: skip
+    monkeypatch.setattr(building, "audits", lambda _: [check])
+    app.build_and_publish(home, Settings(), force=True)
+
+
+def test_an_error_stops_publication(published, monkeypatch):
+    """Tables that contradict themselves are never published, and the old ones stay as they were."""
+    before = published.published.read_bytes()
+    with pytest.raises(AuditError, match=r"it is not.*one is two.*unchanged"):
+        build_with(published, monkeypatch, "error")
+    assert published.published.read_bytes() == before
+    assert app.build_and_publish(published, Settings()) is False
+
+
+def test_a_warning_is_published_and_told(published, monkeypatch):
+    """What may be a fault of the data is told beside the data."""
+    build_with(published, monkeypatch, "warning")
+    rows = app.ask(published, "select severity, subject, what from data_issue")
+    assert rows.rows() == [("warning", "r", "it is not")]
+
+
+def test_a_failed_build_leaves_the_published_file(published, monkeypatch):
+    """Whatever goes wrong on the way, the published file's bytes stay, and the next night heals."""
+    before = published.published.read_bytes()
+
+    def fail(*_):
+        raise KeyError("an estimate fell over")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "_make", fail)
+        with pytest.raises(KeyError):
+            app.build_and_publish(published, Settings(), force=True)
+    assert published.published.read_bytes() == before
+    build(published.store, published.build, given=app.build_frames(Settings()),
+          estimates=estimates(Settings()))  # fmt: skip
+    publish(published.build, published.published)
+    assert sorted(p.suffix for p in published.warehouse_dir.iterdir()) == [".duckdb", ".duckdb"]

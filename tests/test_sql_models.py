@@ -1,0 +1,43 @@
+"""Each SQL model, given rows → expected rows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import sql_cases_gym
+import sql_cases_ledger
+import sql_cases_runs
+import sql_cases_samples
+from sql_harness import answer, known, wanted
+
+CASES = [
+    *sql_cases_samples.CASES,
+    *sql_cases_runs.CASES,
+    *sql_cases_gym.CASES,
+    *sql_cases_ledger.CASES,
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_model(case):
+    """A model answers given rows with exactly the rows that its law asks for."""
+    assert answer(case) == wanted(case)
+
+
+def test_every_model_has_a_case():
+    """No model goes untested."""
+    assert set(known()[0]) == {case.model for case in CASES}
+
+
+@pytest.mark.parametrize("name", sorted(known()[0]))
+def test_grain_and_comments(name):
+    """A model opens with its grain; a published one casts and explains every column."""
+    model = known()[0][name]
+    assert re.match(r"(one|each) ", model.grain)
+    if model.layer != "marts":
+        return
+    columns = [column.split()[0] for column in known()[1][name]]
+    assert list(model.comments) == columns
+    assert all(re.search(rf"::\w+\s+as {column}\b", model.sql) for column in columns)
