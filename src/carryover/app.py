@@ -107,7 +107,9 @@ def find(home: Home, settings: Settings) -> Plan:
             f"it is empty, but {held} files were here before", subject=str(home.raw),
             remedy="Is the disk mounted? To start anew, delete data/warehouse/ as well.",
         )  # fmt: skip
-    return Plan(found, _batches([f for f in found if f.sha256 not in known]), unreadable)
+    # Copies under other names are one content: the first place is read, all are recorded.
+    new = {f.sha256: f for f in reversed(found) if f.sha256 not in known}
+    return Plan(found, _batches([f for f in found if new.get(f.sha256) is f]), unreadable)
 
 
 def decode(home: Home, settings: Settings, batch: Sequence[Found], number: int) -> list[Path]:
