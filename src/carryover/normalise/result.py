@@ -65,9 +65,10 @@ class Normalised:
             for row in issues.iter_rows(named=True)
         )
 
-    def holds(self, table: str, column: str, value: str) -> bool:
-        """Return whether a table has a row with this value."""
-        return table in self.frames and value in self.frames[table][column]
+    def holds(self, table: str, **values: object) -> bool:
+        """Return whether a table has a row with these values."""
+        held = self.frames.get(table)
+        return held is not None and not held.filter(**values).is_empty()
 
     def rows(self, table: str) -> int:
         """Return how many rows a table got."""

@@ -1,0 +1,199 @@
+"""Hold our means against the watch's own session averages, and write docs/witness.md.
+
+    python benchmarks/witness.py CORPUS
+
+The files of a folder are read, built and published in a temporary home. Two of our numbers
+stand beside the watch's: the run's own (`run_form`: running seconds only), and the mean over
+the seconds that a watch counts (every recorded one; for cadence, standing as 0 steps). The
+second tells whether the reading is right, the first how much walking and standing weigh.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from carryover import app
+from carryover.home import Home
+from carryover.metrics import metric as metric_of
+from carryover.warehouse.read import open_published
+
+TOLERANCE_PCT: Final = 2.0
+TARGET: Final = Path(__file__).parents[1] / "docs" / "witness.md"
+METRICS: Final = (
+    "stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm", "vertical_ratio_pct",
+    "step_length_mm", "cadence_spm",
+)  # fmt: skip
+
+WALKING: Final = "walking in the watch's mean"
+STANDING: Final = "walking, and standing as 0 steps, in the watch's mean"
+SPARSE: Final = "gaps between records: the watch averaged seconds that it did not write"
+SILENT: Final = "our mean also holds the seconds without a told value, as speed over cadence"
+REASONS: Final[dict[tuple[str, str], str]] = {
+    ("activity-small-fenix2-run.fit", "stance_time_ms"):
+        "no mean of its own records gives the watch's number (by time 241.8, by row 241.6 ms)",
+    ("garmin-fenix-5-run.fit", "stance_time_ms"): f"21 records of 57 s; {SPARSE}",
+    ("garmin-fenix-5-run.fit", "step_length_mm"): f"21 records of 57 s; {SPARSE}",
+    ("garmin-fenix-5-run.fit", "cadence_spm"): f"21 records of 57 s; {SPARSE}",
+    ("272498723.fit", "stance_time_ms"): f"contact time in 17 % of records; {SPARSE}",
+    ("272498723.fit", "cadence_spm"):
+        "gaps above 5 s while walking weigh 5 s with us; in full length they give 87.0 spm, −1.5 %",
+    ("activity_1378220136.fit", "step_length_mm"):
+        "the file contradicts itself: 1,065 mm in its records, 1,137 mm from distance over steps",
+    ("activity_2545022458.fit", "step_length_mm"): SILENT,
+    ("irvingbennett_117755365247_Running_2021-02-10T17_55_25.fit", "cadence_spm"):
+        "walking in the watch's mean, standing not: 135.8 spm over stepping seconds, +1.3 %",
+    ("55aa592094c0475c96e804f919a7db1c.fit", "step_length_mm"):
+        "the file contradicts itself: 788 mm in its records, 886 mm from distance over steps",
+}  # fmt: skip
+"""(file, metric) → the measured reason of a difference that walking does not explain."""
+
+QUERY: Final = """
+with counted as (
+  select run_id, {means}
+  from sample
+  group by run_id
+)
+select replace(c.path, 'corpus/', '') as path, {columns}
+from activity as a
+join source_file as c on c.sha256 = a.source_sha256
+join run_form as f using (run_id)
+join counted as s using (run_id)
+where a.activity_id = a.run_id
+order by path
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One run × metric: the watch's average and ours; differences in % of the watch's."""
+
+    path: str
+    metric: str
+    watch: float
+    ours: float
+    counted: float
+
+    @property
+    def diff_pct(self) -> float:
+        """Ours (running seconds) against the watch's."""
+        return 100 * (self.ours / self.watch - 1)
+
+    @property
+    def counted_diff_pct(self) -> float:
+        """Our mean over the seconds that the watch counts, against the watch's."""
+        return 100 * (self.counted / self.watch - 1)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the run's own number is within the tolerance of the watch's."""
+        return abs(self.diff_pct) <= TOLERANCE_PCT
+
+    @property
+    def why(self) -> str | None:
+        """The reason of a difference; None where there is none to give or none known."""
+        if self.agrees:
+            return None
+        given = REASONS.get((Path(self.path).name, self.metric))
+        walked = STANDING if self.metric == "cadence_spm" else WALKING
+        return given or (walked if abs(self.counted_diff_pct) <= TOLERANCE_PCT else None)
+
+
+def witnesses(home: Home) -> list[Witness]:
+    """Return every run × metric of a published home of which both means are known."""
+    with open_published(home.published) as reader:
+        rows = reader.frame(_query())
+    return [
+        Witness(row["path"], name, row[f"watch_{name}"], row[f"ours_{name}"], row[f"all_{name}"])
+        for row in rows.iter_rows(named=True)
+        for name in METRICS
+        if None not in (row[f"watch_{name}"], row[f"ours_{name}"], row[f"all_{name}"])
+    ]
+
+
+def _query() -> str:
+    means = [_mean(name) for name in METRICS]
+    columns = [f"a.session_{m} as watch_{m}, f.{m} as ours_{m}, s.all_{m}" for m in METRICS]
+    return QUERY.format(means=", ".join(means), columns=", ".join(columns))
+
+
+def _mean(name: str) -> str:
+    if name == "cadence_spm":
+        return "sum(coalesce(cadence_spm, 0) * dt_s) / nullif(sum(dt_s), 0) as all_cadence_spm"
+    known = f"filter ({name} is not null)"
+    return f"sum({name} * dt_s) {known} / nullif(sum(dt_s) {known}, 0) as all_{name}"
+
+
+def page(found: list[Witness]) -> str:
+    """Return the page: counts a metric, then every difference with its reason."""
+    frame = pl.DataFrame(
+        [(w.metric, w.agrees, abs(w.diff_pct), abs(w.counted_diff_pct)) for w in found],
+        schema=["metric", "agrees", "ours", "all"], orient="row",
+    )  # fmt: skip
+    lines = [
+        *TEXT,
+        "| metric | runs | within 2 % | median difference | counted its way: within 2 % | median |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name in METRICS:
+        held = frame.filter(pl.col("metric") == name)
+        close = (held["all"] <= TOLERANCE_PCT).sum()
+        lines.append(
+            f"| {metric_of(name).label} | {held.height} | {held['agrees'].sum()} | "
+            f"{held['ours'].median():.2f} % | {close} | {held['all'].median():.2f} % |"
+        )
+    lines += [
+        "", "## Every difference above 2 %", "",
+        "| run | metric | watch | ours | difference | counted its way | why |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *[_line(w) for w in found if not w.agrees], "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+TEXT: Final = (
+    "# The watch as a witness",
+    "",
+    "A FIT file holds the watch's own averages of a run. They are a second opinion on our",
+    "reading: same sensor, other program. `run_form` leaves walking and standing out, the watch",
+    "does not; so each number is also counted the watch's way, over every recorded second",
+    "(standing as 0 steps for cadence). Made by `python benchmarks/witness.py CORPUS`.",
+    "",
+)
+
+
+def _line(found: Witness) -> str:
+    label = metric_of(found.metric).label
+    numbers = f"{found.watch:.2f} | {found.ours:.2f} | {found.diff_pct:+.1f} %"
+    said = f"{found.counted:.2f}, {found.counted_diff_pct:+.1f} %"
+    told = f"{numbers} | {said}".replace("-", "−")
+    return f"| {Path(found.path).name} | {label} | {told} | {found.why or 'unknown'} |"
+
+
+def built(corpus: Path, root: Path) -> Home:
+    """Read, build and publish a folder of files in a new home."""
+    home, settings = app.open_home(root)
+    home.prepare()
+    shutil.copytree(corpus, home.raw / "corpus")
+    app.ingest(home, settings)
+    app.build_and_publish(home, settings)
+    return home
+
+
+def main() -> None:
+    """Write the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = witnesses(built(Path(sys.argv[1]), Path(folder)))
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(page(found), "utf-8")
+    print(f"{len(found)} averages, {sum(not w.agrees for w in found)} beyond 2 %: {TARGET}")
+
+
+if __name__ == "__main__":
+    main()
