@@ -1,0 +1,159 @@
+"""The published warehouse keeps its word: tables, columns, comments, names; and so do the docs."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from carryover import app, columns
+from carryover.home import Home
+from carryover.metrics import Better, metrics
+from carryover.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+FORM = [name + end for name in metrics() for end in ("", "_adj", "_coverage_pct")]
+PROMISED = {
+    "source_file": "sha256 path kind size_bytes status reason activity_id ingested_at",
+    "activity": "activity_id athlete_id run_id sport sub_sport started_at local_date tz tz_source "
+    "elapsed_s moving_s distance_m ascent_m device serial sensor_epoch",
+    "run": "run_id athlete_id started_at local_date moving_s distance_m ascent_m avg_speed_mps "
+    "kind n_sources",
+    "sample": "run_id recorded_at elapsed_s moving_s dt_s distance_m speed_mps altitude_m "
+    "grade_pct heart_rate_bpm cadence_spm stance_time_ms stance_time_balance_pct "
+    "vertical_oscillation_mm vertical_ratio_pct step_length_mm power_w leg_spring_stiffness_knpm "
+    "latitude_deg longitude_deg is_steady",
+    "run_form": "run_id local_date " + " ".join(FORM),
+    "form_decay": "run_id metric early late change change_adj se ci_low ci_high per_hour eligible "
+    "reason",
+    "form_week": "athlete_id week_start metric value value_adj ci_low ci_high n_runs mdc95",
+    "sensor_metric": "sensor_epoch metric origin r2_speed_cadence residual_sd n_bins from_date "
+    "to_date",
+    "strength_session": "session_id athlete_id started_at local_date kind duration_s rpe dose "
+    "n_sources",
+    "strength_set": "session_id set_index exercise_id exercise_raw side reps weight_kg duration_s "
+    "is_warmup rpe",
+    "exercise": "exercise_id name glute_max glute_med glute_min pattern unilateral",
+    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48",
+    "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note",
+    "screening": "athlete_id local_date test side score note",
+    "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
+    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
+    "data_issue": "severity subject what remedy",
+}
+"""What others rely on: may grow, never shrink."""
+UNITLESS = (
+    "value value_adj change change_adj change_adj_huber early late se sem usual_low usual_high "
+    "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
+    "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
+    "speed_slope up_slope down_slope hours_slope run_sd "
+    "dose chronic_28 acute_48 load reps rpe score week_start "
+    "glute_max glute_med glute_min bodyweight_share"
+)
+"""Numbers in the unit of the row's own metric, shares, scores, doses and weeks."""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A warehouse of an empty home: all tables stand before the first file comes."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    home.prepare()
+    app.build_and_publish(home, Settings())
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        yield connection
+
+
+def found(connection):
+    rows = connection.execute(
+        "select table_name, column_name, data_type, comment from duckdb_columns() "
+        "where not internal order by table_name, column_index"
+    ).fetchall()
+    return list(rows)
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_promised_columns(published, name):
+    """No table and no column that others rely on is dropped or renamed."""
+    held = {column for table, column, *_ in found(published) if table == name}
+    assert set(PROMISED[name].split()) <= held
+
+
+def test_everything_is_explained(published):
+    """Every table tells its grain and every column its meaning, readable in the file itself."""
+    tables = published.execute("select table_name, comment from duckdb_tables()").fetchall()
+    assert len(tables) >= len(PROMISED)
+    assert all(comment.startswith("Grain: one ") for _, comment in tables)
+    assert [row for row in found(published) if not row[3]] == []
+
+
+def test_names_need_no_quotes(published):
+    """Every table and column can be written bare: no reserved word, no capital, no blank."""
+    for table, column, *_ in found(published):
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", column)
+        published.execute(f"select {column} from {table} as t order by {column}").fetchall()
+
+
+def test_only_published_tables(published):
+    """No private table, view or second schema comes along."""
+    names = {
+        row[0] for row in published.execute("select table_name from duckdb_tables()").fetchall()
+    }
+    assert {row[0] for row in found(published)} == names
+    assert not any(name.startswith(("store", "raw", "staged")) for name in names)
+    schemas = published.execute(
+        "select distinct schema_name from duckdb_tables() where not internal"
+    ).fetchall()
+    assert schemas == [("main",)]
+
+
+@pytest.mark.parametrize("name", metrics())
+def test_a_metric_is_whole(published, name):
+    """A metric has its three columns, a range that holds its unit, a good side with its reason."""
+    metric = metrics()[name]
+    held = [column for table, column, *_ in found(published) if table == "run_form"]
+    at = held.index(name)
+    assert held[at : at + 3] == [name, f"{name}_adj", f"{name}_coverage_pct"]
+    assert metric.valid_min < metric.valid_max
+    assert (metric.swc is None) != (metric.swc_pct is None)
+    assert metric.better in Better
+    assert all(text.endswith(".") for text in (metric.meaning, metric.better_reason))
+    assert metric.source
+    assert metric.label
+    limits = app.limits()
+    assert limits[f"{name}_min"][0] == metric.valid_min
+    assert limits[f"{name}_max"][0] == metric.valid_max
+
+
+def test_every_instant_metric_is_averaged():
+    """A metric of instants is in both models that average instants, and only such a one."""
+    for model in ("run_metric", "bin_metric"):
+        text = (ROOT / f"src/carryover/sql/intermediate/{model}.sql").read_text("utf-8")
+        named = re.findall(r"'metric': '(\w+)'", text)
+        assert set(named) == {m.name for m in metrics().values() if m.grain == "sample"}
+
+
+@pytest.mark.parametrize("page", ["tables.md", "metrics.md"])
+def test_pages_are_up_to_date(page):
+    """Docs say what the models say; `python benchmarks/make_docs.py` writes them."""
+    made = runpy.run_path(str(ROOT / "benchmarks" / "make_docs.py"))["pages"]()
+    assert (DOCS / page).read_text("utf-8") == made[page]
+
+
+def test_every_unit_is_listed(published):
+    """Each suffix of a number's or an instant's column stands in docs/units.md."""
+    listed = re.findall(r"^\| `(_\w+)` \|", (DOCS / "units.md").read_text("utf-8"), re.MULTILINE)
+    frames = [held for name, held in vars(columns).items() if name.isupper() and name != "UTC_TIME"]
+    crossing = {
+        name for schema in frames for name, kind in schema.items()
+        if kind.is_float() or kind.is_temporal()
+    }  # fmt: skip
+    kinds = {"DOUBLE", "DATE", "TIMESTAMP WITH TIME ZONE"}
+    stored = {column for _, column, kind, _ in found(published) if kind in kinds}
+    told = {name for name in crossing | stored if name.removesuffix("_adj").endswith(tuple(listed))}
+    unitless = set(UNITLESS.split())
+    assert crossing | stored <= told | unitless
+    assert not told & unitless
