@@ -203,3 +203,11 @@ def test_a_recording_repeated_in_one_file_counts_once(rows):
     assert found == [(1, 14)]
     doubled = rows("select run_id from sample group by run_id, recorded_at having count(*) > 1")
     assert doubled == []
+
+
+def test_the_page_of_the_witness_names_every_difference(home):
+    """docs/witness.md lists the runs and metrics that differ today, no others."""
+    shown = [line for line in witness.TARGET.read_text("utf-8").splitlines() if ".fit |" in line]
+    listed = {tuple(cell.strip() for cell in line.split("|")[1:3]) for line in shown}
+    found = [w for w in witness.witnesses(home) if not w.agrees]
+    assert listed == {(Path(w.path).name, witness.metric_of(w.metric).label) for w in found}

@@ -198,3 +198,41 @@ def test_a_name_in_another_alphabet_is_kept():
     """The letters of a Latin-1 file come out as they went in."""
     content = HEAD.replace("UTF-8", "ISO-8859-1") + track(point(), kind="Läufe")
     assert decoded(content.encode("latin-1")).message("track")["type"].to_list() == ["Läufe"]
+
+
+@pytest.mark.parametrize("content", ["<html><body>log in</body></html>", "<kml></kml>", "nothing"])
+def test_another_content_named_gpx_is_said_to_be_none(content):
+    """A login page saved as a run is called what it is: no GPX."""
+    raw = RawFile("run.GPX", "sha", sniff(content.encode()), content.encode())
+    with pytest.raises(DecodeError, match="not a GPX file"):
+        decode_file(raw)
+
+
+@given(shift=st.integers(-12 * 60, 14 * 60))
+def test_a_time_without_a_zone_is_utc_and_one_with_a_zone_is_the_same_instant(shift):
+    """The schema says UTC; an offset in the file names the same instant another way."""
+    zone = dt.timezone(dt.timedelta(minutes=shift))
+    local = START.astimezone(zone).isoformat()
+    naive = START.replace(tzinfo=None).isoformat()
+    plain = track(point())
+    for text in (local, naive):
+        times = decoded(plain.replace("2024-05-04T07:00:00Z", text)).message("trackpoint")["time"]
+        assert times.to_list() == [START]
+
+
+@pytest.mark.parametrize("told_cadence", [85, 170])
+def test_strava_writes_steps_and_garmin_strides(told_cadence):
+    """Either way of counting gives the same cadence."""
+    points = (
+        point(i, extended(f"<cad>{told_cadence}</cad>"), lat=48 + i * 3e-5) for i in range(20)
+    )
+    assert told(track(*points)).frames["sample"]["cadence_spm"].to_list() == [170.0] * 20
+
+
+@pytest.mark.parametrize(("kind", "sport"), [("9", "running"), ("Trail_Running", "running"),
+                                             ("cycling", "cycling"), ("", "running")])  # fmt: skip
+def test_the_sport_is_what_the_file_says_or_its_speed(kind, sport):
+    """A named sport stands; without one, a runner's speed makes a run."""
+    points = (point(i, lat=48 + i * 2.7e-5) for i in range(60))
+    frame = told(track(*points, kind=kind)).frames["activity"]
+    assert frame["sport"].to_list() == [sport]

@@ -17,6 +17,8 @@ DECODER_VERSION: Final = 2
 """Raised when files should be read again: what an older reader set aside gets a new chance."""
 
 HEAD: Final = 4096
+NAMED: Final = {"fit": "Copy it from the watch again.", "gpx": "Export the run again."}
+"""Endings that promise a format, and what to do where the content does not keep it."""
 
 
 def sniff(content: bytes) -> FileKind:
@@ -58,10 +60,11 @@ def decode_file(raw: RawFile) -> Recording:
         raise UnsupportedError(
             "TCX files are not read yet", subject=raw.place, remedy="Export the run as FIT or GPX."
         )
-    if raw.place.lower().endswith(".fit"):
+    ending = raw.place.lower().rpartition(".")[2]
+    if ending in NAMED:
         raise DecodeError(
-            "this is not a FIT file", subject=raw.place, place="byte 0",
-            remedy="Copy it from the watch again.",
+            f"this is not a {ending.upper()} file", subject=raw.place, place="byte 0",
+            remedy=NAMED[ending],
         )  # fmt: skip
     raise UnsupportedError("neither FIT, GPX nor one of the logs", subject=raw.place)
 
