@@ -329,6 +329,18 @@ def test_strings_need_no_end_and_no_alphabet(name):
     assert told.rows("device") == 1
 
 
+@pytest.mark.parametrize("native_first", [True, False])
+def test_an_empty_field_does_not_wipe_out_its_better_twin(native_first):
+    """A speed without a value expands to an enhanced speed without one; the told one stands."""
+    fields = [(73, "uint32", 1), (6, "uint16", 1)]
+    values = [3000, None]
+    if not native_first:
+        fields.reverse()
+        values.reverse()
+    made = begin().define(1, RECORD, [(253, "uint32", 1), *fields]).data(1, at(0), *values)
+    assert decoded(made.file()).message("record")["enhanced_speed"].to_list() == [3.0]
+
+
 ODD_SESSIONS = [
     [(5, "enum", 3)], [(5, "string", 4)], [(2, "uint32", 2)], [(2, "string", 4)],
     [(2, "float32", 1)], [(7, "uint32", 2)], [(7, "string", 4)], [(7, "float64", 1)],

@@ -76,7 +76,8 @@ def _recording(
     identity = _identity(worn, session, first, owner)
     row = activity_row(owner, identity, session.started_at, session.ended_at, inside)
     row |= _told_by_session(session) | _told_by_sensors(worn)
-    if result.holds("activity", started_at=session.started_at, sport=session.sport):
+    told = {name: row[name] for name in ("serial", "started_at", "sport")}
+    if result.holds("activity", told):
         result.problems.append(Problem("info", "the file holds the same recording twice"))
         return
     # Virtual rides and runs lie on invented islands.

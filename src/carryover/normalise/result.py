@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -65,10 +67,12 @@ class Normalised:
             for row in issues.iter_rows(named=True)
         )
 
-    def holds(self, table: str, **values: object) -> bool:
-        """Return whether a table has a row with these values."""
-        held = self.frames.get(table)
-        return held is not None and not held.filter(**values).is_empty()
+    def holds(self, table: str, values: Mapping[str, Any]) -> bool:
+        """Return whether a table has a row with these values (null is a value, too)."""
+        if table not in self.frames:
+            return False
+        same = [pl.col(name).eq_missing(value) for name, value in values.items()]
+        return not self.frames[table].filter(*same).is_empty()
 
     def rows(self, table: str) -> int:
         """Return how many rows a table got."""
