@@ -86,9 +86,19 @@ class Store:
             self.remember(LAYOUT, layout)
 
     def known(self, decoder_key: str) -> frozenset[str]:
-        """Return the hashes of contents that this reader has dealt with already."""
+        """Return the hashes of contents that this reader has dealt with already.
+
+        An archive is known only while all that it holds is.
+        """
         rows = self._connection.execute(
-            "select sha256 from content where decoder_key = $key", {"key": decoder_key}
+            """
+            with read as (select sha256 from content where decoder_key = $key)
+            select sha256 from read
+            where sha256 not in (
+              select outer_sha256 from member where sha256 not in (select sha256 from read)
+            )
+            """,
+            {"key": decoder_key},
         ).fetchall()
         return frozenset(sha256 for (sha256,) in rows)
 
@@ -157,8 +167,8 @@ class Store:
         """Return a short text that changes whenever the store's contents do."""
         row = self._connection.execute(
             """
-            select count(*) || ':' || coalesce(max(content_id), 0) || ':'
-              || coalesce(bit_xor(hash(sha256, status, place)), 0)
+            select count(*) || ':' || coalesce(max(content_id), 0) || ':' || coalesce(
+              md5(string_agg(concat_ws('|', sha256, status, place), chr(10) order by all)), '')
             from content left join disk using (sha256)
             """
         ).fetchone()
