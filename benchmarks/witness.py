@@ -33,7 +33,7 @@ METRICS: Final = (
 
 WALKING: Final = "walking in the watch's mean"
 STANDING: Final = "walking, and standing as 0 steps, in the watch's mean"
-SPARSE: Final = "gaps between records: the watch averaged seconds that it did not write"
+SPARSE: Final = "most likely the watch averaged seconds that it did not write (not provable here)"
 SILENT: Final = "our mean also holds the seconds without a told value, as speed over cadence"
 REASONS: Final[dict[tuple[str, str], str]] = {
     ("activity-small-fenix2-run.fit", "stance_time_ms"):
@@ -52,7 +52,7 @@ REASONS: Final[dict[tuple[str, str], str]] = {
     ("55aa592094c0475c96e804f919a7db1c.fit", "step_length_mm"):
         "the file contradicts itself: 788 mm in its records, 886 mm from distance over steps",
 }  # fmt: skip
-"""(file, metric) → the measured reason of a difference that walking does not explain."""
+"""(file, metric) → what was found out about a difference that walking does not explain."""
 
 QUERY: Final = """
 with counted as (
@@ -163,7 +163,9 @@ TEXT: Final = (
     "A FIT file holds the watch's own averages of a run. They are a second opinion on our",
     "reading: same sensor, other program. `run_form` leaves walking and standing out, the watch",
     "does not; so each number is also counted the watch's way, over every recorded second",
-    "(standing as 0 steps for cadence). Made by `python benchmarks/witness.py CORPUS`.",
+    "(standing as 0 steps for cadence). That way of counting was found by looking at these files,",
+    "so its agreement supports the reading and does not prove it. Left out: averages without a",
+    "number of ours beside them, and recordings that are not their run's first. Made by `python benchmarks/witness.py CORPUS`.",
     "",
 )
 
