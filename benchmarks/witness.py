@@ -165,7 +165,8 @@ TEXT: Final = (
     "does not; so each number is also counted the watch's way, over every recorded second",
     "(standing as 0 steps for cadence). That way of counting was found by looking at these files,",
     "so its agreement supports the reading and does not prove it. Left out: averages without a",
-    "number of ours beside them, and recordings that are not their run's first. Made by `python benchmarks/witness.py CORPUS`.",
+    "number of ours beside them, and recordings that are not their run's first.",
+    "Made by `python benchmarks/witness.py CORPUS`.",
     "",
 )
 
