@@ -28,7 +28,7 @@ from carryover.warehouse.read import open_published
 
 SETTINGS = Settings()
 LOG = "date,exercise,sets,reps,weight_kg\n"
-N_ORDERS = 5
+N_ORDERS = 2
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from carryover.warehouse.connect import open_database
 from carryover.warehouse.store import MEMBER, Store, open_store, spool
 from store_writer import KEY, N_SAMPLES, batch, hash_of, opened, write_for_ever
 
-KILLS = 25
+KILLS = 20
 LONGEST_S = 0.35
 
 
@@ -214,7 +214,7 @@ def _wait_for_work(told, path, *, fresh):
 
 
 def test_killed_writers(tmp_path):
-    """Of 25 writers killed at any moment none loses a told batch, leaves half of one or a ruin."""
+    """Of 20 writers killed at any moment none loses a told batch, leaves half of one or a ruin."""
     path, told = tmp_path / "store.duckdb", tmp_path / "told"
     told.touch()
     chance = random.Random(7)
