@@ -34,7 +34,7 @@ TABLES: dict[str, dict[str, str]] = {
     "athlete": {"athlete_id": TEXT, "name": TEXT},
     "source_file": {
         "sha256": TEXT, "path": TEXT, "kind": TEXT, "size_bytes": "BIGINT", "status": TEXT,
-        "reason": TEXT, "activity_id": TEXT, "ingested_at": WHEN,
+        "reason": TEXT, "activity_id": TEXT, "ingested_at": WHEN, "athlete_id": TEXT,
     },
     "activity": {
         "activity_id": TEXT, "athlete_id": TEXT, "run_id": TEXT, "sport": TEXT, "started_at": WHEN,
@@ -322,7 +322,7 @@ class _Made:
                 self.rows["source_file"].append({
                     "sha256": f"{self.who}{status}{k}", "path": f"data/raw/{status}-{k}.fit",
                     "kind": "fit", "size_bytes": 190_000, "status": status,
-                    "reason": reasons.get(status), "activity_id": None,
+                    "reason": reasons.get(status), "activity_id": None, "athlete_id": self.who,
                     "ingested_at": NOW - (timedelta(hours=2) if k < 2 else timedelta(days=40)),
                 })  # fmt: skip
 

@@ -25,6 +25,7 @@ CASES = [
                 kind="fit",
                 size_bytes=1,
                 status="loaded",
+                athlete_id="me",
                 decoder_key="k",
                 ingested_at="2026-03-01 03:00+00",
             ),
@@ -79,9 +80,15 @@ CASES = [
                 ("a", "rejected", "no header"),
                 ("b", "unsupported", "a course"),
                 ("c", "loaded", None),
+                athlete_id="me",
             ),
             "store.problem": [{"content_id": 1, "severity": "warning", "what": "late by an hour"}],
-            "placed_content": PLACED,
+            "placed_content": table(
+                "content_id place status", (1, "a.csv", "partial"), athlete_id="me"
+            ),
+            "metric_data": table(
+                "name label", ("cadence_spm", "Cadence"), ("stance_time_ms", "Contact")
+            ),
             "strength_set": table(
                 "exercise_id exercise_raw",
                 (None, "Odd"),
@@ -110,14 +117,46 @@ CASES = [
         },
         table(
             "severity subject athlete_id",
-            ("error", "a", None),
-            ("info", "b", None),
-            ("warning", "a.csv", None),
+            ("error", "a", "me"),
+            ("info", "b", "me"),
+            ("warning", "a.csv", "me"),
             ("warning", "Odd", "me"),
-            ("info", "cadence_spm · w", "me"),
+            ("info", "w", "me"),
             ("info", "w", "me"),
             ("warning", "r", None),
         ),
+    ),
+    Case(
+        "data_issue",
+        "a refusal is told once for all metrics of a sensor, and what is set aside is told once",
+        {
+            "source_file": table(
+                "path status reason", ("a", "rejected", "no header"), athlete_id="me"
+            ),
+            "store.problem": [{"content_id": 1, "severity": "warning", "what": "no header"}],
+            "placed_content": table("content_id place status", (1, "a", "rejected")),
+            "metric_data": table("name label", ("x", "Cadence"), ("y", "Contact")),
+            "baseline": table(
+                "metric",
+                ("y",),
+                ("x",),
+                usable=False,
+                reason="too few runs",
+                sensor_epoch="w",
+                athlete_id="me",
+            ),
+        },
+        table(
+            "subject what",
+            ("a", "set aside: no header"),
+            ("w", "no values at reference speed for Cadence, Contact: too few runs"),
+        ),
+    ),
+    Case(
+        "metric",
+        "each metric stands with its label and unit",
+        {"metric_data": table("name label unit", ("x", "Cadence", "spm"))},
+        table("metric label unit", ("x", "Cadence", "spm")),
     ),
     Case(
         "device",

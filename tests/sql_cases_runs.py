@@ -177,6 +177,20 @@ CASES = [
         table("run_id activity_id n_sources", ("r", "c", 3)),
     ),
     Case(
+        "run_recording",
+        "of equal dynamics a watch's own file, which tells its serial, goes before an export",
+        {
+            "run_match": table("activity_id", ("a",), ("b",), run_id="r"),
+            "recording": table(
+                "activity_id serial n_records",
+                ("a", None, 400),
+                ("b", "3912", 300),
+                dynamics_source="none",
+            ),
+        },
+        table("run_id activity_id n_sources", ("r", "b", 2)),
+    ),
+    Case(
         "activity",
         "every recording of any sport stands, runs with the run they belong to",
         {

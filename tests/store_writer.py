@@ -25,7 +25,7 @@ def batch(folder, number, *, status="loaded", samples=N_SAMPLES):
     target = Path(folder) / f"{number:05d}"
     content = pl.DataFrame(
         [{"sha256": sha256, "kind": "fit", "size_bytes": number, "status": status,
-          "reason": None, "decoder_key": KEY}],
+          "reason": None, "athlete_id": "me", "decoder_key": KEY}],
         schema=dict(CONTENT),
     )  # fmt: skip
     own = pl.DataFrame({"activity_id": [f"a{number}"], "content_sha256": [sha256]})

@@ -28,6 +28,7 @@ def pages(view: View) -> Iterator[Page]:
     """Yield the page of data health, shared by all athletes."""
     names = {person.athlete_id: person.name for person in view.people}
     set_aside = view.ask("set_aside").to_dicts()
+    told = {row["path"] for row in set_aside}
     yield Page(
         "health.html", "health.html", "Data health",
         {
@@ -35,7 +36,8 @@ def pages(view: View) -> Iterator[Page]:
             "set_aside": [{**row, "words": STATUS_WORDS.get(row["status"], "")}
                           for row in set_aside],
             "issues": [{**row, "who": names.get(row["athlete_id"], "")}
-                       for row in view.ask("issues").iter_rows(named=True)],
+                       for row in view.ask("issues").iter_rows(named=True)
+                       if row["subject"] not in told],
             "epochs": _epochs(view, names), "several": len(view.people) > 1,
         },
         None, "Data health",

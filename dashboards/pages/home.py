@@ -39,7 +39,7 @@ def pages(view: View) -> Iterator[Page]:
     shown = drift_metric(verdicts, drifts)
     yield view.page(
         "index.html", "home.html", view.person.name or "Home", "Home",
-        night=view.ask("night", since=view.now - NIGHT).row(0, named=True),
+        night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
         verdict=verdict_words(verdicts),
         interval=_interval(verdicts),

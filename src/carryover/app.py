@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from carryover.catalogue.exercises import exercises
-from carryover.catalogue.thresholds import limits, thresholds
+from carryover.catalogue.thresholds import limits, metric_frame, thresholds
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
 from carryover.intake import Found, bring, identify, walk
@@ -219,6 +219,7 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "limits": limits(),
         "threshold_data": thresholds(),
         "exercise_data": exercises(),
+        "metric_data": metric_frame(),
         "person": pl.DataFrame(people, schema=PERSON, orient="row"),
     }
 

@@ -42,6 +42,11 @@ class RawFile:
     kind: FileKind
     content: bytes = field(repr=False)
 
+    @property
+    def size_bytes(self) -> int:
+        """Length of the content."""
+        return len(self.content)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -39,19 +39,24 @@ def decoder_key(settings: Settings) -> str:
 class Batch:
     """What a batch of files became: ledger rows and frames, to be spooled for the writer."""
 
-    key: str
+    settings: Settings
     content: list[dict[str, object]] = field(default_factory=list)
     member: list[dict[str, object]] = field(default_factory=list)
     problem: list[dict[str, object]] = field(default_factory=list)
     frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
     def enter(
-        self, sha256: str, kind: FileKind, size_bytes: int, status: Status, reason: str | None
+        self,
+        held: RawFile | Refused | Container,
+        status: Status,
+        reason: str | None,
     ) -> None:
-        """Enter one content into the ledger."""
+        """Enter one content into the ledger, as a file of whose folder it lies in."""
         self.content.append({
-            "sha256": sha256, "kind": str(kind), "size_bytes": size_bytes,
-            "status": str(status), "reason": reason, "decoder_key": self.key,
+            "sha256": held.sha256, "kind": str(held.kind), "size_bytes": held.size_bytes,
+            "status": str(status), "reason": reason,
+            "athlete_id": self.settings.athlete_of(held.place).id,
+            "decoder_key": decoder_key(self.settings),
         })  # fmt: skip
 
     def tell(self, sha256: str, problem: Problem) -> None:
@@ -75,10 +80,10 @@ def read_batch(
 
     Nothing that a file holds can raise: what cannot be read is entered as rejected.
     """
-    batch = Batch(decoder_key(settings))
+    batch = Batch(settings)
     seen: set[str] = set()
     for found in files:
-        _read_file(found, settings, known, batch, seen)
+        _read_file(found, known, batch, seen)
     ledger = {
         "content": pl.DataFrame(batch.content, schema=dict(CONTENT)),
         "member": pl.DataFrame(batch.member, schema=dict(MEMBER)),
@@ -91,29 +96,27 @@ def read_batch(
     return counts
 
 
-def _read_file(
-    found: Found, settings: Settings, known: frozenset[str], batch: Batch, seen: set[str]
-) -> None:
+def _read_file(found: Found, known: frozenset[str], batch: Batch, seen: set[str]) -> None:
     try:
         for held in unpack(found, sniff):
             if held.place != found.place:
                 _place(batch, held.place, held.sha256, found)
             if held.sha256 not in known | seen:
                 seen.add(held.sha256)
-                _read_held(held, settings, batch)
+                _read_held(held, batch)
     except OSError as error:
         fault = DecodeError(f"the file cannot be read: {error.strerror}", subject=found.place)
-        _refuse(batch, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
+        unread = Refused(found.place, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
+        batch.enter(unread, Status.REJECTED, _reason(fault))
 
 
-def _read_held(held: RawFile | Refused | Container, settings: Settings, batch: Batch) -> None:
+def _read_held(held: RawFile | Refused | Container, batch: Batch) -> None:
     if isinstance(held, RawFile):
-        _read_content(held, settings, batch)
+        _read_content(held, batch)
     elif isinstance(held, Refused):
-        _refuse(batch, held.sha256, held.kind, held.size_bytes, held.error)
+        batch.enter(held, Status.REJECTED, _reason(held.error))
     else:
-        reason = f"archive of {held.inside} files"
-        batch.enter(held.sha256, held.kind, held.size_bytes, Status.LOADED, reason)
+        batch.enter(held, Status.LOADED, f"archive of {held.inside} files")
 
 
 def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalised]:
@@ -124,23 +127,22 @@ def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalis
     return recording, normalise(leaf.kind, recording.messages, athlete, leaf.sha256, unit)
 
 
-def _read_content(leaf: RawFile, settings: Settings, batch: Batch) -> None:
+def _read_content(leaf: RawFile, batch: Batch) -> None:
     try:
-        recording, told = read_content(leaf, settings)
+        recording, told = read_content(leaf, batch.settings)
     except UNFORESEEN as odd:
-        fault = DecodeError(f"nobody has met a file like this one ({type(odd).__name__}: {odd})")
-        _refuse(batch, leaf.sha256, leaf.kind, len(leaf.content), fault)
+        what = f"nobody has met a file like this one ({type(odd).__name__}: {odd})"
+        batch.enter(leaf, Status.REJECTED, what)
         return
     except UnsupportedError as fault:
-        size = len(leaf.content)
-        batch.enter(leaf.sha256, leaf.kind, size, Status.UNSUPPORTED, _reason(fault))
+        batch.enter(leaf, Status.UNSUPPORTED, _reason(fault))
         return
     except DecodeError as fault:
-        _refuse(batch, leaf.sha256, leaf.kind, len(leaf.content), fault)
+        batch.enter(leaf, Status.REJECTED, _reason(fault))
         return
     problems = recording.problems + told.problems
     status, reason = _verdict(told, problems, complete=recording.complete)
-    batch.enter(leaf.sha256, leaf.kind, len(leaf.content), status, reason)
+    batch.enter(leaf, status, reason)
     batch.add(leaf.sha256, told.frames)
     for problem in problems:
         batch.tell(leaf.sha256, problem)
@@ -161,12 +163,6 @@ def _verdict(
 
 def _told(problems: list[Problem]) -> str | None:
     return "; ".join(p.what for p in problems) or None
-
-
-def _refuse(
-    batch: Batch, sha256: str, kind: FileKind, size_bytes: int, fault: CarryoverError
-) -> None:
-    batch.enter(sha256, kind, size_bytes, Status.REJECTED, _reason(fault))
 
 
 def _place(batch: Batch, place: str, sha256: str, outer: Found) -> None:

@@ -17,6 +17,15 @@ def thresholds() -> pl.DataFrame:
     return pl.read_csv(text, schema_overrides={"value": pl.Float64})
 
 
+def metric_frame() -> pl.DataFrame:
+    """Return name, label, unit, meaning and source of every form metric."""
+    return pl.DataFrame(
+        [(m.name, m.label, m.unit, m.meaning, m.source) for m in metrics().values()],
+        schema=["name", "label", "unit", "meaning", "source"],
+        orient="row",
+    )
+
+
 def limits() -> pl.DataFrame:
     """Return one row with a column a threshold, and `<metric>_min`, `<metric>_max`."""
     values = dict(thresholds().select("name", "value").iter_rows())

@@ -28,6 +28,7 @@ CONTENT: Mapping[str, pl.DataType] = {
     "size_bytes": pl.Int64(),
     "status": pl.String(),
     "reason": pl.String(),
+    "athlete_id": pl.String(),
     "decoder_key": pl.String(),
 }
 """Grain: one content of a batch and what became of it."""
@@ -242,7 +243,7 @@ class Store:
         self._connection.execute(
             """
             insert into content
-              (sha256, kind, size_bytes, status, reason, decoder_key, ingested_at)
+              (sha256, kind, size_bytes, status, reason, athlete_id, decoder_key, ingested_at)
             select s.*, coalesce(f.ingested_at, $now)
             from staged_content as s left join first_read as f using (sha256)
             """,

@@ -1,5 +1,5 @@
 -- grain: one run with the recording that its samples come from: the one with running dynamics,
--- then the fullest.
+-- then a watch's own file before an exported track, then the fullest.
 select
   m.run_id,
   r.activity_id,
@@ -11,5 +11,6 @@ from run_match as m
 join recording as r using (activity_id)
 qualify row_number() over (
   partition by m.run_id
-  order by r.dynamics_source <> 'none' desc, r.n_records desc, r.activity_id
+  order by
+    r.dynamics_source <> 'none' desc, r.serial is not null desc, r.n_records desc, r.activity_id
 ) = 1

@@ -1,26 +1,24 @@
 -- grain: one thing a person should know about their data, and what to do.
-with file as (
-  select path, status, reason, sha256 from source_file
-),
-
-told as (
+with told as (
+  -- What was odd in a file that was used, wholly or in part.
   select
     p.severity,
     c.place as subject,
     p.what,
     p.remedy,
-    null as athlete_id
+    c.athlete_id
   from store.problem as p
   join placed_content as c using (content_id)
+  where c.status in ('loaded', 'partial')
 
   union all
   select
     case status when 'rejected' then 'error' else 'info' end,
     path,
     'set aside: ' || coalesce(reason, 'no reason told'),
-    case status when 'rejected' then 'The rest was loaded; replace the file or delete it.' end,
-    null
-  from file
+    case status when 'rejected' then 'Replace the file, or delete it; nothing else waits for it.' end,
+    athlete_id
+  from source_file
   where status in ('rejected', 'unsupported')
 
   union all
@@ -29,7 +27,7 @@ told as (
     coalesce(s.exercise_raw, 'a set without a name'),
     count(*) || ' sets of an exercise that the catalogue does not know: they count no glute work',
     'Use one of the names that `carryover doctor` lists, or tell us its name.',
-    any_value(v.athlete_id)
+    v.athlete_id
   from strength_set as s
   join strength_session as v using (session_id)
   where s.exercise_id is null
@@ -38,23 +36,29 @@ told as (
   union all
   select
     'info',
-    b.metric || ' · ' || b.sensor_epoch,
-    'no values at reference speed: ' || b.reason,
+    b.sensor_epoch,
+    'no values at reference speed for ' || string_agg(m.label, ', ' order by m.label)
+    || ': ' || b.reason,
     null,
     b.athlete_id
   from baseline as b
+  join metric_data as m on m.name = b.metric
   where not b.usable
+  group by b.athlete_id, b.sensor_epoch, b.reason
 
   union all
   select
     'info',
-    sensor_epoch,
-    'the watch computes ' || replace(metric, '_', ' ')
-    || ' from pace and cadence: it says nothing of its own and does not testify',
+    s.sensor_epoch,
+    string_agg(m.label, ', ' order by m.label)
+    || ' can be computed from pace and cadence here: it says nothing of its own and does not testify',
     'A strap or pod that measures it would.',
-    athlete_id
-  from sensor_metric
-  where origin = 'computed'
+    s.athlete_id
+  from sensor_metric as s
+  join metric_data as m on m.name = s.metric
+  -- Step length is speed over cadence by definition: no sensor could be blamed for it.
+  where s.origin = 'computed' and s.metric <> 'step_length_mm'
+  group by s.athlete_id, s.sensor_epoch
 
   union all
   select severity, subject, what, remedy, null from audit_result

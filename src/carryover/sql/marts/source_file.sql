@@ -25,6 +25,7 @@ select
     else c.reason
   end::varchar as reason, -- why it is not simply loaded
   h.activity_id::varchar as activity_id, -- its first recording
+  c.athlete_id::varchar as athlete_id, -- whose folder it lies in
   c.n_places::int as n_places, -- places under data/raw/ with these very bytes
   c.ingested_at::timestamptz as ingested_at -- when it was read first
 from placed_content as c

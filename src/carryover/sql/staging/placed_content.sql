@@ -13,6 +13,7 @@ select
   c.size_bytes,
   c.status,
   c.reason,
+  c.athlete_id,
   c.ingested_at,
   min(p.place) as place,
   count(*) as n_places
