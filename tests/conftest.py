@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# A busy machine is slow, not wrong; and where many wait for one answer, chance has no place.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
 CORPUS = Path(
     os.environ.get("CARRYOVER_CORPUS", Path(__file__).parents[1] / ".." / "shared" / "corpus")
 ).resolve()
-
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def test_a_true_zero_speed_stays():
     assert frame["distance_m"].to_list() == [0.0] * 5
 
 
-@given(strides=st.floats(62, 108), running=st.lists(st.floats(-3, 3), min_size=9, max_size=40))
+@given(strides=st.floats(64, 106), running=st.lists(st.floats(-3, 3), min_size=9, max_size=40))
 def test_strides_become_steps_and_steps_stay(strides, running):
     """The running median decides the unit, once a file: 60–110 are strides, 120–220 steps."""
     cadence = [strides + wobble for wobble in running]
