@@ -19,15 +19,10 @@ PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETXTBSY, errn
 
 def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:  # noqa: ANN401 - Prefect's call
     """Return whether trying again may help: a busy disk or database, never a wrong file."""
-    try:
-        state.result()
-    except DatabaseBusyError:
-        return True
-    except OSError as error:
-        return error.errno in PASSING
-    except BaseException:  # noqa: BLE001 - the state is re-raised by Prefect itself
-        return False
-    return False
+    fault = state.result(raise_on_failure=False)
+    if isinstance(fault, OSError):
+        return fault.errno in PASSING
+    return isinstance(fault, DatabaseBusyError)
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
