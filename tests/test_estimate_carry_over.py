@@ -140,6 +140,16 @@ def test_a_computed_metric_never_testifies():
     assert row["effect"] is None
 
 
+@pytest.mark.parametrize("name", ["duty_factor_pct", "symmetry_index_pct"])
+def test_a_formula_of_other_metrics_testifies_only_when_asked(name):
+    """What is made from other metrics counts no evidence twice; asked for by name, it is judged."""
+    made = world(6, metric=name, level=40.0, origin="measured")
+    assert name not in judged(made)["metric"].to_list()
+    row = primary(made, replace(COMPLETE, primary_metric=name))
+    assert row["metric"] == name
+    assert row["effect"] is not None
+
+
 def test_an_unknown_origin_is_exploratory_only():
     """Without proof that it is measured a metric is shown, but cannot be the primary."""
     made = world(6, metric="vertical_oscillation_mm", level=90.0, origin="unknown")

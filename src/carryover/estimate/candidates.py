@@ -8,7 +8,7 @@ import polars as pl
 
 from carryover.estimate import gate
 from carryover.estimate.orientation import Drift
-from carryover.estimate.origin import OWN_SENSOR
+from carryover.estimate.origin import FOLLOWS, OWN_SENSOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +30,13 @@ REACH_WEEKS: Final = 104.0
 """An outcome is delivered when, at the rate so far, two years would pass the gate's number."""
 
 
-def testifying(outcomes: pl.DataFrame, runs: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
+def testifying(
+    outcomes: pl.DataFrame, runs: pl.DataFrame, sensors: pl.DataFrame, asked: str | None
+) -> pl.DataFrame:
     """Return the outcome rows that may testify, with `origin` (measured or unknown).
+
+    Metrics that a formula makes from others (duty factor, symmetry index …) would count the same
+    evidence again, so they stay out, unless one is the metric `asked` for.
 
     Rows of a sensor epoch whose metric is computed go. Where some epochs are measured, those of
     unknown origin go too; where none is, they stay and may only be exploratory. Cadence and
@@ -41,6 +46,7 @@ def testifying(outcomes: pl.DataFrame, runs: pl.DataFrame, sensors: pl.DataFrame
     epochs = runs.select("athlete_id", "run_id", "sensor_epoch")
     labelled = (
         outcomes.filter(pl.col("y").is_finite())
+        .filter(~pl.col("metric").is_in([name for name in FOLLOWS if name != asked]))
         .join(epochs, on=["athlete_id", "run_id"], how="inner")
         .join(sensors.select(*key, "origin"), on=key, how="left")
         .with_columns(

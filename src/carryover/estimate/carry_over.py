@@ -47,7 +47,7 @@ def carry_over(
     """
     athletes = set(spec.athletes)
     athletes |= {a for frame in (runs, sessions) for a in frame["athlete_id"].drop_nulls()}
-    allowed = testifying(outcomes, runs, sensors)
+    allowed = testifying(outcomes, runs, sensors, spec.primary_metric)
     rows = []
     for athlete in sorted(athletes):
         own, own_sessions, own_outcomes = (
