@@ -175,7 +175,7 @@ def test_doctor_says_what_a_verdict_lacks(built):
     """`doctor` tells files by status and what is missing for a verdict, also for a machine."""
     shown = call("doctor", "--home", str(built))
     assert shown.exit_code == ExitCode.FINE
-    assert "not enough data" in shown.stdout
+    assert "Not enough data yet" in shown.stdout
     told = json.loads(call("doctor", "--json", "--home", str(built)).stdout)
     assert {finding["mood"] for finding in told} <= {"fine", "note"}
 

@@ -70,3 +70,13 @@ def test_the_changelog_has_a_place_for_changed_numbers():
     releases = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     assert releases
     assert all("### Numbers that change" in release for release in releases)
+
+
+def test_pages_name_only_commands_that_exist():
+    """What a page or a message tells a runner to type is a command."""
+    known = set(typer.main.get_command(app).commands)
+    texts = [p for top in ("dashboards", "src") for p in (ROOT / top).rglob("*")]
+    for path in texts:
+        if path.suffix in {".html", ".py", ".toml", ".sql"} and "site" not in path.parts:
+            named = re.findall(r"[`>]carryover ([a-z]+)", path.read_text("utf-8"))
+            assert set(named) <= known, path

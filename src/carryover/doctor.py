@@ -108,10 +108,8 @@ def _data(reader: Reader) -> Iterator[Finding]:
 
 
 def _verdicts(reader: Reader) -> Iterator[Finding]:
-    rows = reader.frame(
-        "select athlete_id, verdict, sentence, missing from carry_over where role = 'primary'"
-    ).rows()
-    for athlete, verdict, sentence, missing in rows:
-        yield Finding(Mood.FINE, f"{athlete}: {verdict}. {sentence}", missing or "")
+    rows = reader.frame("select athlete_id, sentence from carry_over where role = 'primary'").rows()
+    for athlete, sentence in rows:
+        yield Finding(Mood.FINE, f"{athlete}: {sentence}")
     if not rows:
         yield Finding(Mood.NOTE, "no verdict yet: no runs", "Put watch files into data/raw/.")

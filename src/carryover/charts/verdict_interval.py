@@ -33,7 +33,7 @@ def verdict_interval(row: pl.DataFrame) -> Drawing:
     if row.is_empty() or row["effect"][0] is None or row["ci_low"][0] is None:
         return Empty(
             "There is no effect to draw yet: runs and strength sessions do not overlap enough.",
-            "Keep logging both; `carryover plan` shows the calendar that settles it soonest.",
+            "Keep logging both; weeks with and weeks without strength work settle it soonest.",
         )
     facts = row.row(0, named=True)
     digits = metric(facts["metric"]).decimals + 1
