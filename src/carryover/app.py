@@ -205,8 +205,9 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     from carryover.site import render as render_site  # noqa: PLC0415 - plotly, as above
 
     with open_published(home.published) as reader, bar("drawing pages", 1, "site") as advance:
-        pages = render_site(reader, home.site, now=now)
-        advance(1)
+        pages = render_site(
+            reader, home.site, now=now, progress=lambda _, total: advance(1 / total)
+        )
     with _store(home, settings) as store:
         store.remember("rendered", key)
     return len(pages)

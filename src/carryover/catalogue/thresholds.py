@@ -17,6 +17,11 @@ def thresholds() -> pl.DataFrame:
     return pl.read_csv(text, schema_overrides={"value": pl.Float64})
 
 
+def threshold(name: str) -> float:
+    """Return one threshold in its unit; raises KeyError for a name that is none."""
+    return float(dict(thresholds().select("name", "value").iter_rows())[name])
+
+
 def metric_frame() -> pl.DataFrame:
     """Return name, label, unit, meaning and source of every form metric."""
     return pl.DataFrame(

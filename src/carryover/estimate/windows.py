@@ -10,16 +10,18 @@ from typing import Final
 
 import polars as pl
 
-EARLY_FROM: Final = 0.10
-EARLY_TO: Final = 0.35
-EARLY_AFTER_S: Final = 8 * 60.0
-LATE_FROM: Final = 0.75
-LATE_SPARE_S: Final = 60.0
-MIN_MOVING_S: Final = 50 * 60.0
-MIN_VALID_S: Final = 8 * 60.0
+from carryover.catalogue.thresholds import threshold
+
+EARLY_FROM: Final = threshold("early_from_share")
+EARLY_TO: Final = threshold("early_to_share")
+EARLY_AFTER_S: Final = threshold("early_min_s")
+LATE_FROM: Final = threshold("late_from_share")
+LATE_SPARE_S: Final = threshold("late_trim_s")
+MIN_MOVING_S: Final = threshold("decay_min_moving_s")
+MIN_VALID_S: Final = threshold("window_min_valid_s")
 MIN_VALID_SHARE: Final = 0.70
 SPEED_TOLERANCE_MPS: Final = 0.3
-MAX_GRADE_PCT: Final = 6.0
+MAX_GRADE_PCT: Final = threshold("hill_grade_pct")
 """Bins steeper than this are left out: the slopes were learnt on |grade| ≤ 3 %."""
 
 INTERVAL_BIN_SD_MPS: Final = 0.6

@@ -54,7 +54,7 @@ def _track(told: dict[str, Any], points: pl.DataFrame, owner: Owner, result: Nor
     row |= {"name": told["name"], "dynamics_source": "none", "manufacturer": "GPX"}
     row |= owner.zone(started_at, None, channels)
     marks = _segment_marks(points)
-    row["sport"] = _sport(told["type"], samples(channels, marks), result)
+    row["sport"] = _told_sport(told["type"]) or _guessed_sport(samples(channels, marks), result)
     if row["sport"] == "running":
         finish_run(row, channels, marks, result)
     result.add("activity", pl.DataFrame([row]))
@@ -70,10 +70,12 @@ def _segment_marks(points: pl.DataFrame) -> Marks:
     return Marks(seconds(parts["last"]), seconds(parts["first"]))
 
 
-def _sport(told: str | None, frame: pl.DataFrame, result: Normalised) -> str:
-    if told:
-        word = told.strip().lower()
-        return "running" if word in RUN_TYPES else word
+def _told_sport(told: str | None) -> str | None:
+    word = (told or "").strip().lower()
+    return "running" if word in RUN_TYPES else word or None
+
+
+def _guessed_sport(frame: pl.DataFrame, result: Normalised) -> str:
     moving = frame.filter(pl.col("speed_mps") > RUN_SPEED_MPS[0] / 2)
     speed, cadence = moving["speed_mps"].median(), moving["cadence_spm"].median()
     quick = isinstance(speed, float) and RUN_SPEED_MPS[0] <= speed <= RUN_SPEED_MPS[1]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from carryover.normalise.times import Floats, clock, seconds
+from carryover.normalise.times import MAX_GAP_S, Floats, clock, seconds
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 SPEED_HALF_WINDOW_S: Final = 5.0
@@ -97,12 +97,9 @@ def _distance(channels: pl.DataFrame, times_s: Floats) -> Floats:
         return _along(lat, lon, sound)
     speed = channels["speed_mps"].to_numpy().astype(np.float64)
     if np.isfinite(speed).any():
-        steps = np.nan_to_num(speed[:-1]) * np.minimum(np.diff(times_s), MAX_STEP_S)
+        steps = np.nan_to_num(speed[:-1]) * np.minimum(np.diff(times_s), MAX_GAP_S)
         return np.concatenate([[0.0], np.cumsum(steps)])
     return own
-
-
-MAX_STEP_S: Final = 30.0
 
 
 def _along(lat: Floats, lon: Floats, sound: np.ndarray[Any, np.dtype[np.bool_]]) -> Floats:
