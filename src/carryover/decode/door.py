@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from carryover.decode import logs
-from carryover.decode.fit import decode_fit
+from carryover.decode.fitparse_reader import decode_fit
 from carryover.decode.fit_segments import is_fit
 from carryover.decode.gpx import decode_gpx
 from carryover.decode.recording import Recording
