@@ -1,0 +1,1 @@
+"""FIT files as columns: a vectorised reader of whole batches."""
