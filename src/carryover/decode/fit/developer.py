@@ -1,0 +1,95 @@
+"""Which fields applications declare in a file, as they stand at the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from carryover.decode.fit.base_types import BASE_TYPES, MASK
+from carryover.decode.fit.layout import (
+    DeveloperField,
+    Given,
+    Layout,
+    Slot,
+    message_number,
+)
+
+FIELD_DESCRIPTION: Final = 206
+DEVELOPER_DATA_ID: Final = 207
+APPLICATION_ID: Final = 1
+DATA_INDEX_OF_ID: Final = 3
+DATA_INDEX, NUMBER, BASE_TYPE, NAME, UNITS = 0, 1, 2, 3, 8
+NATIVE_MESSAGE, NATIVE_FIELD = 14, 15
+"""Numbers of the fields of both messages that matter here (FIT profile)."""
+MAX_DECLARED: Final = 256
+"""Descriptions that count in one part; watches have up to some thirty."""
+
+
+def declares(body: bytes) -> bool:
+    """Return whether the messages of a definition declare something."""
+    return message_number(body) in (FIELD_DESCRIPTION, DEVELOPER_DATA_ID)
+
+
+@dataclass(slots=True)
+class Declared:
+    """Applications by index, and their fields by index and number; a later one replaces."""
+
+    _applications: dict[int, str] = field(default_factory=dict)
+    _fields: dict[tuple[int, int], DeveloperField] = field(default_factory=dict)
+
+    def given(self, number: int, size: int, index: int) -> Given:
+        """Return size and description of a developer field of a definition."""
+        known = self._fields.get((index, number))
+        if known is None:
+            name = f"undeclared_{index}_{number}"
+            known = DeveloperField(self._application(index), name, None, None)
+        return size, known
+
+    def learn(self, message: bytes, told: Layout) -> None:
+        """Take over what one message declares; what lacks its index or number declares nothing."""
+        values = {
+            slot.key: _value(message, slot, big_endian=told.big_endian)
+            for slot in told.slots
+            if isinstance(slot.key, int)
+        }
+        if told.message == DEVELOPER_DATA_ID:
+            index, named = values.get(DATA_INDEX_OF_ID), values.get(APPLICATION_ID)
+            if isinstance(index, int) and isinstance(named, bytes):
+                self._applications[index] = named.hex()
+            return
+        index, number = values.get(DATA_INDEX), values.get(NUMBER)
+        base = values.get(BASE_TYPE)
+        if not (isinstance(index, int) and isinstance(number, int) and isinstance(base, int)):
+            return
+        if base & MASK not in BASE_TYPES or len(self._fields) >= MAX_DECLARED:
+            return
+        self._fields[index, number] = DeveloperField(
+            application=self._application(index),
+            name=_text(values.get(NAME)) or f"unnamed_{number}",
+            units=_text(values.get(UNITS)),
+            base_type=base & MASK,
+            native_message=_number(values.get(NATIVE_MESSAGE)),
+            native_field=_number(values.get(NATIVE_FIELD)),
+        )
+
+    def _application(self, index: int) -> str:
+        return self._applications.get(index, str(index))
+
+
+def _value(message: bytes, slot: Slot, *, big_endian: bool) -> int | bytes | str | None:
+    """Return a single number, the text, or the bytes of an array; None where it is invalid."""
+    raw = message[slot.offset : slot.offset + slot.size_bytes]
+    if slot.base.is_text:
+        return raw.split(b"\0", 1)[0].decode("utf-8", errors="replace").strip() or None
+    if slot.size_bytes > slot.base.size_bytes or slot.base.is_float:
+        return None if raw == b"\xff" * len(raw) else raw
+    number = int.from_bytes(raw, "big" if big_endian else "little")
+    return None if number == slot.base.invalid else number
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
