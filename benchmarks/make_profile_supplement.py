@@ -40,7 +40,9 @@ FITPARSE, GARMINS = "fitparse", "garmin"
 SPELLING = "one unit in two spellings; nothing depends on it"
 NO_UNIT = "an instant; fitparse's unit is that of the stored count"
 DECIDED: Final = {
-    ("value", "segment_leaderboard_type", 9): (FITPARSE, "renamed by Garmin; the older name stays"),
+    ("value", "segment_leaderboard_type", 9): (
+        GARMINS, "renamed by Garmin, which gives the older name to value 11",
+    ),
     ("name", "memo_glob", 1): (FITPARSE, "renamed by Garmin; the older name stays"),
     ("type", "memo_glob", 1): (GARMINS, "the number of a message has its name"),
     ("name", "memo_glob", 2): (GARMINS, "the older name is that of the common field 254"),
@@ -50,7 +52,7 @@ DECIDED: Final = {
     ("units", "monitoring", 8): (FITPARSE, SPELLING),
     ("units", "monitoring", 9): (FITPARSE, SPELLING),
     ("units", "monitoring_info", 5): (FITPARSE, SPELLING),
-}
+}  # fmt: skip
 """Kind, message or type, number → whose word stands, and why."""
 
 FLAGS = "a sum of flags, one bit each: the names are those of bits, not of values"
@@ -134,7 +136,9 @@ def _values(known: Tables) -> Iterator[Row]:
         if kind in NUMBERS:
             continue
         for value, name in sorted(values.items()):
-            if value not in known.enums.get(kind, {}) and name not in MARKERS:
+            held = known.enums.get(kind, {}).get(value)
+            kept = held == name or (held and DECIDED["value", kind, value][0] == FITPARSE)
+            if not kept and name not in MARKERS:
                 yield kind, value, name
 
 
