@@ -403,6 +403,14 @@ def test_numbers_and_times_are_no_names(kind):
     assert profile().enum(kind) is None
 
 
+def test_ends_of_a_range_are_no_names():
+    """What marks the ends of a range is not what a value in it is called."""
+    ends = {name for values in profile().enums.values() for name in values.values()
+            if name.startswith("mfg_range") or name in {"min", "mask", "reserved"}}  # fmt: skip
+    assert not ends
+    assert 247 not in profile().enum("file")
+
+
 def test_a_named_zero_is_a_name():
     """Zero is a value: where it has a name, it is called by it."""
     assert profile().enum("device_index")[0] == "creator"
