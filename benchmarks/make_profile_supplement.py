@@ -33,6 +33,7 @@ HEADS: Final = {
         "message", "field", "sub_field", "target", "bits", "scale", "offset", "accumulate",
     ),
     "sub_field": ("message", "field", "name", "type", "scale", "offset", "units", "references"),
+    "array": ("message", "field"),
     "decision": ("kind", "of", "number", "fitparse", "garmin", "taken", "reason"),
 }  # fmt: skip
 
@@ -100,6 +101,7 @@ def supplement() -> dict[str, str]:
     ]  # fmt: skip
     rows["type"] = list(_types(known))
     rows["value"] = list(_values(known))
+    rows["array"] = list(_arrays())
     rows["decision"] = [*_numbers(), *_markers(), *_renamed(known)]
     for number, message in sorted(GARMIN["messages"].items()):
         for _, raw in sorted(message["fields"].items()):
@@ -129,6 +131,14 @@ def _types(known: Tables) -> Iterator[Row]:
             yield name, "uint16", "no field has it alone; that of all older names of exercises"
         else:
             yield name, "enum", "no field has it; that of most types of its size"
+
+
+def _arrays() -> Iterator[Row]:
+    """Yield the fields that hold several values; fitparse's tables do not tell them apart."""
+    for number, message in sorted(GARMIN["messages"].items()):
+        for place, field in sorted(message["fields"].items()):
+            if field["array"] != "false" and field["type"] != "string":
+                yield number, place
 
 
 def _values(known: Tables) -> Iterator[Row]:

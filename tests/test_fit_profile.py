@@ -156,6 +156,13 @@ def test_every_component_is_garmins():
     assert not wrong
 
 
+def test_the_same_fields_are_arrays_as_garmins():
+    """A field holds several values where Garmin's package says so; texts are no arrays."""
+    for message, theirs, ours in garmin_fields():
+        several = theirs["array"] != "false" and theirs["type"] != "string"
+        assert ours.is_array == several, (message["name"], theirs["name"])
+
+
 def test_every_sub_field_is_garmins():
     """Each sub-field has Garmin's type, scale, units, components and references."""
     wrong = []

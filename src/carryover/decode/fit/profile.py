@@ -78,6 +78,9 @@ def _supplement(tables: Tables) -> None:
         )  # fmt: skip
     _unpack(tables, packed)
     _specialise(tables, packed)
+    for message, number in _rows("array"):
+        fields = tables.fields[int(message)]
+        fields[int(number)] = replace(fields[int(number)], is_array=True)
 
 
 def _values(enums: Enums) -> None:

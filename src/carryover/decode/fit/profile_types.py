@@ -56,6 +56,7 @@ class Field:
     units: str | None = None
     components: tuple[Component, ...] = ()
     sub_fields: tuple[SubField, ...] = ()
+    is_array: bool = False
 
 
 @dataclass(frozen=True, slots=True)

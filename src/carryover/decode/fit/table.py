@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
@@ -55,13 +52,6 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.places)
-
-
-@cache
-def _arrays() -> frozenset[tuple[int, int]]:
-    """Return message and field numbers of fields that hold several values."""
-    text = files("carryover.decode.fit").joinpath("data/array.csv").read_text("utf-8")
-    return frozenset((int(row[0]), int(row[1])) for row in list(csv.reader(text.splitlines()))[1:])
 
 
 def read_table(
@@ -137,20 +127,20 @@ def _named(slot: Slot, cells: Cells, message: Message | None) -> tuple[str, Cell
         ending = " (text)" if slot.base.is_text else " (array)" if slot.count > 1 else ""
         return slot.key.column + ending, cells
     told = message.fields.get(slot.key) if message else None
-    if message is None or told is None:
+    if told is None:
         ending = "_text" if slot.base.is_text else "_array" if slot.count > 1 else ""
         return f"unknown_{slot.key}{ending}", cells
-    return _known(slot, cells, told, is_array=(message.number, told.number) in _arrays())
+    return _known(slot, cells, told)
 
 
-def _known(slot: Slot, cells: Cells, told: Field, *, is_array: bool) -> tuple[str, Cells]:
+def _known(slot: Slot, cells: Cells, told: Field) -> tuple[str, Cells]:
     if slot.base.is_text != (told.base_type == TEXT):
         return f"{told.name}_{'text' if slot.base.is_text else 'number'}", cells
     if slot.misaligned and slot.count > 1:
         return f"{told.name}_bytes", cells
     if slot.base.is_text:
         return told.name, cells
-    if is_array:
+    if told.is_array:
         return told.name, as_wide(cells)
     return told.name + ("_array" if slot.count > 1 else ""), cells
 
