@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ from carryover.decode.fit.faults import Fault, FitError, Severity, Strictness
 from carryover.decode.fit.framing import parts
 from carryover.decode.fit.index import Index, Stretch
 from carryover.decode.fit.layout import DeveloperField
-from carryover.decode.fit.profile import Message, Profile, profile
+from carryover.decode.fit.profile import Profile, profile
 from carryover.decode.fit.scan import Kinds, walk
 from carryover.decode.fit.series import to_series
 from carryover.decode.fit.sub_fields import add_sub_fields
@@ -77,7 +78,8 @@ class Decoded:
         if number not in self._index.groups:
             return pl.DataFrame()
         message = self._profile.message(number)
-        table = read_table(self._index, number, message, _wanted(message, columns))
+        wanted = None if columns is None else _wanted(number, frozenset(columns))
+        table = read_table(self._index, number, message, wanted)
         stretch = self._index.stretch_of(table.places)
         expand(table, stretch)
         add_sub_fields(table, stretch)
@@ -142,16 +144,15 @@ def _read(
     return found
 
 
-def _wanted(message: Message | None, columns: Collection[str] | None) -> set[int] | None:
+@lru_cache(maxsize=64)
+def _wanted(number: int, columns: frozenset[str]) -> frozenset[int]:
     """Return the numbers of the fields that columns need: their own, packed and deciding ones."""
-    if columns is None:
-        return None
+    message = profile().message(number)
     if message is None:
-        return {int(c.removeprefix("unknown_")) for c in columns if c.startswith("unknown_")}
-    wanted: set[int] = set()
+        unknown = (c.removeprefix("unknown_") for c in columns if c.startswith("unknown_"))
+        return frozenset(int(name) for name in unknown if name.isdecimal())
+    wanted = {told.number for told in message.fields.values() if told.name in columns}
     for told in message.fields.values():
-        if told.name in columns:
-            wanted.add(told.number)
         for sub in told.sub_fields:
             if sub.name in columns:
                 wanted |= {told.number, *(number for number, _ in sub.references)}
@@ -162,4 +163,4 @@ def _wanted(message: Message | None, columns: Collection[str] | None) -> set[int
             subs = [part for sub in told.sub_fields for part in sub.components]
             if any(part.target in wanted for part in (*told.components, *subs)):
                 wanted.add(told.number)
-    return wanted
+    return frozenset(wanted)
