@@ -82,7 +82,9 @@ def _extract(
     raw = values if same else (physical + target.offset) * target.scale
     base = BY_NAME.get(target.base_type, BASE_TYPES[13])
     valid = valid & (raw != base.invalid)
-    length = None if values.ndim == 1 else valid.shape[1] * np.ones(len(valid), np.intp)
+    # An array has as many elements as its source has room for.
+    room = np.stack([_has_room(source, part) for part in parts])
+    length = None if values.ndim == 1 else np.asarray(room.sum(axis=0))
     return Cells(physical, valid, length, is_physical=not same)
 
 
@@ -90,10 +92,10 @@ def _bits(source: Cells, part: Component) -> tuple[Ints, Marks]:
     """Return a run of bits as whole numbers; arrays count on from element to element."""
     width = source.values.dtype.itemsize * 8
     mask = (1 << part.bits) - 1
+    valid = source.any_valid & (_has_room(source, part) > 0)
     if source.values.ndim == 1:
-        whole = part.bit_offset + part.bits <= width
         values = (source.values.astype(np.int64) >> min(part.bit_offset, 63)) & mask
-        return values, source.valid & whole
+        return values, valid
     first, last = part.bit_offset // width, (part.bit_offset + part.bits - 1) // width
     held = source.values.shape[1]
     total = np.zeros(len(source.values), np.int64)
@@ -102,8 +104,13 @@ def _bits(source: Cells, part: Component) -> tuple[Ints, Marks]:
         piece = source.values[:, element].astype(np.int64) & ((1 << width) - 1)
         total = (total << width) | piece
     values = (total >> (part.bit_offset - first * width)) & mask
-    length = source.length if source.length is not None else np.full(len(total), held)
-    return values, source.any_valid & (length > last)
+    return values, valid
+
+
+def _has_room(source: Cells, part: Component) -> Rows:
+    """Return 1 for each row whose packed field is long enough to hold the component, else 0."""
+    bits = lengths(source) * (source.values.dtype.itemsize * 8)
+    return (bits >= part.bit_offset + part.bits).astype(np.intp)
 
 
 def _accumulate(values: Ints, valid: Marks, bits: int, stretch: Rows, held: Column | None) -> Ints:
@@ -114,11 +121,12 @@ def _accumulate(values: Ints, valid: Marks, bits: int, stretch: Rows, held: Colu
     width = values.shape[1] if values.ndim > 1 else 1
     flat, marked = values.reshape(-1).copy(), valid.reshape(-1)
     sets = np.zeros(len(flat), np.bool_)
-    if held is not None and not held.cells.is_physical and held.cells.values.ndim == 1:
-        rows = np.flatnonzero(held.cells.valid) * width
-        rows = rows[~marked[rows]]
-        sets[rows] = True
-        flat[rows] = held.cells.values[rows // width]
+    if held is not None and not held.cells.is_physical:
+        own = as_wide(held.cells)
+        rows = np.flatnonzero(own.any_valid & ~marked.reshape(-1, width)[:, 0])
+        last = own.valid.shape[1] - 1 - np.argmax(own.valid[rows, ::-1], axis=1)
+        sets[rows * width] = True
+        flat[rows * width] = own.values[rows, last]
     events = np.flatnonzero(marked | sets)
     if not len(events):
         return values
