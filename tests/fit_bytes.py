@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -19,10 +20,10 @@ BASES: Final[dict[str, tuple[int, str, int]]] = {
     "enum": (0x00, "B", 0xFF), "sint8": (0x01, "b", 0x7F), "uint8": (0x02, "B", 0xFF),
     "sint16": (0x83, "h", 0x7FFF), "uint16": (0x84, "H", 0xFFFF),
     "sint32": (0x85, "i", 0x7FFFFFFF), "uint32": (0x86, "I", 0xFFFFFFFF),
-    "string": (0x07, "s", 0), "float32": (0x88, "f", 0), "float64": (0x89, "d", 0),
+    "string": (0x07, "s", 0), "float32": (0x88, "f", math.nan), "float64": (0x89, "d", math.nan),
     "uint8z": (0x0A, "B", 0), "uint16z": (0x8B, "H", 0), "uint32z": (0x8C, "I", 0),
     "byte": (0x0D, "B", 0xFF), "sint64": (0x8E, "q", 0x7FFFFFFFFFFFFFFF),
-    "uint64": (0x8F, "Q", 0xFFFFFFFFFFFFFFFF),
+    "uint64": (0x8F, "Q", 0xFFFFFFFFFFFFFFFF), "uint64z": (0x90, "Q", 0),
 }  # fmt: skip
 """Name → base type number, struct letter, invalid value."""
 
@@ -136,6 +137,35 @@ class FitBytes:
             head += struct.pack("<H", told) + bytes(header_size - 14)
         whole = head + bytes(self.body)
         return whole + struct.pack("<H", crc16.arc(whole) if crc is None else crc)
+
+
+def described(
+    made: FitBytes, number: int, base: str | int, name: str, units: str = "", *,
+    index: int = 0, native: tuple[int, int] | None = None,
+) -> FitBytes:  # fmt: skip
+    """Declare a developer field; `base` may be a number that is no type; `native` what it is like.
+
+    Uses local type 15.
+    """
+    fields = [
+        (0, "uint8", 1),
+        (1, "uint8", 1),
+        (2, "uint8", 1),
+        (3, "string", 24),
+        (8, "string", 8),
+    ]
+    code = BASES[base][0] if isinstance(base, str) else base
+    values: list[Any] = [index, number, code, name, units]
+    if native is not None:
+        fields += [(14, "uint16", 1), (15, "uint8", 1)]
+        values += native
+    return made.define(15, FIELD_DESCRIPTION, fields).data(15, *values)
+
+
+def introduced(made: FitBytes, application: bytes, *, index: int = 0) -> FitBytes:
+    """Let an application (16 bytes) take a developer data index. Uses local type 15."""
+    made.define(15, DEVELOPER_DATA_ID, [(1, "byte", 16), (3, "uint8", 1)])
+    return made.data(15, tuple(application), index)
 
 
 def _width(base: str) -> int:
