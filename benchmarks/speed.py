@@ -13,13 +13,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from benchmarks import fit_columns, peak_memory, runs, whole_way
 from benchmarks.readers import READERS
-from benchmarks.tables import ROOT, StepError, machine
+from benchmarks.tables import ROOT, StepError, machine, table
 
 TARGET: Final = ROOT / "docs" / "speed.md"
 CORPUS: Final = Path(os.environ.get("CARRYOVER_CORPUS", ROOT / ".." / "shared" / "corpus"))
@@ -28,8 +29,8 @@ HEAD: Final = """# Speed
 
 Times tell of one machine on one day; ratios within one run tell more, and even they move by a fifth
 where the machine is shared. Each reader of FIT first had to give the same number of records and the
-same sums of heart rate and distance as the others. Made by `python benchmarks/speed.py --write`; the other readers come with
-`pip install 'carryover[bench]'`.
+same sums of heart rate and distance as the others. Made by `python benchmarks/speed.py --write`;
+the other readers come with `pip install 'carryover[bench]'`.
 """
 
 
@@ -58,14 +59,13 @@ def fit(options: Options) -> str:
     )
 
 
-def gpx(options: Options) -> str:
+def gpx(_: Options) -> str:
     """Return the section on GPX."""
     title = "## GPX → points"
     if find_spec("benchmarks.gpx_readers") is None:
         return f"{title}\n\nNot measured: there is no benchmark of GPX readers yet."
-    from benchmarks import gpx_readers  # noqa: PLC0415 - where it is there
-
-    return f"{title}\n\n{gpx_readers.section(quick=options.quick)}"
+    readers = import_module("benchmarks.gpx_readers")
+    return f"{title}\n\n{table(readers.HEADER, readers.rows())}"
 
 
 def whole(options: Options) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import json
 import os
 import platform
-import json
 import resource
 import statistics
 import subprocess

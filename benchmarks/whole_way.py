@@ -60,12 +60,12 @@ def whole_way(
             script["wall_s"] * share, script["cpu_s"] * share),
     ]  # fmt: skip
     rows = [_row(way, ways[0], ways[-1]) for way in ways]
+    walls = [number(edge(t["wall_s"] for t in told)) for edge in (min, max)]
     head = (
-        f"{n_runs:,} different runs ({number(size_bytes / 1e6)} MB, {inserted[0]['rows']:,} rows of "
-        f"`sample`), one a day: variations of {len(runs)} runs. `ingest`: medians of {repeats}, "
-        f"from {number(min(t['wall_s'] for t in told))} to "
-        f"{number(max(t['wall_s'] for t in told))} s; insert: of {INSERTS}. Peak memory of one "
-        f"process of the night: {number(max(o['peak_mb'] for o in ours))} MB."
+        f"{n_runs:,} different runs ({number(size_bytes / 1e6)} MB, {inserted[0]['rows']:,} rows "
+        f"of `sample`), one a day: variations of {len(runs)} runs. Medians: `ingest` of {repeats} "
+        f"({' to '.join(walls)} s), insert of {INSERTS}. Peak memory of one process of the night: "
+        f"{number(max(o['peak_mb'] for o in ours))} MB."
     )
     return f"{head}\n\n{table(HEADER, rows)}"
 
