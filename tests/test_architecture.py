@@ -53,7 +53,7 @@ HOMES = {
     "pydantic": {"settings"},
     "typer": {"cli", "cli_log", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
-    "numpy": {"normalise", "estimate", "demo"},  # arrays below frames
+    "numpy": {"decode", "normalise", "estimate", "demo"},  # arrays below frames
     "polars": None,  # the common currency
 }
 """Library → the units that may know it; None is everybody."""

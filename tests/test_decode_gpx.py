@@ -152,7 +152,7 @@ def test_a_gpx_without_an_instant_is_unsupported(content):
         f'<!DOCTYPE gpx [<!ENTITY a "b">]>{track(point())}',
         f'<!DOCTYPE gpx SYSTEM "file:///etc/passwd">{track(point())}',
         f"{OPEN}{'<a>' * 100}{'</a>' * 100}</gpx>",
-        track(point()).replace("</gpx>", ""),
+        track(point()).replace("</trkpt></trkseg></trk></gpx>", ""),
         track(point()).replace("07:00:00Z", "half past seven"),
         track(point(lat="north")),
         track('<trkpt lon="8"><time>2024-05-04T07:00:00Z</time></trkpt>'),
@@ -162,10 +162,20 @@ def test_a_gpx_without_an_instant_is_unsupported(content):
     ids=["entity", "external", "deep", "cut", "bad time", "bad place", "no lat", "year 1", "html"],
 )
 def test_hostile_and_broken_files_are_refused_in_words(content):
-    """A DTD, endless nesting, a cut file, a time that is none: an error, never a crash."""
+    """A DTD, endless nesting, a time that is none, a cut before any whole point: an error."""
     with pytest.raises(CarryoverError) as caught:
         told(content)
     assert caught.value.what
+
+
+def test_a_cut_file_keeps_its_whole_points():
+    """An export that ends too early costs the point it ends in, not the run, and says so."""
+    whole = track(*(point(i) for i in range(9)))
+    recording = decoded(whole[: whole.index("07:00:08Z")])
+    assert recording.message("trackpoint").height == 8
+    assert not recording.complete
+    assert "cut off" in recording.problems[0].what
+    assert recording.problems[0].remedy
 
 
 def test_no_entity_is_ever_expanded():

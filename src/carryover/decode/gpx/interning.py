@@ -1,0 +1,85 @@
+"""Equal byte strings get equal small numbers, many at a time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from carryover.decode.gpx.texts import Flags, Ints, windows
+
+WIDTH: Final = 32
+"""Strings up to this length are compared as four words; longer ones one by one."""
+MAX_DISTINCT: Final = 512
+TABLE_BITS: Final = 18
+TRIES: Final = 4
+ODD: Final = 0x9E3779B97F4A7C15
+"""2⁶⁴ over the golden ratio: multiplying by it mixes low bits into high ones (Knuth, TAOCP 6.4)."""
+WRAP: Final = (1 << 64) - 1
+
+Words = np.ndarray[tuple[int, int], np.dtype[np.uint64]]
+
+
+def interned(buffer: bytes, start: Ints, stop: Ints) -> tuple[Ints, list[bytes]] | None:
+    """Return each string's number and the distinct strings; None where these are too many."""
+    number = np.empty(len(start), np.int64)
+    length = stop - start
+    short = (length <= WIDTH) & (start + WIDTH <= len(buffer))
+    distinct: list[bytes] = []
+    if short.any():
+        known = _short(_words(buffer, start[short], length[short]))
+        if known is None:
+            return None
+        number[short], first = known
+        rows = np.flatnonzero(short)[first].tolist()
+        distinct = [buffer[start[row] : stop[row]] for row in rows]
+    if not _long(buffer, start, stop, ~short, number, distinct):
+        return None
+    return number, distinct
+
+
+def _words(buffer: bytes, start: Ints, length: Ints) -> Words:
+    """Each string as four words, zeros after its end."""
+    words = windows(buffer, start, WIDTH).view(np.uint64)
+    kept = (np.arange(WIDTH) < np.arange(WIDTH + 1)[:, None]) * np.uint8(0xFF)
+    words &= kept.view(np.uint64)[length]
+    return words
+
+
+def _short(words: Words) -> tuple[Ints, Ints] | None:
+    """Number rows by a small table; a clash of two different rows is seen, and tried anew."""
+    for trial in range(TRIES):
+        slot = _slots(words, trial)
+        last = np.full(1 << TABLE_BITS, -1, np.int64)
+        last[slot] = np.arange(len(slot))
+        used = np.flatnonzero(last >= 0)
+        if len(used) > MAX_DISTINCT:
+            return None
+        first = last[used]
+        last[used] = np.arange(len(used))
+        number = last[slot]
+        if (words == words[first][number]).all():
+            return number, first
+    return None
+
+
+def _slots(words: Words, trial: int) -> Ints:
+    mixed = words[:, 0] * np.uint64(ODD)
+    for k in range(1, words.shape[1]):
+        factor = np.uint64(pow(ODD, 2 * k + 2 * trial * words.shape[1] + 1, 1 << 64))
+        mixed = (mixed ^ words[:, k]) * factor
+    return (mixed >> np.uint64(64 - TABLE_BITS)).astype(np.int64)
+
+
+def _long(
+    buffer: bytes, start: Ints, stop: Ints, rows: Flags, number: Ints, distinct: list[bytes]
+) -> bool:
+    """Number the long strings after the short ones; False where these are too many."""
+    seen: dict[bytes, int] = {}
+    for row in np.flatnonzero(rows).tolist():
+        text = buffer[start[row] : stop[row]]
+        number[row] = seen.setdefault(text, len(distinct) + len(seen))
+        if len(distinct) + len(seen) > MAX_DISTINCT:
+            return False
+    distinct.extend(seen)
+    return True
