@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from carryover import columns
 from carryover.decode import decode_file
 from carryover.normalise import normalise
-from carryover.normalise.channels import fit_channels
+from carryover.normalise.channels import Channels, fit_channels
 from carryover.rawfile import FileKind, RawFile
 from carryover.settings import Athlete
 from fit_bytes import (
@@ -58,7 +58,12 @@ def of_rows(rows) -> bytes:
 def fit_frame(**held) -> pl.DataFrame:
     n = len(next(iter(held.values())))
     times = [START + dt.timedelta(seconds=i) for i in range(n)]
-    return pl.DataFrame({"timestamp": times, **held})
+    unit = pl.lit(0, pl.UInt32).alias("unit")
+    return pl.DataFrame({"timestamp": times, **held}).with_columns(unit)
+
+
+def channels(frame: pl.DataFrame) -> Channels:
+    return fit_channels(frame, 1)
 
 
 def test_frames_have_exactly_the_canonical_columns():
@@ -98,7 +103,7 @@ def test_a_zero_of_a_dynamics_field_is_no_value(zeros):
     records_ = fit_frame(
         stance_time_balance=balance, stance_time=contact, heart_rate=[0.0] * len(zeros)
     )
-    frame = fit_channels(records_, pl.DataFrame()).frame
+    frame = channels(records_).frame
     expected = [None if zero else 51.2 for zero in zeros]
     assert frame["stance_time_balance_pct"].to_list() == expected
     assert frame["stance_time_ms"].to_list() == [None if zero else 250.0 for zero in zeros]
@@ -107,7 +112,7 @@ def test_a_zero_of_a_dynamics_field_is_no_value(zeros):
 
 def test_a_balance_of_all_or_nothing_is_no_balance():
     """One foot never has all of the contact; such values are a sensor's noise."""
-    frame = fit_channels(fit_frame(stance_time_balance=[100.0, 255.0, 51.0]), pl.DataFrame()).frame
+    frame = channels(fit_frame(stance_time_balance=[100.0, 255.0, 51.0])).frame
     assert frame["stance_time_balance_pct"].to_list() == [None, None, 51.0]
 
 
@@ -124,27 +129,25 @@ def test_strides_become_steps_and_steps_stay(strides, running):
     cadence = [strides + wobble for wobble in running]
     speed = [3.0] * len(cadence)
     middle = pl.Series(cadence).median()
-    as_strides = fit_channels(fit_frame(cadence=cadence, speed=speed), pl.DataFrame()).frame
+    as_strides = channels(fit_frame(cadence=cadence, speed=speed)).frame
     assert as_strides["cadence_spm"].median() == pytest.approx(2 * middle)
-    doubled = fit_channels(
-        fit_frame(cadence=[2 * c for c in cadence], speed=speed), pl.DataFrame()
-    ).frame
+    doubled = channels(fit_frame(cadence=[2 * c for c in cadence], speed=speed)).frame
     assert doubled["cadence_spm"].to_list() == pytest.approx(as_strides["cadence_spm"].to_list())
 
 
 def test_walking_breaks_do_not_decide_the_unit_of_cadence():
     """A file of mostly walking is judged by its running seconds."""
     cadence, speed = [55.0] * 60 + [85.0] * 20, [1.2] * 60 + [3.0] * 20
-    frame = fit_channels(fit_frame(cadence=cadence, speed=speed), pl.DataFrame()).frame
+    frame = channels(fit_frame(cadence=cadence, speed=speed)).frame
     assert frame["cadence_spm"].to_list() == [110.0] * 60 + [170.0] * 20
 
 
 @pytest.mark.parametrize("middle", [115.0, 250.0])
 def test_a_cadence_that_is_neither_is_left_out_and_told(middle):
     """A median between or above the two units is not guessed at."""
-    held = fit_channels(fit_frame(cadence=[middle] * 9, speed=[3.0] * 9), pl.DataFrame())
+    held = channels(fit_frame(cadence=[middle] * 9, speed=[3.0] * 9))
     assert held.frame["cadence_spm"].null_count() == 9
-    assert "neither strides nor steps" in held.problems[0].what
+    assert "neither strides nor steps" in held.problems[0][0].what
 
 
 @given(data=st.data())

@@ -13,8 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carryover.normalise.channels import CHANNELS
-from carryover.normalise.samples import NO_MARKS, Marks, in_order, samples, totals
+from carryover.normalise.order import in_order
+from carryover.normalise.samples import NO_MARKS, Marks, Sampler, measure
 from carryover.normalise.times import clock, offset_between, zone_of
+from carryover.normalise.traces import Traces
 
 START = dt.datetime(2024, 5, 4, 7, 0, tzinfo=dt.UTC)
 BERLIN, SHANGHAI, AUCKLAND = (52.52, 13.40), (31.2, 121.5), (-36.85, 174.76)
@@ -34,6 +36,26 @@ def channels(times, **held) -> pl.DataFrame:
 def marks(stops=(), starts=()) -> Marks:
     base = START.timestamp()
     return Marks(np.array([base + s for s in stops]), np.array([base + s for s in starts]))
+
+
+def kept(held: pl.DataFrame, marks: Marks) -> tuple[pl.DataFrame, dict]:
+    """The samples of one recording, and what they sum up to."""
+    traces = Traces(held.with_columns(unit=pl.lit(0, pl.UInt32)), 1)
+    sampler = Sampler(traces)
+    sums = sampler.keep(traces.unit(0), measure(traces, traces.unit(0), marks))
+    return sampler.frame(), sums
+
+
+def samples(held: pl.DataFrame, marks: Marks) -> pl.DataFrame:
+    return kept(held, marks)[0]
+
+
+def totals(held: pl.DataFrame) -> dict:
+    return kept(held, NO_MARKS)[1]
+
+
+def ordered(held: pl.DataFrame) -> pl.DataFrame:
+    return in_order(held.with_columns(unit=pl.lit(0, pl.UInt32))).drop("unit")
 
 
 def mean(frame: pl.DataFrame, name: str) -> float:
@@ -125,7 +147,7 @@ def test_the_order_of_records_in_a_file_does_not_matter(data, values):
     given_ = channels(range(len(values)), stance_time_ms=values, speed_mps=[3.0] * len(values))
     order = data.draw(st.permutations(range(len(values))))
     shuffled = given_[list(order)]
-    assert samples(in_order(shuffled), NO_MARKS).equals(samples(in_order(given_), NO_MARKS))
+    assert samples(ordered(shuffled), NO_MARKS).equals(samples(ordered(given_), NO_MARKS))
 
 
 @given(copies=st.integers(2, 4))
@@ -137,7 +159,7 @@ def test_one_instant_written_several_times_is_one_instant(copies):
         once.with_columns(pl.lit(None, pl.Float64).alias("speed_mps")),
     ]
     many = pl.concat((parts * 2)[:copies])
-    joined = in_order(many)
+    joined = ordered(many)
     assert joined["heart_rate_bpm"].to_list() == [150] * 10
     assert joined["speed_mps"].to_list() == [3.0] * 10
 
@@ -145,38 +167,38 @@ def test_one_instant_written_several_times_is_one_instant(copies):
 def test_standing_is_no_moving_time_but_true_zeros_stay():
     """A speed of 0 is data: the seconds stand in the run, not in its moving time."""
     speed = [3.0] * 10 + [0.0] * 10 + [3.0] * 10
-    frame = samples(channels(range(30), speed_mps=speed), NO_MARKS)
+    frame, sums = kept(channels(range(30), speed_mps=speed), NO_MARKS)
     assert frame["speed_mps"].to_list() == speed
-    assert totals(frame)["moving_s"] == 19
-    assert totals(frame)["elapsed_s"] == 29
+    assert sums["moving_s"] == 19
+    assert sums["elapsed_s"] == 29
 
 
 def test_a_silence_without_a_stop_is_a_lost_signal():
     """Half an hour without a record is not half an hour of running."""
-    frame = samples(channels([0, 1, 2, 1802, 1803], speed_mps=[3.0] * 5), NO_MARKS)
-    assert totals(frame)["moving_s"] == 3 + 5
+    frame, sums = kept(channels([0, 1, 2, 1802, 1803], speed_mps=[3.0] * 5), NO_MARKS)
+    assert sums["moving_s"] == 3 + 5
     assert frame["segment"].to_list() == [0, 0, 0, 1, 1]
 
 
 def test_a_run_of_one_record_is_a_run_of_no_time():
     """A single instant has no length and breaks nothing."""
-    frame = samples(channels([0], speed_mps=[3.0]), marks([0], [0]))
-    assert totals(frame)["elapsed_s"] == 0
-    assert totals(frame)["avg_heart_rate_bpm"] is None
+    _, sums = kept(channels([0], speed_mps=[3.0]), marks([0], [0]))
+    assert sums["elapsed_s"] == 0
+    assert sums["avg_heart_rate_bpm"] is None
 
 
 @given(offset=st.integers(-12 * 4, 14 * 4), noise=st.integers(-170, 170))
 def test_an_offset_is_read_to_the_quarter_hour(offset, noise):
     """Local minus UTC is an offset of whole quarters; a clock may be minutes off."""
     gap = dt.timedelta(minutes=15 * offset)
-    local = (START + gap + dt.timedelta(seconds=noise)).replace(tzinfo=None).isoformat()
+    local = (START + gap + dt.timedelta(seconds=noise)).replace(tzinfo=None)
     assert offset_between(local, START) == gap
 
 
 @pytest.mark.parametrize("hours", [-13, 15, 0.12, 24 * 300])
 def test_a_gap_that_is_no_offset_is_not_taken_for_one(hours):
     """Local times of another day, or between quarters, tell nothing."""
-    local = (START + dt.timedelta(hours=hours)).replace(tzinfo=None).isoformat()
+    local = (START + dt.timedelta(hours=hours)).replace(tzinfo=None)
     assert offset_between(local, START) is None
     assert offset_between(None, START) is None
     assert offset_between(local, None) is None
@@ -254,6 +276,6 @@ def test_at_sea_there_is_a_zone_too():
 def test_a_mean_is_over_the_time_that_has_a_value(values):
     """Missing seconds neither pull a mean to 0 nor count in its weight."""
     assume(any(v is not None for v in values[:-1]))
-    frame = samples(channels(range(len(values)), heart_rate_bpm=values), NO_MARKS)
+    sums = totals(channels(range(len(values)), heart_rate_bpm=values))
     known = [v for v in values[:-1] if v is not None]
-    assert totals(frame)["avg_heart_rate_bpm"] == pytest.approx(sum(known) / len(known))
+    assert sums["avg_heart_rate_bpm"] == pytest.approx(sum(known) / len(known))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from carryover import columns
 from carryover.normalise.strength import from_fit_sets
+from carryover.normalise.strength_frames import bundle, issue
 from carryover.settings import Athlete
 
 UNHURRIED = settings(deadline=None, max_examples=40)
@@ -29,13 +30,17 @@ def at(minutes: float) -> dict:
     return {"start_time": START + dt.timedelta(minutes=minutes)}
 
 
-def session(sets: list[dict], titles: pl.DataFrame | None = None, **told):
-    frame = pl.DataFrame(sets, infer_schema_length=None) if sets else pl.DataFrame()
+def session(sets: list[dict], titles: list[dict] | None = None, **told):
+    """Return a visit as frames, sets and titles given as rows of a decoded message."""
+    rows = pl.DataFrame(sets, infer_schema_length=None).to_dicts() if sets else []
     known = {
         "started_at": START, "ended_at": END, "local_date": dt.date(2024, 6, 5),
-        "duration_s": 2700.0, "athlete": Athlete(id="anna"), "sha256": "sha", "titles": titles,
+        "duration_s": 2700.0, "athlete": Athlete(id="anna"), "sha256": "sha",
+        "titles": titles or [],
     }  # fmt: skip
-    return from_fit_sets(frame, **(known | told))
+    visit = from_fit_sets(rows, **(known | told))
+    issues = [issue("sha", visit.subject, problem) for problem in visit.problems]
+    return bundle([visit.session], visit.sets, issues)
 
 
 GUESSES = [
@@ -152,9 +157,7 @@ def test_short_drills_without_load_are_activation(category, subtype, weight, dur
 
 def test_the_athletes_own_title_names_what_the_profile_cannot():
     """A title fills in where the number is too vague, and is what is shown."""
-    titles = pl.DataFrame(
-        {"exercise_category": ["37"], "exercise_name": [200], "wkt_step_name": ["Monster Walk"]}
-    )
+    titles = [{"exercise_category": "37", "exercise_name": 200, "wkt_step_name": "Monster Walk"}]
     row = ACTIVE | at(1) | {"category": [37], "category_subtype": [200]}
     frames = session([row], titles)
     assert frames.sets.select("exercise_id", "exercise_raw").rows() == [

@@ -1,6 +1,8 @@
 """Vendor values → canonical samples, sessions and sets."""
 
 from carryover.normalise.door import normalise
-from carryover.normalise.result import TABLES, Normalised
+from carryover.normalise.fit import normalise_fit
+from carryover.normalise.recordings import Owner
+from carryover.normalise.result import TABLES, Batched, Normalised, Told
 
-__all__ = ["TABLES", "Normalised", "normalise"]
+__all__ = ["TABLES", "Batched", "Normalised", "Owner", "Told", "normalise", "normalise_fit"]

@@ -1,14 +1,17 @@
-"""Vendor records → canonical channels: units, missing values, and which field a channel is from."""
+"""Vendor records → canonical channels: units, missing values, strides or steps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from carryover.normalise.traces import UNIT, Floats, Ints, edges
+from carryover.normalise.vendor import typed
 from carryover.rawfile import Problem
 from carryover.units import SEMICIRCLE_DEG, STEPS_PER_STRIDE
 
@@ -24,41 +27,43 @@ CHANNELS: Final = (
     "vertical_ratio_pct", "step_length_mm", "power_w", "leg_spring_stiffness_knpm",
     "temperature_c", "latitude_deg", "longitude_deg",
 )  # fmt: skip
+NOTHING: Final = pl.lit(None, pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Canonical channels of one recording.
+    """Canonical channels of a batch: `unit`, `recorded_at` and CHANNELS, in the records' order.
 
-    `makers` names who measured a channel that came from a developer field; `used` maps that
-    field's column to its channel.
+    `problems` stand by unit.
     """
 
     frame: pl.DataFrame
-    problems: list[Problem]
-    makers: dict[str, str] = field(default_factory=dict)
-    used: dict[str, str] = field(default_factory=dict)
+    problems: Mapping[int, list[Problem]] = field(default_factory=dict)
 
 
-def fit_channels(records: pl.DataFrame, fields: pl.DataFrame) -> Channels:
-    """Return `recorded_at`, `segment_hint` and every channel of FIT records; absent ones null."""
-    present = records.columns
+def fit_channels(records: pl.DataFrame, n_units: int) -> Channels:
+    """Return every channel of FIT records with a column `unit` (rising); absent ones null."""
+    known = typed("record", records.schema)
 
     def first(*names: str) -> pl.Expr:
-        found = [_number(name) for name in names if name in present]
-        return pl.coalesce(found) if found else pl.lit(None, pl.Float64)
+        found = [known[name] for name in names if name in known]
+        return pl.coalesce(found) if found else NOTHING
 
     def positive(*names: str) -> pl.Expr:
         """Zero is these fields' word for "no value" (COROS, old Garmins, standing)."""
         return _positive(first(*names))
 
+    cadence = first("cadence")
+    if "fractional_cadence" in known:
+        cadence += known["fractional_cadence"].fill_null(0.0)
     native = records.select(
-        recorded_at=pl.col("timestamp"),
+        pl.col(UNIT),
+        recorded_at=known["timestamp"],
         distance_m=first("distance"),
         speed_mps=first("enhanced_speed", "speed"),
         altitude_m=first("enhanced_altitude", "altitude"),
         heart_rate_bpm=positive("heart_rate"),
-        cadence_spm=first("cadence") + first("fractional_cadence").fill_null(0.0),
+        cadence_spm=cadence,
         stance_time_ms=positive("stance_time"),
         stance_time_balance_pct=_inside(positive("stance_time_balance"), 100.0),
         stance_time_percent=positive("stance_time_percent"),
@@ -66,24 +71,24 @@ def fit_channels(records: pl.DataFrame, fields: pl.DataFrame) -> Channels:
         vertical_ratio_pct=positive("vertical_ratio"),
         step_length_mm=positive("step_length"),
         power_w=first("power"),
-        leg_spring_stiffness_knpm=pl.lit(None, pl.Float64),
+        leg_spring_stiffness_knpm=NOTHING,
         temperature_c=first("temperature"),
         latitude_deg=first("position_lat") * SEMICIRCLE_DEG,
         longitude_deg=first("position_long") * SEMICIRCLE_DEG,
     )
-    frame, problems = _steps(_valid_positions(native))
-    return _with_developer_fields(frame, records, fields, problems)
+    return _steps(_valid_positions(native), n_units)
 
 
-def gpx_channels(points: pl.DataFrame) -> Channels:
-    """Return the channels that a GPX track can carry, in canonical units."""
-    present = points.columns
+def gpx_channels(points: pl.DataFrame, n_units: int) -> Channels:
+    """Return the channels that GPX tracks with a column `unit` can carry, in canonical units."""
+    known = typed("trackpoint", points.schema)
 
     def first(name: str) -> pl.Expr:
-        return _number(name) if name in present else pl.lit(None, pl.Float64)
+        return known.get(name, NOTHING)
 
     native = points.select(
-        recorded_at=pl.col("time"),
+        pl.col(UNIT),
+        recorded_at=known["time"],
         distance_m=first("distance"),
         speed_mps=first("speed"),
         altitude_m=first("ele"),
@@ -94,14 +99,8 @@ def gpx_channels(points: pl.DataFrame) -> Channels:
         latitude_deg=first("lat"),
         longitude_deg=first("lon"),
     )
-    absent = [pl.lit(None, pl.Float64).alias(c) for c in CHANNELS if c not in native.columns]
-    frame, problems = _steps(_valid_positions(native.with_columns(absent)))
-    return Channels(frame, problems)
-
-
-def _number(name: str) -> pl.Expr:
-    number = pl.col(name).cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
+    absent = [NOTHING.alias(c) for c in CHANNELS if c not in native.columns]
+    return _steps(_valid_positions(native.with_columns(absent)), n_units)
 
 
 def _positive(value: pl.Expr) -> pl.Expr:
@@ -113,6 +112,8 @@ def _inside(value: pl.Expr, top: float) -> pl.Expr:
 
 
 def _valid_positions(frame: pl.DataFrame) -> pl.DataFrame:
+    if frame["latitude_deg"].null_count() == frame.height:
+        return frame.with_columns(longitude_deg=NOTHING)
     lat, lon = pl.col("latitude_deg"), pl.col("longitude_deg")
     sound = lat.abs().le(90) & lon.abs().le(180) & ~(lat.eq(0) & lon.eq(0))
     return frame.with_columns(
@@ -120,57 +121,39 @@ def _valid_positions(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _steps(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
-    """Decide by the running median whether this file's cadence counts strides or steps."""
-    running = frame.filter(
-        (pl.col("cadence_spm") > 0) & (pl.col("speed_mps").fill_null(RUNNING_MPS) >= RUNNING_MPS)
-    )
-    moving = running if running.height else frame.filter(pl.col("cadence_spm") > 0)
-    middle = moving["cadence_spm"].median()
-    if not isinstance(middle, float) or STEPS[0] <= middle <= STEPS[1]:
-        return frame, []
-    if middle <= STRIDES[1]:
+def _steps(frame: pl.DataFrame, n_units: int) -> Channels:
+    """Decide by each unit's running median whether its cadence counts strides or steps."""
+    middles = _middles(frame)
+    factors, problems = np.ones(n_units), defaultdict[int, list[Problem]](list)
+    for unit, middle in middles.items():
         # A walk has fewer strides than any run; its unit is the same.
-        return frame.with_columns(pl.col("cadence_spm") * STEPS_PER_STRIDE), []
-    odd = Problem(
-        "warning", f"cadence is neither strides nor steps (median {middle:.0f}): left out"
-    )
-    return frame.with_columns(cadence_spm=pl.lit(None, pl.Float64)), [odd]
+        if middle <= STRIDES[1]:
+            factors[unit] = STEPS_PER_STRIDE
+        elif not STEPS[0] <= middle <= STEPS[1]:
+            factors[unit] = np.nan
+            what = f"cadence is neither strides nor steps (median {middle:.0f}): left out"
+            problems[unit].append(Problem("warning", what))
+    if not middles:
+        return Channels(frame)
+    by_row = pl.Series(spread(factors, frame), nan_to_null=True)
+    return Channels(frame.with_columns(pl.col("cadence_spm") * by_row), problems)
 
 
-@cache
-def _developer_map() -> pl.DataFrame:
-    text = files("carryover.normalise").joinpath("developer_field.csv").read_bytes()
-    return pl.read_csv(text)
+def spread(values: Floats, frame: pl.DataFrame) -> Floats:
+    """Return one value a unit as one value a row."""
+    sizes: Ints = np.diff(edges(frame, len(values)))
+    return np.repeat(values, sizes)
 
 
-def _with_developer_fields(
-    frame: pl.DataFrame, records: pl.DataFrame, fields: pl.DataFrame, problems: list[Problem]
-) -> Channels:
-    """Fill channels that the native fields leave wholly empty from known developer fields."""
-    result = Channels(frame, problems)
-    numeric = [c for c, dtype in records.schema.items() if dtype.is_numeric()]
-    for column in [c for c in numeric if c.startswith("dev/")]:
-        name = column.split("/", 2)[2]
-        for known in _developer_map().filter(pl.col("name") == name).iter_rows(named=True):
-            channel = known["channel"]
-            empty = frame[channel].null_count() == frame.height
-            if channel in result.makers or not empty or not _unit_is(fields, name, known["units"]):
-                continue
-            value = records.select(_number(column)).to_series()
-            sound = value.is_between(known["valid_min"], known["valid_max"])
-            if sound.any():
-                filled = pl.Series(channel, value * known["factor"])
-                frame = frame.with_columns(
-                    pl.when(pl.lit(sound)).then(pl.lit(filled)).alias(channel)
-                )
-                result.makers[channel] = known["maker"]
-                result.used[column] = channel
-    return replace(result, frame=frame)
+def _middles(frame: pl.DataFrame) -> dict[int, float]:
+    """Return each unit's median cadence while it runs, else while it moves at all."""
+    turning = pl.col("cadence_spm") > 0
+    running = turning & (pl.col("speed_mps").fill_null(RUNNING_MPS) >= RUNNING_MPS)
+    found = _medians(frame.filter(running))
+    rest = frame.filter(turning & pl.col(UNIT).is_in(list(found)).not_())
+    return found | _medians(rest)
 
 
-def _unit_is(fields: pl.DataFrame, name: str, units: str) -> bool:
-    if not {"field_name", "units"} <= set(fields.columns):
-        return False
-    declared = fields.filter(pl.col("field_name") == name)["units"]
-    return any(str(unit).lower() in units.split("|") for unit in declared)
+def _medians(frame: pl.DataFrame) -> dict[int, float]:
+    grouped = frame.select(UNIT, "cadence_spm").group_by(UNIT).agg(pl.col("cadence_spm").median())
+    return dict(grouped.iter_rows())

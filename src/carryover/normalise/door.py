@@ -1,4 +1,4 @@
-"""One door for every decoded file: `normalise`."""
+"""The doors for decoded files: FIT files many at once, every other file by itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Literal
 
 import polars as pl
 
-from carryover.normalise.fit import normalise_fit
 from carryover.normalise.gpx import normalise_gpx
+from carryover.normalise.one_fit import normalise_one_fit
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import Normalised
 from carryover.normalise.strength import from_log
@@ -30,9 +30,9 @@ def normalise(
     """Return the canonical frames of one decoded file."""
     owner = Owner(athlete, sha256)
     if kind is FileKind.FIT:
-        return normalise_fit(dict(messages), owner)
+        return normalise_one_fit(messages, owner)
     if kind is FileKind.GPX:
-        return normalise_gpx(dict(messages), owner)
+        return normalise_gpx(messages, owner).alone()
     return _log(kind, messages[ROW], owner, weight_unit)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from carryover.normalise.channels import gpx_channels
-from carryover.normalise.recordings import Owner, activity_row, believable, finish_run
-from carryover.normalise.result import Normalised
-from carryover.normalise.samples import Marks, in_order, samples
-from carryover.normalise.times import seconds
+from carryover.normalise.order import in_order
+from carryover.normalise.recordings import Owner, Runs, activity_row, believable
+from carryover.normalise.result import Batched, Ledger, Told
+from carryover.normalise.samples import NO_MARKS, Marks, measure
+from carryover.normalise.traces import UNIT, Span, Traces, epoch_us
 from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
 
@@ -19,68 +21,102 @@ RUN_TYPES: Final = frozenset({"running", "run", "9", "trail_running", "trailrun"
 """Words (and Strava's number) for running in <type>."""
 RUN_SPEED_MPS: Final = (1.8, 6.5)
 RUN_CADENCE_SPM: Final = 140.0
+TRACK: Final = "track_index"
+SEGMENT: Final = "segment_index"
+KEYS: Final = (TRACK, SEGMENT)
+RUNNING: Final = "running"
+NO_TIMES: Final = Problem("warning", "a route without times: nothing to measure in it")
 
 
-def normalise_gpx(messages: dict[str, pl.DataFrame], owner: Owner) -> Normalised:
+def normalise_gpx(messages: Mapping[str, pl.DataFrame], owner: Owner) -> Batched:
     """Return every track of a GPX file as a recording; tracks without times are only counted."""
-    result = Normalised()
-    messages = cleaned(messages)
-    points = messages.get("trackpoint", pl.DataFrame())
-    if points.is_empty():
-        return result
-    tracks = {row["track_index"]: row for row in messages["track"].iter_rows(named=True)}
-    for (index,), track in points.group_by("track_index", maintain_order=True):
-        timed = track.drop_nulls("time")
-        if timed.is_empty():
-            result.problems.append(
-                Problem("warning", "a route without times: nothing to measure in it")
-            )
-            continue
-        _track(tracks[index], timed, owner, result)
-    return result
+    if messages.get("trackpoint", pl.DataFrame()).is_empty():
+        return Ledger(1).batched({})
+    tracks = _Tracks(messages, owner)
+    for number in range(len(tracks.indices)):
+        tracks.read(number)
+    return tracks.done()
 
 
-def _track(told: dict[str, Any], points: pl.DataFrame, owner: Owner, result: Normalised) -> None:
-    held = gpx_channels(points)
-    channels = in_order(held.frame)
-    started_at, ended_at = channels["recorded_at"][0], channels["recorded_at"][-1]
-    if fault := believable(started_at):
-        result.problems.append(fault)
-        result.partial = True
-        return
-    result.problems.extend(held.problems)
-    identity = f"{owner.sha256}#{told['track_index']}"
-    row = activity_row(owner, identity, started_at, ended_at, channels)
-    row |= {"name": told["name"], "dynamics_source": "none", "manufacturer": "GPX"}
-    row |= owner.zone(started_at, None, channels)
-    marks = _segment_marks(points)
-    row["sport"] = _told_sport(told["type"]) or _guessed_sport(samples(channels, marks), result)
-    if row["sport"] == "running":
-        finish_run(row, channels, marks, result)
-    result.add("activity", pl.DataFrame([row]))
+def _timed(points: pl.DataFrame) -> tuple[pl.DataFrame, list[int]]:
+    """Return the points with a time, their tracks counted as `unit`, and the tracks' indices."""
+    numbers = points[TRACK].unique(maintain_order=True).to_list()
+    units = pl.col(TRACK).replace_strict(numbers, range(len(numbers)), return_dtype=pl.UInt32)
+    timed = points.with_columns(units.alias(UNIT)).drop_nulls("time")
+    return timed.sort(UNIT, maintain_order=True), numbers
 
 
-def _segment_marks(points: pl.DataFrame) -> Marks:
+def _segment_marks(timed: pl.DataFrame) -> dict[int, Marks]:
     """A new track segment is a pause: its neighbour ended with a stop, it begins with a start."""
-    parts = points.group_by("segment_index", maintain_order=True).agg(
+    parts = timed.group_by(UNIT, SEGMENT, maintain_order=True).agg(
         first=pl.col("time").min(), last=pl.col("time").max()
     )
-    if parts.height == 1:
-        return Marks(np.array([]), np.array([]))
-    return Marks(seconds(parts["last"]), seconds(parts["first"]))
+    return {
+        number: Marks(epoch_us(held["last"]) / 1e6, epoch_us(held["first"]) / 1e6)
+        for (number,), held in parts.partition_by(UNIT, as_dict=True).items()
+        if held.height > 1
+    }
+
+
+class _Tracks:
+    """A file on its way: its tracks, and what has been made of them so far."""
+
+    def __init__(self, messages: Mapping[str, pl.DataFrame], owner: Owner) -> None:
+        timed, self.indices = _timed(cleaned("trackpoint", messages["trackpoint"], KEYS))
+        n = len(self.indices)
+        channels = gpx_channels(timed, n)
+        self._problems = channels.problems
+        self._traces = Traces(in_order(channels.frame), n)
+        self._marks = _segment_marks(timed)
+        tracks = cleaned("track", messages["track"], KEYS)
+        self._rows = {row[TRACK]: row for row in tracks.iter_rows(named=True)}
+        self._owner = owner
+        self._ledger = Ledger(1)
+        self._runs = Runs(self._traces)
+
+    def read(self, number: int) -> None:
+        """Read one track."""
+        (told,) = self._ledger.files
+        span = self._traces.unit(number)
+        if not span.n:
+            told.problems.append(NO_TIMES)
+            return
+        started_at = self._traces.instant(span.begin)
+        if fault := believable(started_at):
+            told.problems.append(fault)
+            told.partial = True
+            return
+        told.problems += self._problems.get(number, [])
+        track = self._rows[self.indices[number]]
+        ended_at = self._traces.instant(span.end - 1)
+        identity = f"{self._owner.sha256}#{self.indices[number]}"
+        row = activity_row(self._owner, identity, started_at, ended_at, span.n)
+        row |= {"name": track["name"], "dynamics_source": "none", "manufacturer": "GPX"}
+        row |= self._owner.zone(started_at, None, self._traces.position(span))
+        marks = self._marks.get(number, NO_MARKS)
+        row["sport"] = _told_sport(track["type"]) or self._guessed_sport(span, marks, told)
+        if row["sport"] == RUNNING:
+            self._runs.finish(row, 0, span, marks, told)
+        self._ledger.add("activity", 0, [row])
+
+    def done(self) -> Batched:
+        """Return what the tracks became."""
+        return self._ledger.batched({"sample": self._runs.frame()})
+
+    def _guessed_sport(self, span: Span, marks: Marks, told: Told) -> str:
+        speed_mps = measure(self._traces, span, marks).speed_mps
+        moving = speed_mps > RUN_SPEED_MPS[0] / 2
+        cadence_spm = self._traces.values("cadence_spm")[span.begin : span.end][moving]
+        counted = cadence_spm[np.isfinite(cadence_spm)]
+        quick = moving.any() and (
+            RUN_SPEED_MPS[0] <= np.median(speed_mps[moving]) <= RUN_SPEED_MPS[1]
+        )
+        if quick and (not len(counted) or np.median(counted) >= RUN_CADENCE_SPM):
+            told.problems.append(Problem("info", "no sport is named: taken as a run by its speed"))
+            return RUNNING
+        return "unknown"
 
 
 def _told_sport(told: str | None) -> str | None:
     word = (told or "").strip().lower()
-    return "running" if word in RUN_TYPES else word or None
-
-
-def _guessed_sport(frame: pl.DataFrame, result: Normalised) -> str:
-    moving = frame.filter(pl.col("speed_mps") > RUN_SPEED_MPS[0] / 2)
-    speed, cadence = moving["speed_mps"].median(), moving["cadence_spm"].median()
-    quick = isinstance(speed, float) and RUN_SPEED_MPS[0] <= speed <= RUN_SPEED_MPS[1]
-    steps = isinstance(cadence, float) and cadence >= RUN_CADENCE_SPM
-    if quick and (steps or cadence is None):
-        result.problems.append(Problem("info", "no sport is named: taken as a run by its speed"))
-        return "running"
-    return "unknown"
+    return RUNNING if word in RUN_TYPES else word or None

@@ -7,11 +7,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
-from carryover.normalise.result import Normalised
-from carryover.normalise.samples import Marks, ascent, samples, totals
+from carryover import columns
+from carryover.normalise.result import FILE, Row, Told
+from carryover.normalise.samples import Marks, Sampler, measure
 from carryover.normalise.times import zone_of
+from carryover.normalise.traces import Span, Traces
 from carryover.rawfile import Problem
 from carryover.settings import Athlete
 
@@ -27,11 +30,12 @@ class Owner:
     sha256: str
 
     def zone(
-        self, started_at: dt.datetime, offset: dt.timedelta | None, channels: pl.DataFrame
+        self,
+        started_at: dt.datetime,
+        offset: dt.timedelta | None,
+        position: tuple[float, float] | None,
     ) -> dict[str, Any]:
-        """Return `local_date`, `tz`, `tz_source` of a start."""
-        known = channels.drop_nulls(["latitude_deg", "longitude_deg"])
-        position = known.select("latitude_deg", "longitude_deg").row(0) if known.height else None
+        """Return `local_date`, `tz`, `tz_source` of a start at a place (degrees)."""
         zone = zone_of(started_at, offset, position, self.athlete.home_timezone)
         return {"local_date": zone.local_date, "tz": zone.name, "tz_source": zone.source}
 
@@ -49,12 +53,8 @@ def believable(started_at: dt.datetime) -> Problem | None:
 
 
 def activity_row(
-    owner: Owner,
-    identity: str,
-    started_at: dt.datetime,
-    ended_at: dt.datetime,
-    channels: pl.DataFrame,
-) -> dict[str, Any]:
+    owner: Owner, identity: str, started_at: dt.datetime, ended_at: dt.datetime, n_records: int
+) -> Row:
     """Return the columns of `activity` that every recording has."""
     key = hashlib.sha256(f"{owner.athlete.id}|{identity}".encode()).hexdigest()[:16]
     return {
@@ -64,26 +64,46 @@ def activity_row(
         "identity": identity,
         "started_at": started_at,
         "ended_at": ended_at,
-        "n_records": channels.height,
+        "n_records": n_records,
     }
 
 
-def finish_run(
-    row: dict[str, Any], channels: pl.DataFrame, marks: Marks, result: Normalised
-) -> None:
-    """Add the samples of a run and fill its row with what they sum up to.
+class Runs:
+    """The samples of a batch's runs."""
 
-    Distance and moving time are those of the instants that are there, so that they also hold
-    for a file that was cut off; the file's own ascent stands.
-    """
-    if channels.is_empty():
-        result.problems.append(
-            Problem("info", "a run without a single record: only its summary counts")
-        )
-        return
-    frame = samples(channels, marks).with_columns(activity_id=pl.lit(row["activity_id"]))
-    own = {name: value for name, value in totals(frame).items() if value is not None}
-    row |= own
-    if row.get("ascent_m") is None:
-        row["ascent_m"] = ascent(frame["altitude_m"])
-    result.add("sample", frame)
+    def __init__(self, traces: Traces) -> None:
+        self._traces = traces
+        self._sampler = Sampler(traces)
+        self._kept: list[tuple[int, str, int]] = []
+
+    def finish(self, row: Row, file: int, span: Span, marks: Marks, told: Told) -> None:
+        """Add the samples of a run and fill its row with what they sum up to.
+
+        Distance and moving time are those of the instants that are there, so that they also
+        hold for a file that was cut off; the file's own ascent stands.
+        """
+        if not span.n:
+            told.problems.append(
+                Problem("info", "a run without a single record: only its summary counts")
+            )
+            return
+        totals = self._sampler.keep(span, measure(self._traces, span, marks))
+        row |= {name: value for name, value in totals.items() if value is not None}
+        if row.get("ascent_m") is None:
+            row["ascent_m"] = self._sampler.ascent(span)
+        self._kept.append((file, row["activity_id"], span.n))
+        told.count("sample", span.n)
+
+    def frame(self) -> pl.DataFrame:
+        """Return every run's samples: `file`, then the columns of `sample`."""
+        if not self._kept:
+            return pl.DataFrame()
+        sizes = [n for _, _, n in self._kept]
+        files = np.array([file for file, _, _ in self._kept], dtype=np.uint32)
+        keys = pl.Series([key for _, key, _ in self._kept], dtype=pl.String)
+        return self._sampler.frame().select(
+            pl.Series(FILE, np.repeat(files, sizes)),
+            keys.gather(np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes))
+            .alias("activity_id"),
+            *[name for name in columns.SAMPLE if name != "activity_id"],
+        )  # fmt: skip

@@ -1,15 +1,20 @@
-"""What a normalised file is: frames of the canonical vocabulary, ready to load."""
+"""What normalised files are: frames of the canonical vocabulary, ready to load."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from carryover import columns
 from carryover.rawfile import Problem
+
+Row = dict[str, Any]
+
+FILE: Final = "file"
+"""Column of a batch's frames: which of its files a row is from, counted from 0."""
 
 DEVICE: dict[str, pl.DataType] = {
     "activity_id": pl.String(),
@@ -47,8 +52,22 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
 
 
 @dataclass(slots=True)
+class Told:
+    """What a person should know about one file, and how many rows each table got of it."""
+
+    problems: list[Problem] = field(default_factory=list)
+    partial: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def count(self, table: str, n: int) -> None:
+        """Note that a table got n rows more."""
+        if n:
+            self.rows[table] = self.rows.get(table, 0) + n
+
+
+@dataclass(slots=True)
 class Normalised:
-    """Frames by table (see TABLES) and what a person should know about the file."""
+    """One file: frames by table (see TABLES) and what a person should know about it."""
 
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -67,13 +86,49 @@ class Normalised:
             for row in issues.iter_rows(named=True)
         )
 
-    def holds(self, table: str, values: Mapping[str, Any]) -> bool:
-        """Return whether a table has a row with these values (null is a value, too)."""
-        if table not in self.frames:
-            return False
-        same = [pl.col(name).eq_missing(value) for name, value in values.items()]
-        return not self.frames[table].filter(*same).is_empty()
-
     def rows(self, table: str) -> int:
         """Return how many rows a table got."""
         return self.frames[table].height if table in self.frames else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batched:
+    """Several files: one frame a table, TABLES' columns behind `file`, and what each file told.
+
+    Rows stand in the order of the files. A table that got no rows has no frame.
+    """
+
+    frames: dict[str, pl.DataFrame]
+    files: list[Told]
+
+    def alone(self) -> Normalised:
+        """Return a batch of one file as that file."""
+        (told,) = self.files
+        frames = {name: frame.drop(FILE) for name, frame in self.frames.items()}
+        return Normalised(frames, told.problems, told.partial)
+
+
+class Ledger:
+    """A batch in the making: rows by table, and what each file told."""
+
+    def __init__(self, n_files: int) -> None:
+        self.files = [Told() for _ in range(n_files)]
+        self._rows: dict[str, list[Row]] = {}
+
+    def add(self, table: str, file: int, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append rows of one file to a table; columns that a row lacks are null."""
+        if rows:
+            self._rows.setdefault(table, []).extend({**row, FILE: file} for row in rows)
+            self.files[file].count(table, len(rows))
+
+    def batched(self, frames: Mapping[str, pl.DataFrame]) -> Batched:
+        """Return the batch; `frames` are tables that were not built row by row."""
+        built = {table: _frame(rows, TABLES[table]) for table, rows in self._rows.items()}
+        return Batched(
+            built | {name: held for name, held in frames.items() if held.height}, self.files
+        )
+
+
+def _frame(rows: list[Row], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    shape = {FILE: pl.UInt32(), **schema}
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in shape}, schema=shape)

@@ -1,14 +1,15 @@
-"""Channels + clock → the samples of one run, and what the whole run sums up to."""
+"""Channels + clock → the samples of runs, and what each whole run sums up to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from carryover.normalise.times import MAX_GAP_S, Floats, clock, seconds
+from carryover.normalise.times import MAX_GAP_S, Clock, clock
+from carryover.normalise.traces import UNIT, Flags, Floats, Span, Traces, joined
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 SPEED_HALF_WINDOW_S: Final = 5.0
@@ -29,48 +30,91 @@ class Marks:
 NO_MARKS: Final = Marks(np.array([]), np.array([]))
 
 
-def in_order(channels: pl.DataFrame) -> pl.DataFrame:
-    """Return channels by rising time, one row an instant.
+class Measured(NamedTuple):
+    """One recording's distance and speed, NaN where unknown, and its clock."""
 
-    Rows of one instant are joined channel by channel, the first value standing: some apps
-    write distance, speed and heart rate of a second in three records.
-    """
-    dated = channels.drop_nulls("recorded_at")
-    if dated["recorded_at"].is_duplicated().any():
-        dated = dated.group_by("recorded_at", maintain_order=True).agg(
-            pl.all().drop_nulls().first()
-        )
-    return dated.sort("recorded_at")
+    distance_m: Floats
+    speed_mps: Floats
+    clock: Clock
 
 
-def samples(channels: pl.DataFrame, marks: Marks) -> pl.DataFrame:
-    """Return the samples of one recording from channels in order; not empty."""
-    times_s = seconds(channels["recorded_at"])
-    distance_m = _distance(channels, times_s)
-    speed_mps = _speed(channels, times_s, distance_m)
+def measure(traces: Traces, span: Span, marks: Marks) -> Measured:
+    """Return how far and fast a recording went and how its instants weigh; not empty."""
+    times_s = traces.times_s[span.begin : span.end]
+    distance_m = _distance(traces, span, times_s)
+    speed_mps = _speed(traces, span, times_s, distance_m)
     held = clock(times_s, marks.stops_s, marks.starts_s, speed_mps)
-    return channels.with_columns(
-        distance_m=_nullable(distance_m),
-        speed_mps=_nullable(speed_mps),
-        elapsed_s=pl.Series(held.elapsed_s),
-        moving_s=pl.Series(held.moving_s),
-        dt_s=pl.Series(held.dt_s),
-        segment=pl.Series(held.segment),
-    )
+    return Measured(distance_m, speed_mps, held)
 
 
-def totals(frame: pl.DataFrame) -> dict[str, Any]:
-    """Return the sums of a recording that its samples alone can tell."""
-    weight = frame["dt_s"]
-    return {
-        "elapsed_s": frame["elapsed_s"][-1],
-        "moving_s": frame["moving_s"][-1],
-        "distance_m": _span(frame["distance_m"]),
-        "avg_heart_rate_bpm": _mean(frame["heart_rate_bpm"], weight),
-        "avg_temperature_c": _mean(frame["temperature_c"], weight),
-        "n_records": frame.height,
-        "has_position": frame["latitude_deg"].null_count() < frame.height,
-    }
+class Sampler:
+    """The samples of several recordings, written side by side into arrays of the whole batch."""
+
+    def __init__(self, traces: Traces) -> None:
+        n = traces.frame.height
+        self._traces = traces
+        self._elapsed_s, self._moving_s, self._dt_s = (np.zeros(n) for _ in range(3))
+        self._segment = np.zeros(n, dtype=np.int32)
+        self._changed: dict[str, Floats] = {}
+        self._spans: list[Span] = []
+
+    def keep(self, span: Span, measured: Measured) -> dict[str, Any]:
+        """Take a recording's samples; return the sums that they alone can tell.
+
+        Spans are kept in rising order and share no row.
+        """
+        place = slice(span.begin, span.end)
+        held = measured.clock
+        self._elapsed_s[place] = held.elapsed_s
+        self._moving_s[place] = held.moving_s
+        self._dt_s[place] = held.dt_s
+        self._segment[place] = held.segment
+        self._put("distance_m", place, measured.distance_m)
+        self._put("speed_mps", place, measured.speed_mps)
+        self._spans.append(span)
+        return {
+            "elapsed_s": float(held.elapsed_s[-1]),
+            "moving_s": float(held.moving_s[-1]),
+            "distance_m": _range(measured.distance_m),
+            "avg_heart_rate_bpm": self._mean("heart_rate_bpm", span),
+            "avg_temperature_c": self._mean("temperature_c", span),
+            "n_records": span.n,
+            "has_position": self._traces.has("latitude_deg", span),
+        }
+
+    def ascent(self, span: Span) -> float | None:
+        """Return metres climbed in a recording, by its altitude."""
+        return ascent(self._traces.frame["altitude_m"][span.begin : span.end])
+
+    def frame(self) -> pl.DataFrame:
+        """Return the samples of every recording kept, one after the other."""
+        whole = self._traces.frame.drop(UNIT).with_columns(
+            elapsed_s=pl.Series(self._elapsed_s),
+            moving_s=pl.Series(self._moving_s),
+            dt_s=pl.Series(self._dt_s),
+            segment=pl.Series(self._segment),
+            **{name: pl.Series(held, nan_to_null=True) for name, held in self._changed.items()},
+        )
+        return joined(whole, self._spans)
+
+    def _put(self, channel: str, place: slice, values: Floats) -> None:
+        """Write a channel that was worked out; one that the file told stands as it is."""
+        own = self._traces.values(channel)
+        if np.may_share_memory(own, values):
+            return
+        self._changed.setdefault(channel, own.copy())[place] = values
+
+    def _mean(self, channel: str, span: Span) -> float | None:
+        """Return a channel's mean over the time that has a value."""
+        if not self._traces.has(channel, span):
+            return None
+        known = self._traces.known(channel)[span.begin : span.end]
+        weight = self._dt_s[span.begin : span.end][known]
+        total = float(weight.sum())
+        if total <= 0:
+            return None
+        values = self._traces.values(channel)[span.begin : span.end][known]
+        return float((values * weight).sum()) / total
 
 
 def ascent(altitude_m: pl.Series) -> float | None:
@@ -78,31 +122,36 @@ def ascent(altitude_m: pl.Series) -> float | None:
     smooth = altitude_m.drop_nulls().rolling_mean(ASCENT_SMOOTH, min_samples=1, center=True)
     if smooth.is_empty():
         return None
-    total, base = 0.0, smooth[0]
-    for height in smooth:
-        if abs(height - base) >= ASCENT_STEP_M:
-            total, base = total + max(height - base, 0.0), height
-    return total
+    heights = smooth.to_list()
+    total, base = 0.0, heights[0]
+    for height in heights:
+        climbed = height - base
+        if climbed >= ASCENT_STEP_M:
+            total, base = total + climbed, height
+        elif climbed <= -ASCENT_STEP_M:
+            base = height
+    return float(total)
 
 
-def _distance(channels: pl.DataFrame, times_s: Floats) -> Floats:
+def _distance(traces: Traces, span: Span, times_s: Floats) -> Floats:
     """The file's own distance, else along the positions, else from speed; NaN where unknown."""
-    own = channels["distance_m"].to_numpy().astype(np.float64)
-    if np.isfinite(own).any():
+    place = slice(span.begin, span.end)
+    own = traces.values("distance_m")[place]
+    if traces.has("distance_m", span):
         return own
-    lat = np.radians(channels["latitude_deg"].to_numpy().astype(np.float64))
-    lon = np.radians(channels["longitude_deg"].to_numpy().astype(np.float64))
-    sound = np.isfinite(lat) & np.isfinite(lon)
-    if sound.sum() > 1:
+    sound = traces.known("latitude_deg")[place]
+    if np.count_nonzero(sound) > 1:
+        lat = np.radians(traces.values("latitude_deg")[place])
+        lon = np.radians(traces.values("longitude_deg")[place])
         return _along(lat, lon, sound)
-    speed = channels["speed_mps"].to_numpy().astype(np.float64)
-    if np.isfinite(speed).any():
+    if traces.has("speed_mps", span):
+        speed = traces.values("speed_mps")[place]
         steps = np.nan_to_num(speed[:-1]) * np.minimum(np.diff(times_s), MAX_GAP_S)
         return np.concatenate([[0.0], np.cumsum(steps)])
     return own
 
 
-def _along(lat: Floats, lon: Floats, sound: np.ndarray[Any, np.dtype[np.bool_]]) -> Floats:
+def _along(lat: Floats, lon: Floats, sound: Flags) -> Floats:
     la, lo = lat[sound], lon[sound]
     half = (
         np.sin(np.diff(la) / 2) ** 2
@@ -114,34 +163,25 @@ def _along(lat: Floats, lon: Floats, sound: np.ndarray[Any, np.dtype[np.bool_]])
     return distance
 
 
-def _speed(channels: pl.DataFrame, times_s: Floats, distance_m: Floats) -> Floats:
+def _speed(traces: Traces, span: Span, times_s: Floats, distance_m: Floats) -> Floats:
     """The file's own speed, else distance over a centred ten-second window."""
-    own = channels["speed_mps"].to_numpy().astype(np.float64)
-    if np.isfinite(own).any() or not np.isfinite(distance_m).any():
+    own = traces.values("speed_mps")[span.begin : span.end]
+    if traces.has("speed_mps", span):
         return own
     sound = np.isfinite(distance_m)
+    if not sound.any():
+        return own
     known_t, known_d = times_s[sound], distance_m[sound]
     before = np.maximum(times_s - SPEED_HALF_WINDOW_S, known_t[0])
     after = np.minimum(times_s + SPEED_HALF_WINDOW_S, known_t[-1])
-    span = after - before
+    span_s = after - before
     run = np.interp(after, known_t, known_d) - np.interp(before, known_t, known_d)
     with np.errstate(invalid="ignore", divide="ignore"):
-        speed = np.where(span > 0, run / span, np.nan)
+        speed = np.where(span_s > 0, run / span_s, np.nan)
     return np.where(speed <= MAX_RUN_SPEED_MPS, speed, np.nan)
 
 
-def _nullable(values: Floats) -> pl.Series:
-    return pl.Series(values, nan_to_null=True)
-
-
-def _span(values: pl.Series) -> float | None:
-    known = values.drop_nulls()
-    return None if known.is_empty() else float(known.max()) - float(known.min())  # type: ignore[arg-type] # a float column
-
-
-def _mean(values: pl.Series, weight: pl.Series) -> float | None:
-    known = values.is_not_null()
-    total = float(weight.filter(known).sum())
-    if total <= 0:
-        return None
-    return float((values.filter(known) * weight.filter(known)).sum()) / total
+def _range(values: Floats) -> float | None:
+    """Return how far apart the greatest and least value are, None without any."""
+    least, greatest = np.fmin.reduce(values), np.fmax.reduce(values)
+    return None if np.isnan(least) else float(greatest - least)

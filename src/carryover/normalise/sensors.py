@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
+
+from carryover.normalise.traces import UNIT, Span, Traces
 
 EXTERNAL_TYPES: Final = {
     "heart_rate": "strap", "stride_speed_distance": "pod", "30": "running dynamics",
     "running_dynamics": "running dynamics",
 }  # fmt: skip
 """device_info.antplus_device_type of devices that can measure running dynamics."""
-NO_VALUE: Final = frozenset({"", "0", "0.0", "65535", "2147483647", "4294967295"})
+NO_VALUE: Final = ("", "0", "0.0", "65535", "2147483647", "4294967295")
 """How makers write "none" where a number or a name should stand."""
 DYNAMICS: Final = ("stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
+FIELDS: Final = ("device_index", "device_type", "manufacturer", "product", "serial", "firmware")
+"""What a device tells of itself, as text."""
+
+Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,90 +36,94 @@ class Sensors:
     dynamics_source: str
 
 
-def sensors(
-    file_id: pl.DataFrame,
-    devices: pl.DataFrame,
-    channels: pl.DataFrame,
-    developers: dict[str, str],
-) -> Sensors:
-    """Return the sensors of one FIT recording.
+class Devices:
+    """What a batch's `file_id` and `device_info` messages tell, by unit."""
 
-    Watches alone give contact time without balance and without field 40, so either of those
-    says that a strap or pod measured; without them the source is called "watch".
-    """
-    creator = _creator(devices)
-    head = file_id.row(0, named=True) if file_id.height else {}
-    return Sensors(
-        manufacturer=_text(head.get("manufacturer")) or _text(creator.get("manufacturer")),
-        device=_product(head) or _product(creator),
-        serial=_text(head.get("serial_number")) or _text(creator.get("serial_number")),
-        firmware=_text(creator.get("software_version")),
-        dynamics_source=_dynamics(devices, channels, developers),
+    def __init__(self, file_id: pl.DataFrame, device_info: pl.DataFrame) -> None:
+        listed = _told(device_info)
+        self.frame = listed.select(UNIT, *FIELDS).unique(maintain_order=True)
+        """Each device of a unit once: `unit` (rising) and FIELDS."""
+        self._heads = _first(_told(file_id))
+        self._creators = _first(listed.filter(pl.col("index").is_in(["creator", "0"])))
+        self._external = _external(listed)
+
+    def sensors(self, unit: int, traces: Traces, span: Span, makers: Mapping[str, str]) -> Sensors:
+        """Return the sensors of one FIT recording.
+
+        Watches alone give contact time without balance and without field 40, so either of those
+        says that a strap or pod measured; without them the source is called "watch".
+        """
+        head, creator = self._heads.get(unit, {}), self._creators.get(unit, {})
+        return Sensors(
+            manufacturer=head.get("manufacturer") or creator.get("manufacturer"),
+            device=head.get("product") or creator.get("product"),
+            serial=head.get("serial") or creator.get("serial"),
+            firmware=creator.get("firmware"),
+            dynamics_source=self._dynamics(unit, traces, span, makers),
+        )
+
+    def _dynamics(
+        self, unit: int, traces: Traces, span: Span, developers: Mapping[str, str]
+    ) -> str:
+        present = [c for c in DYNAMICS if traces.has(c, span)]
+        if not present:
+            return "none"
+        makers = {developers[c] for c in present if c in developers}
+        if makers:
+            return f"{'+'.join(sorted(makers))} app"
+        external = any(
+            traces.has(c, span) for c in ("stance_time_balance_pct", "stance_time_percent")
+        )
+        return self._external_name(unit) if external else "watch"
+
+    def _external_name(self, unit: int) -> str:
+        """The strap or pod by its serial; the same whatever order the watch lists them in."""
+        named = self._external.get(unit, set())
+        dynamics = sorted(serial for kind, serial in named if kind == "running dynamics")
+        chosen = dynamics or sorted({serial for _, serial in named})
+        return f"strap or pod {chosen[0]}" if chosen else "strap or pod"
+
+
+def _told(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return devices with text in every column: `unit`, FIELDS, and `index` and `kind` as told."""
+    if UNIT not in frame.columns:
+        return pl.DataFrame(schema={UNIT: pl.UInt32} | dict.fromkeys((*FIELDS, "index", "kind"),
+                                                                     pl.String))  # fmt: skip
+
+    def raw(name: str) -> pl.Expr:
+        return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
+
+    def text(*names: str) -> pl.Expr:
+        """A vendor's name or number."""
+        found = [_text(name) for name in names if name in frame.columns]
+        return pl.coalesce(found) if found else pl.lit(None, pl.String)
+
+    return frame.select(
+        pl.col(UNIT),
+        device_index=text("device_index"),
+        device_type=text("antplus_device_type", "device_type"),
+        manufacturer=text("manufacturer"),
+        product=text("product_name", "garmin_product", "product"),
+        serial=text("serial_number"),
+        firmware=text("software_version"),
+        index=raw("device_index"),
+        kind=raw("antplus_device_type"),
     )
 
 
-def device_rows(devices: pl.DataFrame) -> pl.DataFrame:
-    """Return each device a file names once, with text in every column."""
-    rows = [
-        {
-            "device_index": _text(row.get("device_index")),
-            "device_type": _text(row.get("antplus_device_type")) or _text(row.get("device_type")),
-            "manufacturer": _text(row.get("manufacturer")),
-            "product": _product(row),
-            "serial": _text(row.get("serial_number")),
-            "firmware": _text(row.get("software_version")),
-        }
-        for row in devices.iter_rows(named=True)
-    ]
-    frame = pl.DataFrame(rows, schema_overrides=dict.fromkeys(rows[0] if rows else (), pl.String))
-    return frame.unique(maintain_order=True)
+def _text(name: str) -> pl.Expr:
+    bare = pl.col(name).str.strip_chars().str.replace_all("\0", "", literal=True)
+    return pl.when(bare.is_in(NO_VALUE).not_()).then(bare)
 
 
-def _dynamics(devices: pl.DataFrame, channels: pl.DataFrame, developers: dict[str, str]) -> str:
-    present = [c for c in DYNAMICS if channels[c].null_count() < channels.height]
-    if not present:
-        return "none"
-    makers = {developers[c] for c in present if c in developers}
-    if makers:
-        return f"{'+'.join(sorted(makers))} app"
-    external = any(
-        channels[c].null_count() < channels.height
-        for c in ("stance_time_balance_pct", "stance_time_percent")
-    )
-    return _external_name(devices) if external else "watch"
+def _first(told: pl.DataFrame) -> dict[int, Told]:
+    first = told.unique(UNIT, keep="first", maintain_order=True)
+    return {row[UNIT]: row for row in first.iter_rows(named=True)}
 
 
-def _external_name(devices: pl.DataFrame) -> str:
-    """The strap or pod by its serial; the same whatever order the watch lists them in."""
-    if "antplus_device_type" not in devices.columns:
-        return "strap or pod"
-    named = {
-        (EXTERNAL_TYPES[kind], serial)
-        for row in devices.iter_rows(named=True)
-        if (kind := str(row["antplus_device_type"])) in EXTERNAL_TYPES
-        and (serial := _text(row.get("serial_number")))
-    }
-    dynamics = sorted(serial for kind, serial in named if kind == "running dynamics")
-    chosen = dynamics or sorted({serial for _, serial in named})
-    return f"strap or pod {chosen[0]}" if chosen else "strap or pod"
-
-
-def _creator(devices: pl.DataFrame) -> dict[str, Any]:
-    if "device_index" not in devices.columns:
-        return {}
-    own = devices.filter(pl.col("device_index").cast(pl.String).is_in(["creator", "0"]))
-    return own.row(0, named=True) if own.height else {}
-
-
-def _product(row: dict[str, Any]) -> str | None:
-    return (
-        _text(row.get("product_name"))
-        or _text(row.get("garmin_product"))
-        or _text(row.get("product"))
-    )
-
-
-def _text(value: object) -> str | None:
-    """A vendor's name or number as text."""
-    text = "" if value is None else str(value).strip().replace("\0", "")
-    return None if text in NO_VALUE else text
+def _external(listed: pl.DataFrame) -> dict[int, set[tuple[str, str]]]:
+    held = listed.filter(pl.col("kind").is_in(list(EXTERNAL_TYPES))).drop_nulls("serial")
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for unit, kind, serial in held.select(UNIT, "kind", "serial").iter_rows():
+        found[unit].add((EXTERNAL_TYPES[kind], serial))
+    return found

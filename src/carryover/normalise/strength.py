@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from carryover.normalise.strength_fit import from_fit_sets
+from carryover.normalise.strength_fit import Visit, from_fit_sets
 from carryover.normalise.strength_frames import StrengthFrames
 from carryover.normalise.strength_log import from_log
 
-__all__ = ["StrengthFrames", "from_fit_sets", "from_log"]
+__all__ = ["StrengthFrames", "Visit", "from_fit_sets", "from_log"]

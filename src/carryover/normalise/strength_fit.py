@@ -10,24 +10,17 @@ What watches write, and how it is taken:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.catalogue import fit_name, match_fit, match_name
 from carryover.catalogue.exercises import fit_number
-from carryover.normalise.strength_frames import (
-    Row,
-    StrengthFrames,
-    bundle,
-    issue,
-    kind_of,
-    session_key,
-)
+from carryover.normalise.strength_frames import Row, kind_of, session_key
 from carryover.rawfile import Problem
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import polars as pl
 
     from carryover.settings import Athlete
 
@@ -36,8 +29,22 @@ INVALID: Final = 65535
 Titles = dict[tuple[str | None, str | None], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A gym visit: rows of `strength_session` and `strength_set`, and what to know about it."""
+
+    session: Row
+    sets: list[Row]
+    problems: list[Problem]
+
+    @property
+    def subject(self) -> str:
+        """What to call it when speaking to a person."""
+        return f"strength session of {self.session['local_date']}"
+
+
 def from_fit_sets(
-    sets: pl.DataFrame,
+    sets: Sequence[Row],
     *,
     started_at: dt.datetime,
     ended_at: dt.datetime,
@@ -45,14 +52,14 @@ def from_fit_sets(
     duration_s: float | None,
     athlete: Athlete,
     sha256: str,
-    titles: pl.DataFrame | None = None,
+    titles: Sequence[Row] = (),
     rpe: float | None = None,
-) -> StrengthFrames:
+) -> Visit:
     """Return one session and its active sets inside [started_at, ended_at] (UTC).
 
-    `sets` and `titles` are the messages `set` and `exercise_title` in the decoder's names; an
-    empty frame is a session without sets, of which only the time is known. `rpe` (1–10) is the
-    effort that the athlete told the watch, a tenth of session field 193; 0 or less is null.
+    `sets` and `titles` are the messages `set` and `exercise_title` in the decoder's names; no
+    sets are a session of which only the time is known. `rpe` (1–10) is the effort that the
+    athlete told the watch, a tenth of session field workout_rpe; 0 or less is null.
     """
     session_id = session_key(athlete.id, "fit", started_at.isoformat())
     names = _titles(titles)
@@ -72,16 +79,17 @@ def from_fit_sets(
         "duration_s": duration_s,
         "rpe": rpe if rpe and rpe > 0 else None,
     }
-    subject = f"strength session of {local_date}"
-    issues = [issue(sha256, subject, problem) for problem in _problems(rows, session["rpe"])]
-    return bundle([session], rows, issues)
+    return Visit(session, rows, _problems(rows, session["rpe"]))
 
 
-def _ordered(sets: pl.DataFrame) -> list[Row]:
+def _ordered(sets: Sequence[Row]) -> list[Row]:
     """Return active sets in the watch's order; where it says nothing of rest, a set is active."""
-    rows = [row for row in sets.iter_rows(named=True) if row.get("set_type") not in REST]
-    keys = [name for name in ("start_time", "message_index") if name in sets.columns]
-    return sorted(rows, key=lambda row: [(row[key] is None, row[key] or 0) for key in keys])
+
+    def place(row: Row) -> list[tuple[bool, Any]]:
+        told = (row.get("start_time"), row.get("message_index"))
+        return [(value is None, value or 0) for value in told]
+
+    return sorted((row for row in sets if row.get("set_type") not in REST), key=place)
 
 
 def _within(row: Row, started_at: dt.datetime, ended_at: dt.datetime) -> bool:
@@ -121,14 +129,12 @@ def _guesses(category: Any, subtype: Any) -> list[tuple[object, object]]:  # noq
     return [(c, s) for c, s in pairs if c is not None and fit_number(c) != INVALID]
 
 
-def _titles(titles: pl.DataFrame | None) -> Titles:
+def _titles(titles: Sequence[Row]) -> Titles:
     """Return the athlete's own names of exercises, by category and subtype."""
-    if titles is None or not {"exercise_category", "wkt_step_name"} <= set(titles.columns):
-        return {}
     found: Titles = {}
-    for row in titles.iter_rows(named=True):
-        name = row["wkt_step_name"]
-        if isinstance(name, str) and name.strip():
+    for row in titles:
+        name = row.get("wkt_step_name")
+        if isinstance(name, str) and name.strip() and "exercise_category" in row:
             key = _text(row["exercise_category"]), _text(row.get("exercise_name"))
             found[key] = name.strip()
     return found

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import tzfpy
 
-Floats = npt.NDArray[np.float64]
+from carryover.normalise.traces import Floats
 
 MAX_WEIGHT_S: Final = 5.0
 """One record never stands for more than this (smart recording writes every 1–9 s)."""
@@ -54,11 +53,11 @@ def zone_of(
     return Zone(name, "position" if placed else "home", there.date())
 
 
-def offset_between(local: str | None, utc: dt.datetime | None) -> dt.timedelta | None:
-    """Return the offset that a file's local clock time implies; None where it is no offset."""
-    if not local or utc is None:
+def offset_between(local: dt.datetime | None, utc: dt.datetime | None) -> dt.timedelta | None:
+    """Return the offset that a file's local (naive) time implies; None where it is no offset."""
+    if local is None or utc is None:
         return None
-    gap = dt.datetime.fromisoformat(local) - utc.replace(tzinfo=None)
+    gap = local - utc.replace(tzinfo=None)
     offset = round(gap / QUARTER) * QUARTER
     plausible = MIN_OFFSET <= offset <= MAX_OFFSET and abs(gap - offset) < dt.timedelta(minutes=3)
     return offset if plausible else None
@@ -116,8 +115,3 @@ def _timer_on(times_s: Floats, stops_s: Floats, starts_s: Floats) -> npt.NDArray
     marks, states = marks[order], states[order]
     last = np.searchsorted(marks, times_s, side="right") - 1
     return np.asarray(np.where(last >= 0, states[np.maximum(last, 0)], True))
-
-
-def seconds(times: pl.Series) -> Floats:
-    """Return UTC instants as seconds since 1970."""
-    return times.dt.epoch("us").to_numpy().astype(np.float64) / 1e6

@@ -6,12 +6,13 @@ array and a time a text. Cleaned here once, nothing behind it meets an odd type.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
 TIME: Final = pl.Datetime("us", "UTC")
+CLOCK: Final = pl.Datetime("us")
 NUMBER: Final = pl.Float64()
 TEXT: Final = pl.String()
 
@@ -24,25 +25,27 @@ _DEVICE: Final = dict.fromkeys((
     "product_name", "garmin_product", "serial_number", "software_version",
 ), TEXT)  # fmt: skip
 
-VENDOR: Final[Mapping[str, Mapping[str, pl.DataType]]] = {
+VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
     "file_id": _DEVICE,
     "device_info": _DEVICE,
     "sport": {"sport": TEXT},
-    "activity": {"timestamp": TIME, "local_timestamp": TEXT},
-    "session": _TOTALS | {"sport": TEXT, "sub_sport": TEXT} | dict.fromkeys((
-        "segment_index", "avg_running_cadence", "avg_fractional_cadence", "avg_stance_time",
+    "activity": {"timestamp": TIME, "local_timestamp": CLOCK},
+    "session": _TOTALS | dict.fromkeys(("sport", "sub_sport", "sport_profile_name"), TEXT)
+    | dict.fromkeys((
+        "avg_running_cadence", "avg_fractional_cadence", "avg_stance_time",
         "avg_stance_time_balance", "avg_vertical_oscillation", "avg_vertical_ratio",
-        "avg_step_length", "unknown_193",
+        "avg_step_length", "workout_rpe",
     ), NUMBER),
     "lap": _TOTALS | {"lap_trigger": TEXT},
     "event": {"timestamp": TIME, "event": TEXT, "event_type": TEXT},
-    "field_description": {"field_name": TEXT, "units": TEXT},
     "set": {
         "start_time": TIME, "timestamp": TIME, "duration": NUMBER, "repetitions": NUMBER,
         "weight": NUMBER, "set_type": TEXT, "message_index": NUMBER,
+        "category": None, "category_subtype": None,
     },
+    "exercise_title": dict.fromkeys(("exercise_category", "exercise_name", "wkt_step_name")),
     "record": {"timestamp": TIME} | dict.fromkeys((
-        "segment_index", "position_lat", "position_long", "altitude", "enhanced_altitude",
+        "position_lat", "position_long", "altitude", "enhanced_altitude",
         "heart_rate", "cadence", "fractional_cadence", "distance", "speed", "enhanced_speed",
         "power", "temperature", "vertical_oscillation", "stance_time", "stance_time_percent",
         "stance_time_balance", "vertical_ratio", "step_length",
@@ -52,25 +55,35 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType]]] = {
     ), NUMBER),
     "track": {"name": TEXT, "type": TEXT},
 }  # fmt: skip
-"""Message → vendor's column → the type that we read; other columns are left as they are."""
+"""Message → vendor's column → the type that we read; None is any, for lists of guesses."""
 
 
-def cleaned(messages: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Return messages whose known columns have the types of VENDOR."""
-    return {name: _clean(frame, VENDOR.get(name, {})) for name, frame in messages.items()}
+def typed(message: str, schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
+    """Return the columns of a message that we know and a frame has, each in its type."""
+    return {
+        name: (pl.col(name) if dtype is None else _typed(name, schema[name], dtype)).alias(name)
+        for name, dtype in VENDOR[message].items()
+        if name in schema
+    }
 
 
-def _clean(frame: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    known = {name: dtype for name, dtype in types.items() if name in frame.columns}
-    return frame.with_columns(_typed(name, frame.schema[name], known[name]) for name in known)
+def cleaned(message: str, frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Return a message's keys and known columns, these in the types of VENDOR."""
+    held = [key for key in keys if key in frame.columns]
+    return frame.select(*held, *typed(message, frame.schema).values())
 
 
 def _typed(name: str, held: pl.DataType, wanted: pl.DataType) -> pl.Expr:
     if wanted == NUMBER and held.is_numeric():
-        number = pl.col(name).cast(wanted)
-        return pl.when(number.is_finite()).then(number).alias(name)
+        return finite(name, held)
     if held == wanted:
         return pl.col(name)
     if wanted == TEXT and held.is_numeric():
         return pl.col(name).cast(wanted)
-    return pl.lit(None, wanted).alias(name)
+    return pl.lit(None, wanted)
+
+
+def finite(name: str, held: pl.DataType) -> pl.Expr:
+    """Return a numeric column as Float64; what is not finite has no value."""
+    number = pl.col(name).cast(NUMBER)
+    return number if held.is_integer() else pl.when(number.is_finite()).then(number)
