@@ -22,7 +22,7 @@ TIERS = [
      "home",
         "sql", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "estimate", "charts", "demo"},
-    {"reading", "logbook", "estimates", "dashboards"},
+    {"reading", "logbook", "estimates", "dashboards", "compare"},
     {"workers", "site"},
     {"app"},
     {"doctor", "pipelines", "cli_words"},
@@ -37,11 +37,12 @@ The ground floor's own order is held by Python itself, which refuses circles.
 TIER = {unit: number for number, units in enumerate(TIERS) for unit in units}
 
 HOMES = {
-    "fitparse": {"decode"},
+    "fitparse": {"decode", "compare"},
     "gpxpy": {"decode"},
     "lxml": {"decode"},
     "fastcrc": {"decode"},
-    "garmin_fit_sdk": {"demo"},  # the encoder of a home's example files
+    "garmin_fit_sdk": {"demo", "compare"},  # the encoder of example files; a second opinion
+    "fitdecode": set(),  # a witness of the tests alone
     "tzfpy": {"normalise"},
     "duckdb": {"warehouse"},
     "pandas": {"estimate"},

@@ -1,0 +1,212 @@
+"""The kinds of difference between readers: who is right, and why, in a plain sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from carryover.compare import rules
+from carryover.compare.rules import Case
+from carryover.compare.testimony import Testimony
+
+FITPARSE: Final = "fitparse"
+FITDECODE: Final = "fitdecode"
+GARMIN: Final = "Garmin's SDK"
+OURS: Final = "carryover"
+NOBODY: Final = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of difference: what it is, who is right, and why in a sentence."""
+
+    name: str
+    right: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: Kind
+    holds: Callable[[Case], bool]
+    readers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A reader's own words for why it stopped (a pattern), and what they mean.
+
+    `ours` is a pattern for what is said here of the same file.
+    """
+
+    kind: Kind
+    reader: str
+    pattern: str
+    ours: str = ""
+
+
+UNEXPLAINED: Final = Kind("unexplained", NOBODY, "No rule explains this; it may be a fault here.")
+
+
+def _rule(
+    holds: Callable[[Case], bool], readers: Iterable[str], name: str, why: str, right: str = OURS
+) -> _Rule:
+    return _Rule(Kind(name, right, why), holds, frozenset(readers))
+
+
+OLDER: Final = (FITPARSE, FITDECODE)
+
+RULES: Final = (
+    _rule(
+        rules.is_unscaled, OLDER, "field that its profile does not have",
+        "Its profile is older than the field, so the file's raw number is not turned into a "
+        "value with a unit.",
+    ),
+    _rule(
+        rules.is_unpacked_by_us_alone, OLDER, "packed field that its profile does not have",
+        "Its profile is older, so the values that lie packed in that field are not unpacked.",
+    ),
+    _rule(
+        rules.is_sub_field_unknown, (*OLDER, GARMIN), "second name that its profile does not have",
+        "Its profile does not have the name that the field takes in such a message; the value is "
+        "there under the general name.",
+    ),
+    _rule(
+        rules.is_chosen_by_unpacked, (*OLDER, GARMIN), "second name chosen by a packed field",
+        "It chooses the field's second name before it unpacks the field that decides; the value "
+        "is there under the general name.",
+    ),
+    _rule(
+        rules.is_lost_to_nothing, OLDER, "value lost to an empty one",
+        "It lets an empty packed field wipe out the value that the message has of its own.",
+    ),
+    _rule(
+        rules.is_overwritten, OLDER, "value lost to a packed one",
+        "It lets a packed field, mostly a coarser one, write over the value that the message has "
+        "of its own.",
+    ),
+    _rule(
+        rules.is_unpacked_over_own, (GARMIN,), "value lost to a packed one",
+        "It lets a packed field, mostly a coarser one, write over the value that the message has "
+        "of its own.",
+    ),
+    _rule(
+        rules.is_undeclared, (GARMIN,), "app field that was not declared",
+        "No app declared the field; it leaves it out, here its bytes are kept.",
+    ),
+    _rule(
+        rules.is_last_of_many, OLDER, "times of heart beats",
+        "A message holds eight times of beats; it keeps the last one, counted from another zero.",
+    ),
+    _rule(
+        rules.is_empty_for_z, OLDER, "packed 0 that means empty",
+        "The field's type says that 0 is no value; it shows the 0.",
+    ),
+    _rule(
+        rules.is_stripped, (*OLDER, GARMIN), "blanks around a text",
+        "The text is the same but for blanks at its ends, which are left out here.",
+        "both",
+    ),
+    _rule(
+        rules.is_text_beyond_its_end, (GARMIN,), "text beyond its end",
+        "A text ends at the first byte 0; it goes on and shows what was left in the watch's "
+        "memory.",
+    ),
+    _rule(
+        rules.is_damaged_text, (GARMIN,), "letters that are none",
+        "Bytes that are no letters are left out without a sign; here they are marked.",
+    ),
+    _rule(
+        rules.is_not_a_number, (GARMIN,), "empty shown as “not a number”",
+        "The file says that there is no value; it gives the marker for that instead of nothing.",
+    ),
+    _rule(
+        rules.is_invalid_marker, (GARMIN,), "empty app field shown as a number",
+        "The app's type has a number that means “no value”; it gives that number as a value.",
+    ),
+)  # fmt: skip
+"""In order: the first rule that holds names the kind."""
+
+
+def _stop(
+    reader: str, pattern: str, name: str, why: str, right: str = OURS, *, ours: str = ""
+) -> _Stop:
+    return _Stop(Kind(name, right, why), reader, pattern, ours)
+
+
+CUT: Final = ("file that ends too early", "The file ends in the middle; it stops there.", "both")
+CHECKSUM: Final = (
+    "wrong checksum",
+    "It stops at a wrong checksum, be it the header's before any message; here that is told, and "
+    "the messages are read.",
+)
+UNFINISHED: Final = (
+    "file that the watch never finished",
+    "The header does not tell the size, since the watch lost power; here all is read that is "
+    "there.",
+)
+APP_FIELD: Final = (
+    "app field without bytes",
+    "An app declares a field of 0 bytes, which holds nothing; it stops there.",
+)
+LONG_HEADER: Final = (
+    "header longer than 14 bytes",
+    "The format lets headers grow; it refuses such a file.",
+)
+ODD_SIZE: Final = (
+    "field of an odd size",
+    "The size of a field is no multiple of its type's (COROS writes such); it stops there.",
+)
+STOPS: Final = (
+    _stop(FITPARSE, r"Invalid field size", *ODD_SIZE),
+    _stop(FITPARSE, r"", *UNFINISHED, ours=r"never finished"),
+    _stop(FITPARSE, r"CRC Mismatch", *CHECKSUM),
+    _stop(FITPARSE, r"Invalid struct format", *APP_FIELD),
+    _stop(
+        FITPARSE, r"No such (field|dev_data_index)", "app field that was not declared",
+        "The file uses a field that no app declared; it stops there.",
+    ),
+    _stop(FITPARSE, r"Tried to read", *CUT),
+    _stop(
+        GARMIN, r"Compressed timestamp", "times packed into headers",
+        "It does not read messages whose time is packed into their header, and stops at the first.",
+    ),
+    _stop(GARMIN, r"", *UNFINISHED, ours=r"never finished"),
+    _stop(GARMIN, r"CRC Error", *CHECKSUM),
+    _stop(GARMIN, r"list index out of range", *APP_FIELD),
+    _stop(
+        GARMIN, r"Invalid field definition base type", "type that does not exist",
+        "A field is declared with a type that the format does not have; it stops there, here the "
+        "field is read as bytes.",
+    ),
+    _stop(GARMIN, r"byte: 0 The file is not a fit file", *LONG_HEADER, ours=r"^$"),
+    _stop(GARMIN, r"longer than the number", *CUT),
+    _stop(FITDECODE, r"", *UNFINISHED, ours=r"never finished"),
+    _stop(FITDECODE, r"unpack requires a buffer of 2 bytes", *LONG_HEADER),
+    _stop(FITDECODE, r"^size$", *APP_FIELD),
+    _stop(FITDECODE, r"expected \d+ bytes", *CUT),
+    _stop(
+        FITDECODE, r"AssertionError", "message that runs beyond the end",
+        "The last message runs beyond the size that the header tells; it stops before it.", "both",
+    ),
+)  # fmt: skip
+"""In order: the first whose patterns are found names the kind."""
+
+
+def kind_of(case: Case) -> Kind:
+    """Return the kind of a difference of one value."""
+    for rule in RULES:
+        if case.theirs.reader in rule.readers and rule.holds(case):
+            return rule.kind
+    return UNEXPLAINED
+
+
+def kind_of_stop(stopped: Testimony, other: Testimony) -> Kind:
+    """Return why one reader lacks messages that another one has."""
+    for stop in STOPS:
+        words = re.search(stop.pattern, stopped.stopped) and re.search(stop.ours, other.stopped)
+        if stop.reader == stopped.reader and stopped.stopped and words:
+            return stop.kind
+    return UNEXPLAINED
