@@ -100,3 +100,12 @@ def test_epochs_are_judged_apart():
         "strap": "measured", "wrist": "computed",
     }  # fmt: skip
     assert sensor_metric(columns.empty(columns.BIN)).is_empty()
+
+
+def test_many_sensors_without_enough_bins_come_before_one_that_has_them():
+    """A squad of a hundred new sensors does not spoil the answer for a well-known one."""
+    few = bins_of(6)[0].head(3)
+    new = [few.with_columns(sensor_epoch=pl.lit(f"new {i:03d}")) for i in range(120)]
+    known = bins_of(6)[0].with_columns(sensor_epoch=pl.lit("strap"))
+    origins = sensor_metric(pl.concat([*new, known]))["origin"].value_counts()
+    assert dict(origins.iter_rows()) == {"unknown": 120, "measured": 1}

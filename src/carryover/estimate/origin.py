@@ -60,7 +60,9 @@ def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
     ]
     if not rows:
         return columns.empty(columns.SENSOR_METRIC)
-    return _following(columns.shaped(pl.DataFrame(rows), columns.SENSOR_METRIC))
+    return _following(
+        columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.SENSOR_METRIC)
+    )
 
 
 def _verdict(metric: str, group: pl.DataFrame) -> dict[str, object]:
