@@ -16,7 +16,7 @@ from carryover.decode.fit.layout import Layout
 from carryover.decode.fit.scan import COMPRESSED, Kinds
 
 TIMESTAMP: Final = 253
-TIME_BYTES: Final = 4
+TIME_CODES: Final = ("u4", "i4")
 NARROW: Final = 1 << 16
 
 
@@ -102,7 +102,7 @@ class Index:
         time = np.zeros(len(packed), np.int64)
         for group in (g for groups in self.groups.values() for g in groups):
             for slot in group.layout.slots:
-                if slot.key == TIMESTAMP and slot.size_bytes == TIME_BYTES:
+                if slot.key == TIMESTAMP and slot.count == 1 and slot.base.code in TIME_CODES:
                     cells = cut(self.bytes_of(group), slot, big_endian=group.layout.big_endian)
                     told[group.places[cells.valid]] = True
                     time[group.places[cells.valid]] = cells.values[cells.valid]

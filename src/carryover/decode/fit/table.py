@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
+from carryover.decode.fit.base_types import BY_NAME, BYTE, BaseType
 from carryover.decode.fit.cells import Cells, Rows, as_wide, cut, merge
 from carryover.decode.fit.index import Group, Index
 from carryover.decode.fit.layout import DeveloperField, Slot
 from carryover.decode.fit.profile import Field, Message
 
-TEXT = "string"
+TEXT: Final = "string"
+OF_THE_READER: Final = ("file", "segment_index")
+"""Columns that say where a message is from; a field of such a name has another."""
+OF_ITS_KIND: Final = ("", "_array", "_field", "_field_array")
+"""What a column's name adds to its field's where its numbers mean what the profile says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def read_table(
             else:
                 order[name] = (slot.key, name)
                 told = message.fields.get(slot.key) if message else None
-                matches = told is not None and name in {told.name, f"{told.name}_array"}
+                matches = told is not None and name.removeprefix(told.name) in OF_ITS_KIND
                 meanings[name] = _meaning(told) if told and matches else PLAIN
     for name in sorted(parts, key=order.__getitem__):
         cells = merge(parts[name], len(table))
@@ -134,15 +140,29 @@ def _named(slot: Slot, cells: Cells, message: Message | None) -> tuple[str, Cell
 
 
 def _known(slot: Slot, cells: Cells, told: Field) -> tuple[str, Cells]:
+    name = f"{told.name}_field" if told.name in OF_THE_READER else told.name
     if slot.base.is_text != (told.base_type == TEXT):
-        return f"{told.name}_{'text' if slot.base.is_text else 'number'}", cells
-    if slot.misaligned and slot.count > 1:
-        return f"{told.name}_bytes", cells
+        return f"{name}_{'text' if slot.base.is_text else 'number'}", cells
     if slot.base.is_text:
-        return told.name, cells
+        return name, cells
+    if not _fits(slot.base, BY_NAME.get(told.base_type, BYTE)):
+        return f"{name}_number", cells
+    if slot.misaligned and slot.count > 1:
+        return f"{name}_bytes", cells
     if told.is_array:
-        return told.name, as_wide(cells)
-    return told.name + ("_array" if slot.count > 1 else ""), cells
+        return name, as_wide(cells)
+    return name + ("_array" if slot.count > 1 else ""), cells
+
+
+def _fits(base: BaseType, told: BaseType) -> bool:
+    """Return whether values of a type are at home in a column of the profile's type.
+
+    Only a common type of whole numbers can hold names and times; one odd file of a batch must
+    not turn those of the others into floats.
+    """
+    if told.is_float:
+        return True
+    return not base.is_float and base.size_bytes <= max(told.size_bytes, 4)
 
 
 def _either(first: Cells, second: Cells) -> Cells:
@@ -162,8 +182,9 @@ def _add_packed_times(index: Index, table: Table) -> None:
     if not here.any():
         return
     values, valid = np.zeros(len(table), np.uint32), np.zeros(len(table), np.bool_)
-    if held is not None and held.cells.values.dtype == np.uint32:
-        values, valid = held.cells.values.copy(), held.cells.valid.copy()
+    if held is not None and held.cells.values.ndim == 1:
+        # A negative one is far beyond the dates either way.
+        values, valid = held.cells.values.astype(np.uint32), held.cells.valid.copy()
     missing = here & ~valid
     values[missing] = times[np.searchsorted(places, table.places[missing])]
     valid[missing] = True
