@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from carryover.decode.fit.base_types import BASE_TYPES, BY_NAME
-from carryover.decode.fit.cells import Cells, Marks, Rows, as_wide, lengths
+from carryover.decode.fit.cells import Cells, Marks, Rows, Values, as_wide, lengths
 from carryover.decode.fit.profile import Component, Field
 from carryover.decode.fit.table import Column, Meaning, Table
 
@@ -47,7 +47,11 @@ def unpack(
 ) -> set[str]:
     """Put the components of one packed field into their fields; return the fields' names."""
     message = table.message
-    if message is None or source.is_physical or source.values.dtype.kind not in "iu":
+    if message is None:
+        return set()
+    if source.is_physical:
+        return _pass_on(table, source, components)
+    if source.values.dtype.kind not in "iu":
         return set()
     targets: dict[int, list[Component]] = {}
     for part in components:
@@ -64,6 +68,16 @@ def unpack(
     return names
 
 
+def _pass_on(table: Table, source: Cells, components: tuple[Component, ...]) -> set[str]:
+    """Give values that were unpacked themselves to the one field that has them in the same unit."""
+    fields = table.message.fields if table.message else {}
+    target = fields.get(components[0].target) if len(components) == 1 else None
+    if target is None:
+        return set()
+    table.columns[target.name] = _filled(table.columns.get(target.name), source, target)
+    return {target.name}
+
+
 def _extract(
     source: Cells, parts: list[Component], target: Field, held: Column | None, stretch: Rows
 ) -> Cells:
@@ -76,7 +90,7 @@ def _extract(
         valid = np.stack([v for _, v in bits], axis=1)
     first = parts[0]
     if first.accumulate:
-        values = _accumulate(values, valid, first.bits, stretch, held)
+        values = _accumulate(values, valid, first, stretch, held)
     same = (first.scale, first.offset) == (target.scale, target.offset)
     physical = values if same else values / first.scale - first.offset
     raw = values if same else (physical + target.offset) * target.scale
@@ -113,7 +127,9 @@ def _has_room(source: Cells, part: Component) -> Rows:
     return (bits >= part.bit_offset + part.bits).astype(np.intp)
 
 
-def _accumulate(values: Ints, valid: Marks, bits: int, stretch: Rows, held: Column | None) -> Ints:
+def _accumulate(
+    values: Ints, valid: Marks, part: Component, stretch: Rows, held: Column | None
+) -> Ints:
     """Carry a counter of so many bits on beyond its overflow, within each stretch.
 
     A row that has the target's own value, and no packed one, sets the counter.
@@ -126,18 +142,25 @@ def _accumulate(values: Ints, valid: Marks, bits: int, stretch: Rows, held: Colu
         rows = np.flatnonzero(own.any_valid & ~marked.reshape(-1, width)[:, 0])
         last = own.valid.shape[1] - 1 - np.argmax(own.valid[rows, ::-1], axis=1)
         sets[rows * width] = True
-        flat[rows * width] = own.values[rows, last]
+        flat[rows * width] = _counted(own.values[rows, last], held.meaning, part)
     events = np.flatnonzero(marked | sets)
     if not len(events):
         return values
     told, parts = flat[events], np.repeat(stretch, width)[events]
     begins = (np.diff(parts, prepend=-1) != 0) | sets[events]
-    step = np.where(begins, told, np.diff(told, prepend=0) & ((1 << bits) - 1))
+    step = np.where(begins, told, np.diff(told, prepend=0) & ((1 << part.bits) - 1))
     run = np.cumsum(step)
     anchor = np.maximum.accumulate(np.where(begins, np.arange(len(events)), 0))
     total = np.zeros_like(flat)
     total[events] = run - (run - step)[anchor]
     return np.asarray(total.reshape(values.shape))
+
+
+def _counted(own: Values, meaning: Meaning, part: Component) -> Values:
+    """Return a field's own numbers in the units of the counter that goes on from them."""
+    if (meaning.scale, meaning.offset) == (part.scale, part.offset):
+        return own
+    return np.rint((own / meaning.scale - meaning.offset + part.offset) * part.scale)
 
 
 def _filled(held: Column | None, new: Cells, target: Field) -> Column:
@@ -148,11 +171,10 @@ def _filled(held: Column | None, new: Cells, target: Field) -> Column:
     own = held.cells
     if own.is_physical != new.is_physical:
         own, new = _physical(own, held.meaning), _physical(new, meaning)
-    if own.values.ndim != new.values.ndim or own.values.shape != new.values.shape:
+    length: Rows | None = None
+    if own.values.ndim > 1 or new.values.ndim > 1:
         own, new = _same_width(as_wide(own), as_wide(new))
-        length: Rows | None = np.where(own.any_valid, lengths(own), lengths(new))
-    else:
-        length = own.length
+        length = np.where(own.any_valid, lengths(own), lengths(new))
     pick = own.any_valid if own.values.ndim == 1 else own.any_valid[:, None]
     values = np.where(pick, own.values, new.values)
     valid = np.where(pick, own.valid, new.valid)
