@@ -52,6 +52,11 @@ class Slot:
         """Number of values."""
         return 1 if self.base.is_text else self.size_bytes // self.base.size_bytes
 
+    @property
+    def width(self) -> int:
+        """Cells that a row has for it: numbers, or bytes of text."""
+        return self.size_bytes // self.base.size_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -62,8 +63,10 @@ class Decoded:
     def cells(self, name: str) -> int:
         """Return how many cells the whole frame of a type has: what it costs in memory."""
         groups = self._index.groups.get(self._number(name), [])
-        fields = {slot.key: slot.count for group in groups for slot in group.layout.slots}
-        return sum(len(group.places) for group in groups) * sum(fields.values())
+        widths: dict[int | DeveloperField, int] = {}
+        for slot in (slot for group in groups for slot in group.layout.slots):
+            widths[slot.key] = max(slot.width, widths.get(slot.key, 0))
+        return sum(len(group.places) for group in groups) * sum(widths.values())
 
     def frame(
         self, name: str, columns: Collection[str] | None = None, *, raw: bool = False
@@ -101,7 +104,8 @@ class Decoded:
     def _number(self, name: str) -> int:
         number = self._profile.number_of(name)
         if number is None and name.startswith("unknown_"):
-            number = int(name.removeprefix("unknown_"))
+            ending = name.removeprefix("unknown_")
+            number = int(ending) if ending.isdecimal() else None
         return -1 if number is None else number
 
 
@@ -144,14 +148,22 @@ def _read(
     return found
 
 
+ENDINGS: Final = ("_array", "_bytes", "_number", "_text", "_field")
+"""What follows a field's name where its values are not of the profile's kind (`table.py`)."""
+
+
 @lru_cache(maxsize=64)
 def _wanted(number: int, columns: frozenset[str]) -> frozenset[int]:
     """Return the numbers of the fields that columns need: their own, packed and deciding ones."""
     message = profile().message(number)
+    names = set(columns)
+    for ending in ENDINGS:
+        names |= {name.removesuffix(ending) for name in names}
+    unknown = (name.removeprefix("unknown_") for name in names if name.startswith("unknown_"))
+    wanted = {int(ending) for ending in unknown if ending.isdecimal()}
     if message is None:
-        unknown = (c.removeprefix("unknown_") for c in columns if c.startswith("unknown_"))
-        return frozenset(int(name) for name in unknown if name.isdecimal())
-    wanted = {told.number for told in message.fields.values() if told.name in columns}
+        return frozenset(wanted)
+    wanted |= {told.number for told in message.fields.values() if told.name in names}
     for told in message.fields.values():
         for sub in told.sub_fields:
             if sub.name in columns:
