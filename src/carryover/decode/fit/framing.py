@@ -44,6 +44,8 @@ def parts(content: bytes, tell: Tell) -> list[Part]:
 
     Raises FitError where not even the first header can be read.
     """
+    if not content:
+        raise FitError("the file is empty", 0, "Copy it from the watch again.")
     found: list[Part] = []
     offset = 0
     while offset < len(content):

@@ -109,4 +109,4 @@ def _texts(values: Values, valid: Marks) -> pl.Series:
 
 
 def _text(raw: Any) -> str | None:  # noqa: ANN401 - numpy's item
-    return raw.split(b"\0", 1)[0].decode("utf-8", errors="replace").strip() or None
+    return raw.split(b"\0", 1)[0].decode("utf-8", errors="replace") or None
