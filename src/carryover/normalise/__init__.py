@@ -4,5 +4,15 @@ from carryover.normalise.door import normalise
 from carryover.normalise.fit import normalise_fit
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import TABLES, Batched, Normalised, Told
+from carryover.normalise.vendor import VENDOR
 
-__all__ = ["TABLES", "Batched", "Normalised", "Owner", "Told", "normalise", "normalise_fit"]
+__all__ = [
+    "TABLES",
+    "VENDOR",
+    "Batched",
+    "Normalised",
+    "Owner",
+    "Told",
+    "normalise",
+    "normalise_fit",
+]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -39,8 +39,6 @@ class DeveloperField(Protocol):
 
 Developer = Mapping[str, DeveloperField]
 """Column of `record` → what it is."""
-
-NO_FIELDS: Final[Developer] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from carryover.normalise.developer import NO_FIELDS, Developer, developer_rows
+from carryover.normalise.developer import Developer, developer_rows
 from carryover.normalise.fit_records import fit_records
 from carryover.normalise.fit_sessions import RUNNING, Session, sessions, shares
 from carryover.normalise.fit_tables import Laps, Listing, TimerMarks, rows_by_unit
@@ -39,14 +39,14 @@ _Twin = tuple[str | None, dt.datetime, str]
 
 
 def normalise_fit(
-    messages: Mapping[str, pl.DataFrame], owners: Sequence[Owner], fields: Developer = NO_FIELDS
+    messages: Mapping[str, pl.DataFrame], owners: Sequence[Owner], developer: Developer
 ) -> Batched:
     """Return every recording of several FIT files in canonical units; raises for no odd value.
 
-    Each frame has the columns `file` (a row of `owners`, rising) and `segment_index`; `fields`
+    Each frame has the columns `file` (a row of `owners`, rising) and `segment_index`; `developer`
     says what the developer columns of `record` are. No file has a bearing on another.
     """
-    batch = _Batch(messages, owners, fields)
+    batch = _Batch(messages, owners, developer)
     for number in range(len(batch.units)):
         batch.read(number)
     return batch.done()

@@ -1,9 +1,9 @@
-"""One FIT file as fitparse's reader hands it on → the door for many, which speaks today's names."""
+"""One decoded FIT file by itself → the door for many."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -11,9 +11,6 @@ from carryover.normalise.fit import normalise_fit
 from carryover.normalise.parts import SEGMENT
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import FILE, Normalised
-
-NAMES: Final = {"unknown_193": "workout_rpe", "unknown_110": "sport_profile_name"}
-"""Fields of `session` that fitparse's profile does not know yet."""
 
 
 class _Field(NamedTuple):
@@ -23,25 +20,29 @@ class _Field(NamedTuple):
 
 
 def normalise_one_fit(messages: Mapping[str, pl.DataFrame], owner: Owner) -> Normalised:
-    """Return the canonical frames of one file."""
-    held = {name: _placed(name, frame) for name, frame in messages.items()}
+    """Return the canonical frames of one file, its messages without a column `file`."""
+    held = {name: _placed(frame) for name, frame in messages.items()}
+    return normalise_fit(held, [owner], _fields(messages)).alone()
+
+
+def _placed(frame: pl.DataFrame) -> pl.DataFrame:
+    zero = pl.lit(0, pl.UInt32)
+    segment = pl.col(SEGMENT) if SEGMENT in frame.columns else zero
+    return frame.with_columns(zero.alias(FILE), segment.cast(pl.UInt32).alias(SEGMENT))
+
+
+def _fields(messages: Mapping[str, pl.DataFrame]) -> dict[str, _Field]:
+    """Return what the file declares of its developer columns, `dev/<application>/<title>`."""
     told = messages.get("field_description", pl.DataFrame())
-    declared = {"field_name", "units"} <= set(told.columns)
-    units = dict(told.select("field_name", "units").iter_rows()) if declared else {}
+    if not {"field_name", "units"} <= set(told.columns):
+        told = pl.DataFrame(schema={"field_name": pl.String, "units": pl.String})
+    declared = {
+        f"{name} [{units}]" if units else str(name): (str(name), units)
+        for name, units in told.select("field_name", "units").iter_rows()
+    }
     fields = {}
     for column in messages.get("record", pl.DataFrame()).columns:
         if column.startswith("dev/"):
-            _, application, name = column.split("/", 2)
-            unit = units.get(name)
-            fields[column] = _Field(application, name, None if unit is None else str(unit))
-    return normalise_fit(held, [owner], fields).alone()
-
-
-def _placed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    known = frame.rename(NAMES, strict=False) if name == "session" else frame
-    if name == "activity" and known.schema.get("local_timestamp") == pl.String:
-        local = pl.col("local_timestamp").str.to_datetime(time_unit="us", strict=False)
-        known = known.with_columns(local)
-    zero = pl.lit(0, pl.UInt32)
-    segment = pl.col(SEGMENT).cast(pl.UInt32) if SEGMENT in known.columns else zero
-    return known.with_columns(zero.alias(FILE), segment.alias(SEGMENT))
+            _, application, title = column.split("/", 2)
+            fields[column] = _Field(application, *declared.get(title, (title, None)))
+    return fields
