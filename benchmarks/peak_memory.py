@@ -19,7 +19,7 @@ from benchmarks.tables import in_fresh_process, number, table
 
 STATUS: Final = Path("/proc/self/status")
 """Where Linux tells a process of itself; `ru_maxrss` begins with the parent's own."""
-HEADER: Final = ("reader", "gives", "MB above the imports", "× the file", "imports, MB")
+HEADER: Final = ("reader", "gives", "MB above the imports", "× the file", "imports, MB", "records")
 
 
 def peaks(run: Run, *, readers: Sequence[Reader] = READERS) -> str:
@@ -37,14 +37,15 @@ def peaks(run: Run, *, readers: Sequence[Reader] = READERS) -> str:
 
 def _row(reader: Reader, path: Path) -> list[str]:
     if reader.version is None:
-        return [reader.name, "not installed", "", "", ""]
+        return [reader.name, "not installed", "", "", "", ""]
     name = f"{reader.name} {reader.version}"
     told = in_fresh_process("benchmarks.peak_memory", reader.name, str(path))
     if "fault" in told:
-        return [name, f"refused: {told['fault']}", "", "", ""]
+        return [name, f"refused: {told['fault']}", "", "", "", ""]
     above = told["peak_mb"] - told["imports_mb"]
     times = above * 1e6 / path.stat().st_size
-    return [name, reader.gives, number(above), number(times), number(told["imports_mb"])]
+    return [name, reader.gives, number(above), number(times), number(told["imports_mb"]),
+            f"{told['records']:,.0f}"]  # fmt: skip
 
 
 def _measure(name: str, path: Path) -> dict[str, float | str]:

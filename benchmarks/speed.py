@@ -1,6 +1,6 @@
 """How fast files are read: one command, Markdown tables, every ratio within one run.
 
-    python benchmarks/speed.py [--quick] [--only fit|gpx|whole|memory] [--corpus DIR] [--write]
+    python benchmarks/speed.py [--quick] [--only fit|gpx|whole|memory|odd] [--corpus DIR] [--write]
 
 The readers that ours is held against are the optional extra `bench`; one that is missing is
 shown as not installed. Without a corpus of real files, made one-hour runs are read.
@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from benchmarks import fit_columns, peak_memory, runs, whole_way
+from benchmarks import fit_columns, odd_files, peak_memory, runs, whole_way
 from benchmarks.readers import READERS
 from benchmarks.tables import ROOT, StepError, machine, table
 
@@ -88,8 +88,16 @@ def memory(options: Options) -> str:
     return f"{title}\n\n{peak_memory.peaks(large)}"
 
 
+def odd(options: Options) -> str:
+    """Return the section on what each reader refuses."""
+    title = "## What each reads"
+    if options.corpus is None:
+        return f"{title}\n\nNot measured: it needs the corpus of real files."
+    return f"{title}\n\n{odd_files.odd_files(options.corpus)}"
+
+
 SECTIONS: Final[Mapping[str, Callable[[Options], str]]] = {
-    "fit": fit, "gpx": gpx, "whole": whole, "memory": memory,
+    "fit": fit, "gpx": gpx, "whole": whole, "memory": memory, "odd": odd,
 }  # fmt: skip
 
 

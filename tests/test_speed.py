@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import fit_bytes
-from benchmarks import fit_columns, readers, runs, tables, whole_way
+from benchmarks import fit_columns, odd_files, readers, runs, tables, whole_way
 from carryover.decode.fit import read_fit
 
 OWN = {"carryover", "fitparse"}
@@ -136,3 +136,27 @@ def test_totals_know_missing_from_zero():
     frame = pl.DataFrame(columns, strict=False)
     for form in (columns, frame, frame.to_arrow()):
         assert readers.Totals.of([form]) == readers.Totals(2, 60.0, 2.5)
+
+
+def test_what_a_reader_refuses_is_counted_with_its_reason(run, tmp_path):
+    """Files that a reader refuses, or reads other records of, are told beside those it reads."""
+    honest, good = readers.READERS[0], readers.READERS[-1]
+
+    def stops(content):
+        raise ValueError("nothing at byte 17. Try again.")
+
+    def short(content):
+        return {name: values[:-1] for name, values in good.open_it()(content).items()}
+
+    for name in ("first.fit", "second.fit"):
+        path = tmp_path / "odd" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(run.content)
+    odd = [
+        readers.Reader("stops", "fitparse", lambda: stops, "lists"),
+        readers.Reader("short", "fitparse", lambda: short, "lists"),
+    ]
+    told = rows_of(odd_files.odd_files(tmp_path, readers=[honest, good, *odd]))
+    assert told["carryover"][1:] == ["2 of 2", "", ""]
+    assert told["stops"][1:3] == ["0 of 2", "2 × nothing at byte …"]
+    assert told["short"][3] == "`first.fit`: 89 instead of 90; `second.fit`: 89 instead of 90"
