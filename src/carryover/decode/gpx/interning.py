@@ -10,9 +10,9 @@ from carryover.decode.gpx.texts import Flags, Ints, windows
 
 WIDTH: Final = 32
 """Strings up to this length are compared as four words; longer ones one by one."""
-MAX_DISTINCT: Final = 512
-TABLE_BITS: Final = 18
-TRIES: Final = 4
+MAX_DISTINCT: Final = 256
+TABLE_BITS: Final = 16
+TRIES: Final = 8
 ODD: Final = 0x9E3779B97F4A7C15
 """2⁶⁴ over the golden ratio: multiplying by it mixes low bits into high ones (Knuth, TAOCP 6.4)."""
 WRAP: Final = (1 << 64) - 1
@@ -50,14 +50,14 @@ def _short(words: Words) -> tuple[Ints, Ints] | None:
     """Number rows by a small table; a clash of two different rows is seen, and tried anew."""
     for trial in range(TRIES):
         slot = _slots(words, trial)
-        last = np.full(1 << TABLE_BITS, -1, np.int64)
-        last[slot] = np.arange(len(slot))
+        last = np.full(1 << TABLE_BITS, -1, np.int32)
+        last[slot] = np.arange(len(slot), dtype=np.int32)
         used = np.flatnonzero(last >= 0)
         if len(used) > MAX_DISTINCT:
             return None
-        first = last[used]
+        first = last[used].astype(np.int64)
         last[used] = np.arange(len(used))
-        number = last[slot]
+        number = last[slot].astype(np.int64)
         if (words == words[first][number]).all():
             return number, first
     return None

@@ -60,7 +60,7 @@ def _declare_prefixes(text: str) -> str:
     used |= set(re.findall(r"\s([A-Za-z_][\w.-]*):[\w.-]+\s*=\s*[\"']", text))
     declared = set(re.findall(r"xmlns:([\w.-]+)\s*=", text)) | {"xml", "xmlns"}
     missing = "".join(f' xmlns:{p}="urn:undeclared:{p}"' for p in sorted(used - declared))
-    return re.sub(r"<gpx\b", lambda m: m.group(0) + missing, text, count=1)
+    return re.sub(r"<(?:[\w.-]+:)?gpx(?=[\s>/])", lambda m: m.group(0) + missing, text, count=1)
 
 
 def _points(document: gpxpy.gpx.GPX) -> Iterator[Point]:

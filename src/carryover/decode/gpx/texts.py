@@ -72,6 +72,8 @@ def joined(texts: list[str]) -> Texts:
 
 def windows(buffer: bytes, start: Ints, width: int) -> Bytes:
     """Return `width` bytes from each start on, shape (n, width); each must lie in the buffer."""
+    if not len(start):
+        return np.zeros((0, width), np.uint8)
     kind = np.dtype((np.void, width))
     steps = np.ndarray((len(buffer) - width + 1,), kind, buffer, strides=(1,))
     return steps[start].view(np.uint8).reshape(-1, width)
@@ -184,7 +186,8 @@ def _clock(window: Bytes, cell: Digits) -> tuple[Ints, Flags]:
 
 def _all_digits(cell: Digits) -> Flags:
     """Whether each row holds digits only."""
-    return np.logical_and.reduce((cell >= 0) & (cell < TEN), axis=1)
+    sound: Flags = np.logical_and.reduce((cell >= 0) & (cell < TEN), axis=1)
+    return sound
 
 
 def _first_day(months: Ints) -> Ints:

@@ -28,6 +28,7 @@ DECLARATION: Final = re.compile(
     rb"(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*[\"'][A-Za-z][A-Za-z0-9._-]*[\"'])?"
     rb"(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*[\"'](?:yes|no)[\"'])?[ \t\r\n]*\?>"
 )
+LONGEST_DECLARATION: Final = 400
 KNOWN_ENTITY: Final = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 NO_LETTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """U+FFFE and U+FFFF, which XML forbids."""
@@ -71,12 +72,12 @@ def plain_tree(text: bytes) -> Tree | None:
     if len(text) >= MAX_BYTES or not _sound_letters(text, data):
         return None
     body = _body(text)
-    start = np.flatnonzero(data[body:] == ord("<"))
-    stop = np.flatnonzero(data[body:] == ord(">"))
-    if not 0 < len(start) * MIN_BYTES_PER_TAG <= len(text):
+    opens, closes = data[body:] == ord("<"), data[body:] == ord(">")
+    n_tags = int(np.count_nonzero(opens))
+    if n_tags != np.count_nonzero(closes) or not 0 < n_tags * MIN_BYTES_PER_TAG <= len(text):
         return None
-    start, stop = start + body, stop + body + 1
-    if len(start) != len(stop) or not _in_turn(start, stop):
+    start, stop = np.flatnonzero(opens) + body, np.flatnonzero(closes) + body + 1
+    if not _in_turn(start, stop):
         return None
     if text[body : start[0]].strip() or text[stop[-1] :].strip():
         return None
@@ -86,7 +87,7 @@ def plain_tree(text: bytes) -> Tree | None:
 def _body(text: bytes) -> int:
     """Where the first tag may begin: after the declaration."""
     head = len(text) - len(text.lstrip())
-    declared = DECLARATION.match(text, head)
+    declared = DECLARATION.match(text, head, head + LONGEST_DECLARATION)
     return declared.end() if declared else head
 
 
