@@ -11,7 +11,7 @@ import fitdecode
 from fitdecode.profile import MESSAGE_TYPES
 
 from carryover.compare.fitparse_witness import Applications, known_of, values_of
-from carryover.compare.testimony import Collector, Enough, Testimony
+from carryover.compare.readings import Collector, Enough, Reading
 
 NAME = "fitdecode"
 FOREIGN = (
@@ -33,7 +33,7 @@ class _Applications(Applications):
 
 def read_with_fitdecode(content, limit=None, advance=None):
     """Return fitdecode's reading of a file, at most `limit` messages of it."""
-    told = Testimony(NAME, version("fitdecode"), knows=known)
+    told = Reading(NAME, version("fitdecode"), knows=known)
     collector = Collector(told, limit, advance)
     with told.clock(), warnings.catch_warnings():
         warnings.simplefilter("ignore")

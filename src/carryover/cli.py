@@ -251,11 +251,21 @@ def print_table(frame: pl.DataFrame) -> None:
 
 @app.command()
 @told
-def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
+def doctor(
+    home: HomeOption = HERE,
+    file: Annotated[
+        Path | None,
+        typer.Option("--compare", help="A FIT file, to be read by several programs side by side."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Look at environment, configuration and data; say what is missing for a verdict.
 
-    Example: `carryover doctor`
+    Example: `carryover doctor`, or `carryover doctor --compare run.fit` for one file's readers
     """
+    if file is not None:
+        compare_readers(file, as_json=as_json)
+        return
     from carryover.doctor import examine
 
     findings = examine(home)
@@ -266,3 +276,16 @@ def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
             say(finding.text())
     if any(finding.is_failure for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def compare_readers(file: Path, *, as_json: bool) -> None:
+    """Print what several readers made of one FIT file."""
+    from carryover.compare.door import compare_file
+    from carryover.compare.words import as_dict, lines
+
+    report = compare_file(file)
+    if as_json:
+        say(json.dumps(as_dict(report), ensure_ascii=False))
+        return
+    for line in lines(report):
+        say(line)

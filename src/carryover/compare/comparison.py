@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from carryover.compare.differences import Missing, pair
-from carryover.compare.kinds import UNEXPLAINED, Kind, kind_of, kind_of_stop
+from carryover.compare.kinds import UNEXPLAINED, Kind, kind_of, kind_of_extra, kind_of_stop
 from carryover.compare.names import said, where
+from carryover.compare.readings import Reading
 from carryover.compare.rules import Case, declared_types
-from carryover.compare.testimony import Testimony
 
 
 @dataclass(slots=True)
@@ -28,8 +28,8 @@ class Comparison:
     `n_equal` counts values; `unexplained` names each difference that no rule explains.
     """
 
-    ours: Testimony
-    theirs: Testimony
+    ours: Reading
+    theirs: Reading
     n_equal: int = 0
     tallies: dict[Kind, Tally] = field(default_factory=dict)
     unexplained: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Comparison:
             self.unexplained.append(example)
 
 
-def compare(ours: Testimony, theirs: Testimony) -> Comparison:
+def compare(ours: Reading, theirs: Reading) -> Comparison:
     """Compare two readings value by value; every difference gets its kind."""
     found = Comparison(ours, theirs)
     paired = pair(ours, theirs)
@@ -56,9 +56,8 @@ def compare(ours: Testimony, theirs: Testimony) -> Comparison:
     for told in paired.differences:
         case = Case(told, ours, theirs, declared)
         found.add(kind_of(case), 1, _example(case))
-    for missing in paired.missing:
-        kind = kind_of_stop(theirs, ours) if missing.only_ours else kind_of_stop(ours, theirs)
-        found.add(kind, missing.n_values, _gap(missing, theirs.reader))
+    for missing in sorted(paired.missing, key=lambda m: -m.n_values):
+        found.add(_why_missing(missing, found), missing.n_values, _gap(missing, theirs.reader))
     return found
 
 
@@ -69,6 +68,12 @@ def tallies(found: Comparison) -> Iterator[Tally]:
     )
 
 
+def _why_missing(missing: Missing, found: Comparison) -> Kind:
+    if missing.only_ours:
+        return kind_of_stop(found.theirs, found.ours)
+    return kind_of_extra(found.ours, missing.n_messages)
+
+
 def _example(case: Case) -> str:
     told = case.told
     place = where(told.message, told.ordinal, told.key)
@@ -76,5 +81,5 @@ def _example(case: Case) -> str:
 
 
 def _gap(missing: Missing, reader: str) -> str:
-    who = "only here" if missing.only_ours else f"only in {reader}"
-    return f"{missing.n_messages} × {where(missing.message)} {who}"
+    who = "here" if missing.only_ours else f"in {reader}"
+    return f"{missing.n_messages:,} messages “{where(missing.message)}” only {who}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from carryover.compare.testimony import Key, Testimony, Value, Values, same
+from carryover.compare.readings import Key, Reading, Value, Values, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Pairing:
         return self.n_equal + len(self.differences)
 
 
-def pair(ours: Testimony, theirs: Testimony) -> Pairing:
+def pair(ours: Reading, theirs: Reading) -> Pairing:
     """Hold two readings against one another, message by message, value by value."""
     found = Pairing()
     for number in sorted(ours.messages.keys() | theirs.messages.keys()):
@@ -72,9 +72,7 @@ def _differences(number: int, ordinal: int, mine: Values, other: Values) -> Iter
             yield Difference(number, ordinal, key, left, right, mine, other)
 
 
-def _missing(
-    number: int, rest: list[Values], *, only_ours: bool, by: Testimony
-) -> Iterator[Missing]:
+def _missing(number: int, rest: list[Values], *, only_ours: bool, by: Reading) -> Iterator[Missing]:
     """Yield messages that one reader lacks, unless it was told to stop before them."""
     if rest and not by.limited:
         yield Missing(number, len(rest), sum(map(len, rest)), only_ours)

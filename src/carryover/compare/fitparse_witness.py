@@ -13,15 +13,15 @@ from fitparse.base import FitFile
 from fitparse.profile import MESSAGE_TYPES
 from fitparse.utils import FitParseError
 
-from carryover.compare.testimony import (
+from carryover.compare.readings import (
     Advance,
     Collector,
     DeveloperKey,
     Enough,
     Key,
     Known,
+    Reading,
     SubFieldKey,
-    Testimony,
     Values,
     same,
     scaled,
@@ -48,9 +48,9 @@ class _AsIs:
 
 def read_with_fitparse(
     content: bytes, limit: int | None = None, advance: Advance | None = None
-) -> Testimony:
+) -> Reading:
     """Return fitparse's reading of a file, at most `limit` messages of it."""
-    told = Testimony(NAME, version("fitparse"), knows=known)
+    told = Reading(NAME, version("fitparse"), knows=known)
     collector = Collector(told, limit, advance)
     # Developer types are a module global there: nothing may leak between files.
     records.DEV_TYPES.clear()
@@ -120,7 +120,7 @@ def app_field_name(data: Any) -> str:  # noqa: ANN401
     name, number = data.field.name, data.field.def_num
     if name is None:
         return f"undeclared_{data.field.dev_data_index}_{number}"
-    return f"unnamed_{number}" if name == f"unnamed_dev_field_{number}" else str(name)
+    return f"unnamed_{number}" if name == f"unnamed_dev_field_{number}" else str(name).strip()
 
 
 def _own(data: Any) -> Any:  # noqa: ANN401

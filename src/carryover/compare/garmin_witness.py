@@ -5,15 +5,15 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from carryover.compare.testimony import (
+from carryover.compare.readings import (
     Advance,
     Collector,
     DeveloperKey,
     Enough,
     Key,
     Known,
+    Reading,
     SubFieldKey,
-    Testimony,
     Values,
     tidy,
 )
@@ -35,11 +35,11 @@ def is_installed() -> bool:
 
 def read_with_garmin(
     content: bytes, limit: int | None = None, advance: Advance | None = None
-) -> Testimony:
+) -> Reading:
     """Return Garmin's reading of a file, at most `limit` messages of it."""
     from garmin_fit_sdk import Decoder, Stream  # noqa: PLC0415 - optional
 
-    told = Testimony(NAME, version(PACKAGE), knows=known)
+    told = Reading(NAME, version(PACKAGE), knows=known)
     listener = _Listener(Collector(told, limit, advance))
     with told.clock():
         _, errors = Decoder(Stream.from_byte_array(bytearray(content))).read(
@@ -75,7 +75,7 @@ class _Listener:
     def _describe(self, message: dict[Any, Any]) -> None:
         name = message.get("field_name")
         index = message.get("developer_data_index", 0)
-        first = name[0] if isinstance(name, list) else name
+        first = (name[0] if isinstance(name, list) else name or "").strip()
         application = self._applications.get(index, str(index))
         fallback = f"unnamed_{message.get('field_definition_number')}"
         self._developer.append(DeveloperKey(application, first or fallback))

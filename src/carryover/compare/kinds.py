@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from carryover.compare import rules
+from carryover.compare.readings import Reading
 from carryover.compare.rules import Case
-from carryover.compare.testimony import Testimony
 
 FITPARSE: Final = "fitparse"
 FITDECODE: Final = "fitdecode"
@@ -65,11 +65,11 @@ RULES: Final = (
         "value with a unit.",
     ),
     _rule(
-        rules.is_unpacked_by_us_alone, OLDER, "packed field that its profile does not have",
+        rules.is_unpacked_by_us_alone, (FITPARSE,), "packed field that its profile does not have",
         "Its profile is older, so the values that lie packed in that field are not unpacked.",
     ),
     _rule(
-        rules.is_sub_field_unknown, (*OLDER, GARMIN), "second name that its profile does not have",
+        rules.is_sub_field_unknown, OLDER, "second name that its profile does not have",
         "Its profile does not have the name that the field takes in such a message; the value is "
         "there under the general name.",
     ),
@@ -97,17 +97,16 @@ RULES: Final = (
         "No app declared the field; it leaves it out, here its bytes are kept.",
     ),
     _rule(
+        rules.is_packed_twice, OLDER, "value packed twice",
+        "It unpacks a packed field once, but not what lies packed in its contents.",
+    ),
+    _rule(
         rules.is_last_of_many, OLDER, "times of heart beats",
         "A message holds eight times of beats; it keeps the last one, counted from another zero.",
     ),
     _rule(
         rules.is_empty_for_z, OLDER, "packed 0 that means empty",
         "The field's type says that 0 is no value; it shows the 0.",
-    ),
-    _rule(
-        rules.is_stripped, (*OLDER, GARMIN), "blanks around a text",
-        "The text is the same but for blanks at its ends, which are left out here.",
-        "both",
     ),
     _rule(
         rules.is_text_beyond_its_end, (GARMIN,), "text beyond its end",
@@ -136,16 +135,13 @@ def _stop(
     return _Stop(Kind(name, right, why), reader, pattern, ours)
 
 
-CUT: Final = ("file that ends too early", "The file ends in the middle; it stops there.", "both")
 CHECKSUM: Final = (
     "wrong checksum",
-    "It stops at a wrong checksum, be it the header's before any message; here that is told, and "
-    "the messages are read.",
+    "It stops at a wrong checksum, even the header's; here that is told and all is read.",
 )
 UNFINISHED: Final = (
     "file that the watch never finished",
-    "The header does not tell the size, since the watch lost power; here all is read that is "
-    "there.",
+    "The header tells no size, since the watch lost power; here all is read that is there.",
 )
 APP_FIELD: Final = (
     "app field without bytes",
@@ -168,7 +164,6 @@ STOPS: Final = (
         FITPARSE, r"No such (field|dev_data_index)", "app field that was not declared",
         "The file uses a field that no app declared; it stops there.",
     ),
-    _stop(FITPARSE, r"Tried to read", *CUT),
     _stop(
         GARMIN, r"Compressed timestamp", "times packed into headers",
         "It does not read messages whose time is packed into their header, and stops at the first.",
@@ -182,15 +177,9 @@ STOPS: Final = (
         "field is read as bytes.",
     ),
     _stop(GARMIN, r"byte: 0 The file is not a fit file", *LONG_HEADER, ours=r"^$"),
-    _stop(GARMIN, r"longer than the number", *CUT),
     _stop(FITDECODE, r"", *UNFINISHED, ours=r"never finished"),
     _stop(FITDECODE, r"unpack requires a buffer of 2 bytes", *LONG_HEADER),
     _stop(FITDECODE, r"^size$", *APP_FIELD),
-    _stop(FITDECODE, r"expected \d+ bytes", *CUT),
-    _stop(
-        FITDECODE, r"AssertionError", "message that runs beyond the end",
-        "The last message runs beyond the size that the header tells; it stops before it.", "both",
-    ),
 )  # fmt: skip
 """In order: the first whose patterns are found names the kind."""
 
@@ -203,10 +192,22 @@ def kind_of(case: Case) -> Kind:
     return UNEXPLAINED
 
 
-def kind_of_stop(stopped: Testimony, other: Testimony) -> Kind:
+def kind_of_stop(stopped: Reading, other: Reading) -> Kind:
     """Return why one reader lacks messages that another one has."""
     for stop in STOPS:
         words = re.search(stop.pattern, stopped.stopped) and re.search(stop.ours, other.stopped)
         if stop.reader == stopped.reader and stopped.stopped and words:
             return stop.kind
     return UNEXPLAINED
+
+
+INTO_CHECKSUM: Final = Kind(
+    "message that runs into the checksum", OURS,
+    "The last message is longer than what is there; it takes the checksum's bytes for values.",
+)  # fmt: skip
+
+
+def kind_of_extra(ours: Reading, n_messages: int) -> Kind:
+    """Return why another reader has messages at the end that we do not have."""
+    half = any("ends in the middle of a message" in remark for remark in ours.remarks)
+    return INTO_CHECKSUM if half and n_messages == 1 else UNEXPLAINED

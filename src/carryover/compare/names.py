@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from carryover.compare.testimony import DeveloperKey, Key, SubFieldKey, Value
+from carryover.compare.readings import DeveloperKey, Key, SubFieldKey, Value
 from carryover.decode.fit.profile import profile
 
 MAX_CELLS: Final = 3

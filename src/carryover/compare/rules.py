@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from carryover.compare.differences import Difference
-from carryover.compare.testimony import (
+from carryover.compare.readings import (
     DeveloperKey,
     Known,
     Knows,
+    Reading,
     SubFieldKey,
-    Testimony,
     same,
     scaled,
 )
@@ -33,8 +33,8 @@ class Case:
     """A difference and all that a rule may look at; `declared` are base types by app field."""
 
     told: Difference
-    ours: Testimony
-    theirs: Testimony
+    ours: Reading
+    theirs: Reading
     declared: Mapping[str, frozenset[int]]
 
     @property
@@ -52,14 +52,18 @@ class Case:
         """What the other profile says of the field."""
         return None if self.native is None else self.theirs.knows(self.told.message, self.native)
 
-    def sources(self, knows: Knows) -> set[int]:
-        """Return fields of our message that pack the one in question, as a profile has it."""
+    def sources(self, knows: Knows, target: int | None = None) -> set[int]:
+        """Return fields of our message that pack another one, as a profile has it.
+
+        Without a target it is the field in question.
+        """
+        wanted = self.native if target is None else target
         present = (key for key in self.told.our_message if isinstance(key, int))
         packs = ((key, knows(self.told.message, key)) for key in present)
-        return {key for key, told in packs if told is not None and self.native in told.targets}
+        return {key for key, told in packs if told is not None and wanted in told.targets}
 
 
-def declared_types(told: Testimony) -> dict[str, frozenset[int]]:
+def declared_types(told: Reading) -> dict[str, frozenset[int]]:
     """Return the base types that a file declares for developer fields, by their name."""
     found: dict[str, set[int]] = {}
     for row in told.messages.get(FIELD_DESCRIPTION, []):
@@ -140,6 +144,14 @@ def is_unpacked_over_own(case: Case) -> bool:
     return False
 
 
+def is_packed_twice(case: Case) -> bool:
+    """Theirs is missing; the field that packs it lies packed in another one."""
+    if case.native is None or case.told.theirs is not None:
+        return False
+    first = case.sources(case.ours.knows)
+    return any(case.sources(case.ours.knows, source) for source in first)
+
+
 def is_undeclared(case: Case) -> bool:
     """A developer field that no app declared; its bytes are kept here."""
     key = case.told.key
@@ -164,12 +176,6 @@ def is_empty_for_z(case: Case) -> bool:
     held = profile().message(case.told.message)
     told = held.fields.get(case.native) if held else None
     return told is not None and told.base_type in BY_NAME and BY_NAME[told.base_type].invalid == 0
-
-
-def is_stripped(case: Case) -> bool:
-    """The same text, but for blanks around it."""
-    ours, theirs = case.told.ours, case.told.theirs
-    return isinstance(theirs, str) and theirs.strip() == (ours or "")
 
 
 def is_text_beyond_its_end(case: Case) -> bool:

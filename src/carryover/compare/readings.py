@@ -62,19 +62,21 @@ class Enough(Exception):  # noqa: N818 - no error, but the way out of foreign lo
 
 
 @dataclass(slots=True)
-class Testimony:
+class Reading:
     """What a reader made of a file.
 
     `messages` holds, by message number, the messages in file order. `stopped` is the reader's
-    own word for why it did not come to the end, empty where it did. `limited` says that it was
-    told to stop after some messages. `overwritten` holds values that it had read and then wrote
-    over, by message number, ordinal and key.
+    own word for why it did not come to the end, empty where it did; `remarks` are all that it
+    says about the file. `limited` says that it was told to stop after some messages.
+    `overwritten` holds values that it had read and then wrote over, by message number, ordinal
+    and key. `seconds` is the reading alone, without what a process does once.
     """
 
     reader: str
     version: str
     messages: dict[int, list[Values]] = field(default_factory=dict)
     stopped: str = ""
+    remarks: tuple[str, ...] = ()
     limited: bool = False
     seconds: float = 0.0
     overwritten: dict[tuple[int, int, Key], Value] = field(default_factory=dict)
@@ -109,22 +111,22 @@ class Testimony:
 class Collector:
     """Takes a reader's messages one by one; raises Enough at the limit."""
 
-    testimony: Testimony
+    reading: Reading
     limit: int | None = None
     advance: Advance | None = None
     n: int = 0
 
     def add(self, number: int, values: Values, overwritten: Values | None = None) -> None:
         """Take the next message, and what its reader read of it and then wrote over."""
-        held = self.testimony.messages.setdefault(number, [])
+        held = self.reading.messages.setdefault(number, [])
         for key, value in (overwritten or {}).items():
-            self.testimony.overwritten[number, len(held), key] = value
+            self.reading.overwritten[number, len(held), key] = value
         held.append(values)
         self.n += 1
         if self.advance is not None and self.n % ADVANCE_EVERY == 0:
             self.advance(ADVANCE_EVERY)
         if self.n == self.limit:
-            self.testimony.limited = True
+            self.reading.limited = True
             raise Enough
 
 
