@@ -17,8 +17,8 @@ def nightly(home: str) -> app.Report:
     root = Path(home)
     with app.open_home(root)[0].night_lock():
         plan = tasks.find(root)
-        for number, batch in enumerate(plan.batches):
-            tasks.load(root, tasks.decode(root, batch, number))
+        for batch in plan.batches:
+            tasks.read(root, batch)
         report = tasks.finish(root, plan)
         report.built = tasks.build(root)
         report.pages = tasks.render(root)

@@ -32,15 +32,9 @@ def find(home: Path) -> app.Plan:
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
-def decode(home: Path, batch: list[Any], number: int) -> list[Path]:
-    """Read one batch; return where it waits for the writer."""
-    return app.decode(*app.open_home(home), batch, number)
-
-
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
-def load(home: Path, spooled: list[Path]) -> None:
-    """Load a batch: the one writer, one transaction a folder."""
-    app.load(*app.open_home(home), spooled)
+def read(home: Path, batch: list[Any]) -> None:
+    """Read one batch into the store: one transaction."""
+    app.read_in(*app.open_home(home), batch)
 
 
 @task(cache_policy=NO_CACHE)

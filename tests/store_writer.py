@@ -9,7 +9,7 @@ import polars as pl
 
 from carryover import columns
 from carryover.normalise import TABLES
-from carryover.warehouse.store import CONTENT, Store, open_store, spool
+from carryover.warehouse.store import CONTENT, MEMBER, PROBLEM, Reading, Store, open_store
 
 N_SAMPLES = 400
 KEY = "reader-1"
@@ -19,41 +19,45 @@ def hash_of(number):
     return f"{number:064x}"
 
 
-def batch(folder, number, *, status="loaded", samples=N_SAMPLES):
-    """Spool one made recording and return its folder."""
-    sha256 = hash_of(number)
-    target = Path(folder) / f"{number:05d}"
+def batch(number, *, status="loaded", samples=N_SAMPLES):
+    """Return one made recording as read."""
     content = pl.DataFrame(
-        [{"sha256": sha256, "kind": "fit", "size_bytes": number, "status": status,
+        [{"sha256": hash_of(number), "kind": "fit", "size_bytes": number, "status": status,
           "reason": None, "athlete_id": "me", "decoder_key": KEY}],
         schema=dict(CONTENT),
     )  # fmt: skip
-    own = pl.DataFrame({"activity_id": [f"a{number}"], "content_sha256": [sha256]})
+    own = pl.DataFrame({"activity_id": [f"a{number}"]})
     rows = pl.DataFrame({"elapsed_s": range(samples)}).with_columns(
-        activity_id=pl.lit(f"a{number}"), content_sha256=pl.lit(sha256)
+        activity_id=pl.lit(f"a{number}")
     )
     frames = {
-        "activity": _shaped(own, columns.ACTIVITY),
-        "sample": _shaped(rows, columns.SAMPLE),
+        "activity": columns.shaped(own, columns.ACTIVITY),
+        "sample": columns.shaped(rows, columns.SAMPLE),
     }
-    spool(target, {"content": content}, frames)
-    return target
+    first = pl.lit(0, pl.UInt32)
+    return reading(content, {n: f.with_columns(content=first) for n, f in frames.items()})
 
 
-def _shaped(frame, schema):
-    return columns.shaped(frame, schema).with_columns(frame["content_sha256"])
+def reading(content, frames, member=None):
+    """Return ledger rows and frames as the store takes them."""
+    return Reading(
+        content=columns.empty(dict(CONTENT)) if content is None else content,
+        member=columns.empty(dict(MEMBER)) if member is None else member,
+        problem=columns.empty(dict(PROBLEM)),
+        frames=frames,
+    )
 
 
 def opened(path) -> Store:
     return open_store(Path(path), TABLES, memory_limit="1GB")
 
 
-def write_for_ever(path, folder, told):
+def write_for_ever(path, told):
     """Load batches from the first unknown on; tell each one that was committed."""
     with opened(path) as store:
         number = len(store.known(KEY))
         while True:
-            store.load(batch(folder, number))
+            store.load([batch(number)])
             with Path(told).open("a") as stream:
                 stream.write(f"{number}\n")
                 stream.flush()

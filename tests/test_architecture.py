@@ -23,7 +23,7 @@ TIERS = [
         "sql", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "estimate", "charts", "demo"},
     {"reading", "logbook", "estimates", "dashboards", "compare"},
-    {"workers", "site"},
+    {"ahead", "site"},
     {"app"},
     {"doctor", "pipelines", "cli_words"},
     {"cli_log"},

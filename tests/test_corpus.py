@@ -24,7 +24,10 @@ ASIDE = {
     "activity-activity-filecrc.fit": ("partial", "checksum at byte 1540"),
     "activity-settings-corruptheader.fit": ("partial", "83 bytes after byte 771"),
     "activity-settings-nodata.fit": ("partial", "cut off: 3 of 70 bytes"),
-    "strava-android-app-201.10-b1218918.fit": ("partial", "invalid local message type 11"),
+    "strava-android-app-201.10-b1218918.fit": (
+        "partial",
+        "damaged after byte 7471 and in 16 more places",
+    ),
     "raw_run.fit": ("partial", "checksum at byte 39298"),
     "10825317578.fit": ("partial", "cut off: 70984 of 106216 bytes"),
     "valid_only_contain_fileid.fit": ("partial", "no summary"),

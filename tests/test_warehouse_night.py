@@ -16,7 +16,7 @@ import zipfile
 import duckdb
 import pytest
 
-from carryover import app, workers
+from carryover import app
 from carryover.demo.write import write_demo
 from carryover.errors import CarryoverError, DecodeError, NightRunningError, UsageError
 from carryover.home import Home
@@ -170,8 +170,8 @@ def test_a_lost_batch_is_read_again(home, monkeypatch):
             "delete from content where kind = 'fit' and status = 'loaded'"
         ).fetchall()
     read = []
-    whole = workers.read_batch
-    monkeypatch.setattr(workers, "read_batch", lambda *a: read.extend(a[0]) or whole(*a))
+    whole = app.read_files
+    monkeypatch.setattr(app, "read_files", lambda *a: read.extend(a[0]) or whole(*a))
     night(home)
     assert len({found.sha256 for found in read}) <= n_lost + 1
     assert_same(home.published, before)

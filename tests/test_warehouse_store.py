@@ -15,8 +15,8 @@ import pytest
 from carryover import columns
 from carryover.normalise import TABLES
 from carryover.warehouse.connect import open_database
-from carryover.warehouse.store import MEMBER, Store, open_store, spool
-from store_writer import KEY, N_SAMPLES, batch, hash_of, opened, write_for_ever
+from carryover.warehouse.store import MEMBER, open_store
+from store_writer import KEY, N_SAMPLES, batch, hash_of, opened, reading, write_for_ever
 
 KILLS = 20
 LONGEST_S = 0.35
@@ -55,11 +55,11 @@ def test_the_same_batch_twice(tmp_path):
     """Loading a batch again changes no row, not even the time it was first read."""
     path = tmp_path / "store.duckdb"
     with opened(path) as store:
-        store.load(batch(tmp_path, 1))
+        store.load([batch(1)])
     first, read_at = everything(path), rows(path, "select sha256, ingested_at from content")
     with opened(path) as store:
-        store.load(batch(tmp_path, 1))
-        store.load(batch(tmp_path, 1))
+        store.load([batch(1)])
+        store.load([batch(1)])
     assert everything(path) == first
     assert rows(path, "select sha256, ingested_at from content") == read_at
 
@@ -68,9 +68,9 @@ def test_a_new_reading_replaces_the_old(tmp_path):
     """A content that is read again holds what the new reading says, and nothing of the old."""
     path = tmp_path / "store.duckdb"
     with opened(path) as store:
-        store.load(batch(tmp_path, 1, samples=100))
-        store.load(batch(tmp_path, 2, samples=5))
-        store.load(batch(tmp_path, 1, samples=7))
+        store.load([batch(1, samples=100)])
+        store.load([batch(2, samples=5)])
+        store.load([batch(1, samples=7)])
     assert rows(path, "select activity_id, count(*) from sample group by 1 order by 1") == [
         ("a1", 7), ("a2", 5),
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def test_order_of_batches(tmp_path, order):
     for target, numbers in ((path, order), (straight, range(3))):
         with opened(target) as store:
             for number in numbers:
-                store.load(batch(tmp_path, number, samples=3))
+                store.load([batch(number, samples=3)])
     assert everything(path) == everything(straight)
 
 
@@ -92,11 +92,10 @@ def test_what_left_the_disk_leaves(tmp_path):
     path = tmp_path / "store.duckdb"
     member = pl.DataFrame({"inner_place": ["!x.fit"], "sha256": [hash_of(2)],
                            "outer_sha256": ["Z"]}, schema=dict(MEMBER))  # fmt: skip
-    spool(tmp_path / "m", {"member": member}, {})
     with opened(path) as store:
         for number in (1, 2):
-            store.load(batch(tmp_path, number, samples=3))
-        store.load(tmp_path / "m")
+            store.load([batch(number, samples=3)])
+        store.load([reading(None, {}, member)])
         places = [("a.fit", hash_of(1)), ("b.fit", hash_of(2)), ("z.zip", "Z")]
         assert store.replace_disk(places) == 0
         assert store.replace_disk(places[:1] + places[2:]) == 0
@@ -114,14 +113,14 @@ def test_the_state_tells_any_change(tmp_path):
     with opened(path) as store:
         states = [store.state()]
         for change in (
-            lambda: store.load(batch(tmp_path, 1, samples=1)),
+            lambda: store.load([batch(1, samples=1)]),
             lambda: store.replace_disk([("a", hash_of(1))]),
             lambda: store.replace_disk([("b", hash_of(1))]),
             lambda: store.replace_disk([("a", hash_of(1)), ("b", hash_of(1))]),
-            lambda: store.load(batch(tmp_path, 2, samples=1)),
+            lambda: store.load([batch(2, samples=1)]),
             lambda: store.replace_disk([("a", hash_of(2)), ("b", hash_of(1))]),
             lambda: store.replace_disk([("b", hash_of(2)), ("a", hash_of(1))]),
-            lambda: store.load(batch(tmp_path, 1, samples=2)),
+            lambda: store.load([batch(1, samples=2)]),
             lambda: store.replace_disk([("a", hash_of(1))]),
         ):
             change()
@@ -131,26 +130,27 @@ def test_the_state_tells_any_change(tmp_path):
     assert len(set(states)) == len(states)
 
 
-def test_a_fault_within_a_batch_leaves_nothing(tmp_path, monkeypatch):
+def test_a_fault_within_a_batch_leaves_nothing(tmp_path):
     """A batch that fails half way leaves the store as it was, and can be loaded afterwards."""
     path = tmp_path / "store.duckdb"
     with opened(path) as store:
-        store.load(batch(tmp_path, 1, samples=3))
+        store.load([batch(1, samples=3)])
     before = everything(path)
-    insert = Store._insert
+    fine, broken = batch(2, samples=3), batch(3, samples=3)
 
-    def fail(self, folder, name, schema):
-        if name == "sample":
-            raise OSError("the disk is gone")
-        insert(self, folder, name, schema)
+    def half_read():
+        yield fine
+        raise OSError("the disk is gone")
 
-    monkeypatch.setattr(Store, "_insert", fail)
     with opened(path) as store, pytest.raises(OSError, match="the disk is gone"):
-        store.load(batch(tmp_path, 2, samples=3))
+        store.load(half_read())
     assert everything(path) == before
-    monkeypatch.undo()
+    broken.frames["sample"] = broken.frames["sample"].drop("dt_s")
+    with opened(path) as store, pytest.raises(duckdb.Error):
+        store.load([fine, broken])
+    assert everything(path) == before
     with opened(path) as store:
-        store.load(batch(tmp_path, 2, samples=3))
+        store.load([batch(2, samples=3)])
     assert len(everything(path)["sample"]) == 6
 
 
@@ -158,7 +158,7 @@ def test_a_store_of_another_layout(tmp_path):
     """A store of an older program is emptied, to be read anew; what lay on disk is remembered."""
     path = tmp_path / "store.duckdb"
     with opened(path) as store:
-        store.load(batch(tmp_path, 1))
+        store.load([batch(1)])
         store.replace_disk([("a.fit", hash_of(1))])
     changed = TABLES | {"lap": dict(columns.LAP) | {"mood": pl.String()}}
     for _ in range(2):
@@ -166,7 +166,7 @@ def test_a_store_of_another_layout(tmp_path):
             assert store.known(KEY) == frozenset()
             assert store.size() == 1
     with open_store(path, changed, memory_limit="1GB") as store:
-        store.load(batch(tmp_path, 1))
+        store.load([batch(1)])
     with open_store(path, changed, memory_limit="1GB") as store:
         assert store.known(KEY) == {hash_of(1)}
 
@@ -221,8 +221,7 @@ def test_killed_writers(tmp_path):
     context = forked()
     slowest_s = 0.0
     for _ in range(KILLS):
-        writer = context.Process(target=write_for_ever, args=(path, tmp_path / "spool", told))
-        (tmp_path / "spool").mkdir(exist_ok=True)
+        writer = context.Process(target=write_for_ever, args=(path, told))
         fresh = not path.exists()
         writer.start()
         _wait_for_work(told, path, fresh=fresh)
@@ -246,8 +245,7 @@ def test_a_log_cut_short(tmp_path, share):
     context = forked()
     told = tmp_path / "told"
     told.touch()
-    (tmp_path / "spool").mkdir()
-    writer = context.Process(target=write_for_ever, args=(path, tmp_path / "spool", told))
+    writer = context.Process(target=write_for_ever, args=(path, told))
     writer.start()
     while len(told.read_text().split()) < 5 and writer.is_alive():
         time.sleep(0.01)
@@ -260,7 +258,7 @@ def test_a_log_cut_short(tmp_path, share):
         known = store.known(KEY)
         for number in range(5):
             if hash_of(number) not in known:
-                store.load(batch(tmp_path / "again", number))
+                store.load([batch(number)])
     assert check(path, range(5)) >= 5
 
 

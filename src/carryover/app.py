@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -16,21 +15,21 @@ from typing import Final
 
 import polars as pl
 
+from carryover.ahead import ahead
 from carryover.catalogue.exercises import exercises
 from carryover.catalogue.thresholds import limits, metric_frame, thresholds
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
 from carryover.intake import Found, bring, identify, walk
 from carryover.normalise import TABLES
-from carryover.progress import bar
-from carryover.reading import decoder_key
+from carryover.progress import Advance, bar
+from carryover.reading import decoder_key, read_files
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.warehouse.build import build, publish
 from carryover.warehouse.read import open_published
-from carryover.warehouse.store import Store, open_store
-from carryover.workers import read_files
+from carryover.warehouse.store import Reading, Store, open_store
 
-BATCH_BYTES: Final = 32 << 20
+BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
 PROGRAM: Final = frozenset({".py", ".sql", ".csv", ".toml", ".html", ".css", ".js"})
 """Kinds of files that decide what is built and drawn."""
@@ -88,7 +87,6 @@ def find(home: Home, settings: Settings) -> Plan:
     not empty the warehouse.
     """
     home.prepare()
-    shutil.rmtree(home.spool, ignore_errors=True)
     found: list[Found] = []
     unreadable: dict[str, str] = {}
     paths = list(walk(home.raw))
@@ -112,20 +110,25 @@ def find(home: Home, settings: Settings) -> Plan:
     return Plan(found, _batches([f for f in found if new.get(f.sha256) is f]), unreadable)
 
 
-def decode(home: Home, settings: Settings, batch: Sequence[Found], number: int) -> list[Path]:
-    """Read one batch in parallel; return the spooled folders that wait for the writer."""
-    with _store(home, settings) as store:
+def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
+    """Read one batch into the store, in one transaction; decoding runs ahead of the writer."""
+    total_mb = sum(found.size_bytes for found in batch) / 1e6
+    with (
+        _store(home, settings) as store,
+        bar("reading files", round(total_mb, 1), "MB", f"of {len(batch)} files") as advance,
+    ):
         known = store.known(decoder_key(settings))
-    home.spool.mkdir(parents=True, exist_ok=True)
-    return read_files(batch, settings, known, home.spool / f"{number:05d}")
+        readings = ahead(read_files(batch, settings, known))
+        store.load(_counted(readings, advance))
 
 
-def load(home: Home, settings: Settings, spooled: Sequence[Path]) -> None:
-    """Load spooled folders into the store, one transaction each, and remove them."""
-    with _store(home, settings) as store:
-        for folder in spooled:
-            store.load(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+def _counted(readings: Iterator[Reading], advance: Advance) -> Iterator[Reading]:
+    """Yield readings; each is counted once it has been used."""
+    done = 0
+    for reading in readings:
+        yield reading
+        done += reading.n_files
+        advance(reading.disk_bytes / 1e6, str(done))
 
 
 def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
@@ -134,7 +137,6 @@ def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
         forgotten = store.replace_disk(plan.on_disk(store.disk()))
         new = [f.sha256 for batch in plan.batches for f in batch]
         statuses = store.statuses(new)
-    shutil.rmtree(home.spool, ignore_errors=True)
     return Report(
         found=len(plan.found), read=len(set(new)), statuses=Counter(statuses),
         forgotten=forgotten, unreadable=list(plan.unreadable.values()),
@@ -144,8 +146,8 @@ def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
 def ingest(home: Home, settings: Settings) -> Report:
     """Read everything new under `data/raw/` into the store, without Prefect."""
     plan = find(home, settings)
-    for number, batch in enumerate(plan.batches):
-        load(home, settings, decode(home, settings, batch, number))
+    for batch in plan.batches:
+        read_in(home, settings, batch)
     return finish_ingest(home, settings, plan)
 
 

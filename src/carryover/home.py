@@ -44,11 +44,6 @@ class Home:
         return self.warehouse_dir / "build.duckdb"
 
     @property
-    def spool(self) -> Path:
-        """Decoded batches on their way to the store."""
-        return self.warehouse_dir / ".spool"
-
-    @property
     def site(self) -> Path:
         """Rendered pages."""
         return self.root / "dashboards" / "site"

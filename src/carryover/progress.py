@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -17,21 +18,34 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-Advance = Callable[[float], None]
+
+class Advance(Protocol):
+    """Called with how much was done, and what to show beside the bar."""
+
+    def __call__(self, amount: float, note: str = "", /) -> None:
+        """Move on."""
 
 
 @contextlib.contextmanager
-def bar(label: str, total: float, unit: str) -> Iterator[Advance]:
-    """Show progress towards `total`; call what is yielded with how much was done."""
+def bar(label: str, total: float, unit: str, noted: str = "") -> Iterator[Advance]:
+    """Show progress towards `total`; call what is yielded with how much was done.
+
+    `noted` follows each note: "57" and "of 219 files".
+    """
     if not sys.stderr.isatty():
         begun = time.monotonic()
-        yield lambda _: None
-        sys.stderr.write(f"{label}: {total:g} {unit}, {time.monotonic() - begun:.1f} s\n")
+        yield lambda _amount, _note="", /: None
+        beside = f" {noted}" if noted else ""
+        sys.stderr.write(f"{label}: {total:g} {unit}{beside}, {time.monotonic() - begun:.1f} s\n")
         return
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit),
-        TimeElapsedColumn(), TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda amount: progress.advance(task, amount)
+        task = progress.add_task(label, total=total, note="")
+
+        def advance(amount: float, note: str = "", /) -> None:
+            progress.update(task, advance=amount, note=f"{note} {noted}" if note else "")
+
+        yield advance

@@ -1,28 +1,43 @@
-"""Read one file on disk to the end: open, decode, normalise, and say what became of it."""
+"""Read files on disk to the end: open, decode, normalise, and say what became of each.
+
+FIT contents are decoded together, as many as fit into a batch; what a batch became is a
+`Reading`, ready for the store.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from carryover.decode import DECODER_VERSION, Recording, decode_file, sniff
+from carryover.decode import (
+    DECODER_VERSION,
+    FitBatch,
+    Recording,
+    decode_file,
+    decode_fit_batch,
+    sniff,
+)
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.intake import Container, Found, Refused, unpack
-from carryover.normalise import TABLES, Normalised, normalise
+from carryover.normalise import TABLES, Normalised, Owner, Told, normalise, normalise_fit
+from carryover.normalise.vendor import VENDOR
 from carryover.rawfile import FileKind, Problem, RawFile, Status
 from carryover.settings import Settings
-from carryover.warehouse.store import CONTENT, MEMBER, PROBLEM, spool
+from carryover.warehouse.store import CONTENT, MEMBER, PROBLEM, Reading
 
 UNFORESEEN: Final = (
     pl.exceptions.PolarsError, pl.exceptions.PanicException, TypeError, ValueError, LookupError,
     AttributeError, ArithmeticError, RecursionError,
 )  # fmt: skip
 """What a library may raise at a value that no test has met: one odd file must not end a night."""
+BYTES_PER_MB: Final = 1_000_000
+RECORD_COLUMNS: Final = {"record": frozenset(VENDOR["record"])}
+"""A record may hold dozens of fields that nobody reads: only those of VENDOR are cut out."""
 
 
 def decoder_key(settings: Settings) -> str:
@@ -37,20 +52,24 @@ def decoder_key(settings: Settings) -> str:
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch of files became: ledger rows and frames, to be spooled for the writer."""
+    """What files become, gathered until there is enough for the writer.
+
+    `fits` are contents that wait to be decoded together: their row in the ledger, and the file.
+    """
 
     settings: Settings
     content: list[dict[str, object]] = field(default_factory=list)
     member: list[dict[str, object]] = field(default_factory=list)
     problem: list[dict[str, object]] = field(default_factory=list)
     frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    fits: list[tuple[int, RawFile]] = field(default_factory=list)
+    size_bytes: int = 0
+    disk_bytes: int = 0
+    n_files: int = 0
 
     def enter(
-        self,
-        held: RawFile | Refused | Container,
-        status: Status,
-        reason: str | None,
-    ) -> None:
+        self, held: RawFile | Refused | Container, status: Status, reason: str | None = None
+    ) -> int:
         """Enter one content into the ledger, as a file of whose folder it lies in."""
         self.content.append({
             "sha256": held.sha256, "kind": str(held.kind), "size_bytes": held.size_bytes,
@@ -58,65 +77,96 @@ class Batch:
             "athlete_id": self.settings.athlete_of(held.place).id,
             "decoder_key": decoder_key(self.settings),
         })  # fmt: skip
+        return len(self.content) - 1
 
-    def tell(self, sha256: str, problem: Problem) -> None:
-        """Keep something a person should know about a content."""
-        self.problem.append({
-            "sha256": sha256, "severity": problem.severity, "what": problem.what,
-            "remedy": problem.remedy or None,
-        })  # fmt: skip
+    def settle(self, row: int, status: Status, reason: str | None) -> None:
+        """Say what became of a content that was entered before."""
+        self.content[row] |= {"status": str(status), "reason": reason}
 
-    def add(self, sha256: str, frames: Mapping[str, pl.DataFrame]) -> None:
-        """Keep the frames of one content."""
+    def tell(self, row: int, problems: Iterable[Problem]) -> None:
+        """Keep what a person should know about a content."""
+        self.problem.extend(
+            {"content": row, "severity": p.severity, "what": p.what, "remedy": p.remedy or None}
+            for p in problems
+        )
+
+    def add(self, frames: Mapping[str, pl.DataFrame], rows: pl.Expr) -> None:
+        """Keep frames; `rows` says which row of the ledger each of their rows came from."""
         for name, frame in frames.items():
-            named = frame.with_columns(content_sha256=pl.lit(sha256))
+            named = frame.with_columns(content=rows.cast(pl.UInt32)).drop("file", strict=False)
             self.frames.setdefault(name, []).append(named)
 
+    def reading(self) -> Reading:
+        """Decode what waits, and return everything."""
+        _read_fits(self)
+        return Reading(
+            content=pl.DataFrame(self.content, schema=dict(CONTENT)),
+            member=pl.DataFrame(self.member, schema=dict(MEMBER)),
+            problem=pl.DataFrame(self.problem, schema=dict(PROBLEM)),
+            frames={n: pl.concat(f, how="diagonal") for n, f in self.frames.items() if n in TABLES},
+            disk_bytes=self.disk_bytes,
+            n_files=self.n_files,
+        )
 
-def read_batch(
-    files: Iterable[Found], settings: Settings, known: frozenset[str], target: Path
-) -> dict[str, int]:
-    """Read files and spool what they hold at `target`; return how many contents of each status.
+
+def read_files(
+    files: Iterable[Found], settings: Settings, known: frozenset[str]
+) -> Iterator[Reading]:
+    """Yield what files hold, about `[machine] batch_mb` of contents at a time.
 
     Nothing that a file holds can raise: what cannot be read is entered as rejected.
     """
+    most = settings.machine.batch_mb * BYTES_PER_MB
     batch = Batch(settings)
-    seen: set[str] = set()
+    seen = set(known)
     for found in files:
-        _read_file(found, known, batch, seen)
-    ledger = {
-        "content": pl.DataFrame(batch.content, schema=dict(CONTENT)),
-        "member": pl.DataFrame(batch.member, schema=dict(MEMBER)),
-        "problem": pl.DataFrame(batch.problem, schema=dict(PROBLEM)),
-    }
-    spool(target, ledger, {n: pl.concat(f) for n, f in batch.frames.items() if n in TABLES})
-    counts: dict[str, int] = {}
-    for row in batch.content:
-        counts[str(row["status"])] = counts.get(str(row["status"]), 0) + 1
-    return counts
-
-
-def _read_file(found: Found, known: frozenset[str], batch: Batch, seen: set[str]) -> None:
-    try:
-        for held in unpack(found, sniff):
+        members: list[dict[str, object]] = []
+        for held in _unpacked(found):
             if held.place != found.place:
-                _place(batch, held.place, held.sha256, found)
-            if held.sha256 not in known | seen:
+                members.append(_member(held, found))
+            if held.sha256 not in seen:
                 seen.add(held.sha256)
                 _read_held(held, batch)
+            if batch.size_bytes >= most:
+                yield batch.reading()
+                batch = Batch(settings)
+        batch.member += members
+        batch.disk_bytes += found.size_bytes
+        batch.n_files += 1
+    yield batch.reading()
+
+
+def counts(readings: Iterable[Reading]) -> dict[str, int]:
+    """Return how many contents of each status readings hold."""
+    return dict(Counter(status for r in readings for status in r.content["status"]))
+
+
+def _unpacked(found: Found) -> Iterator[RawFile | Refused | Container]:
+    try:
+        yield from unpack(found, sniff)
     except OSError as error:
         fault = DecodeError(f"the file cannot be read: {error.strerror}", subject=found.place)
-        unread = Refused(found.place, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
-        batch.enter(unread, Status.REJECTED, _reason(fault))
+        yield Refused(found.place, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
+
+
+def _member(held: RawFile | Refused | Container, outer: Found) -> dict[str, object]:
+    """A place inside an archive, told from the archive on: that may be moved or copied."""
+    inner = held.place.removeprefix(outer.place)
+    return {"inner_place": inner, "sha256": held.sha256, "outer_sha256": outer.sha256}
 
 
 def _read_held(held: RawFile | Refused | Container, batch: Batch) -> None:
-    if isinstance(held, RawFile):
-        _read_content(held, batch)
-    elif isinstance(held, Refused):
+    if isinstance(held, Refused):
         batch.enter(held, Status.REJECTED, _reason(held.error))
-    else:
+    elif isinstance(held, Container):
         batch.enter(held, Status.LOADED, f"archive of {held.inside} files")
+    else:
+        batch.size_bytes += held.size_bytes
+        row = batch.enter(held, Status.REJECTED)
+        if held.kind is FileKind.FIT:
+            batch.fits.append((row, held))
+        else:
+            _read_content(row, held, batch)
 
 
 def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalised]:
@@ -127,48 +177,80 @@ def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalis
     return recording, normalise(leaf.kind, recording.messages, athlete, leaf.sha256, unit)
 
 
-def _read_content(leaf: RawFile, batch: Batch) -> None:
+def _read_content(row: int, leaf: RawFile, batch: Batch) -> None:
     try:
         recording, told = read_content(leaf, batch.settings)
-    except UNFORESEEN as odd:
-        what = f"nobody has met a file like this one ({type(odd).__name__}: {odd})"
-        batch.enter(leaf, Status.REJECTED, what)
+    except (*UNFORESEEN, UnsupportedError, DecodeError) as fault:
+        batch.settle(row, *_set_aside(fault))
         return
-    except UnsupportedError as fault:
-        batch.enter(leaf, Status.UNSUPPORTED, _reason(fault))
-        return
-    except DecodeError as fault:
-        batch.enter(leaf, Status.REJECTED, _reason(fault))
-        return
+    batch.add(told.frames, pl.lit(row))
     problems = recording.problems + told.problems
-    status, reason = _verdict(told, problems, complete=recording.complete)
-    batch.enter(leaf, status, reason)
-    batch.add(leaf.sha256, told.frames)
-    for problem in problems:
-        batch.tell(leaf.sha256, problem)
+    useful = any(told.rows(name) for name in TABLES)
+    whole = recording.complete and not told.partial
+    batch.settle(row, *_verdict(problems, useful=useful, whole=whole))
+    batch.tell(row, problems)
+
+
+def _read_fits(batch: Batch) -> None:
+    """Decode and normalise all FIT contents that wait, together.
+
+    Should one of them raise what nobody has foreseen, each is read by itself.
+    """
+    waiting, batch.fits = batch.fits, []
+    if not waiting:
+        return
+    owners = [Owner(batch.settings.athlete_of(leaf.place), leaf.sha256) for _, leaf in waiting]
+    try:
+        decoded = decode_fit_batch([leaf.content for _, leaf in waiting], RECORD_COLUMNS)
+        told = normalise_fit(decoded.messages, owners, decoded.developer)
+    except UNFORESEEN as odd:
+        for row, leaf in waiting:
+            if len(waiting) == 1:
+                batch.settle(row, *_set_aside(odd))
+                return
+            batch.fits = [(row, leaf)]
+            _read_fits(batch)
+        return
+    rows = pl.Series([row for row, _ in waiting], dtype=pl.UInt32)
+    batch.add(told.frames, pl.lit(rows).gather(pl.col("file")))
+    for file, (row, _) in enumerate(waiting):
+        _settle_fit(batch, row, file, decoded, told.files[file])
+
+
+def _settle_fit(batch: Batch, row: int, file: int, decoded: FitBatch, told: Told) -> None:
+    if file in decoded.refused:
+        batch.settle(row, *_set_aside(decoded.refused[file]))
+        return
+    problems = [*decoded.problems.get(file, []), *told.problems]
+    whole = file not in decoded.partial and not told.partial
+    batch.settle(row, *_verdict(problems, useful=bool(told.rows), whole=whole))
+    batch.tell(row, problems)
+
+
+def _set_aside(fault: BaseException) -> tuple[Status, str]:
+    """Return what became of a content that could not be read, and why."""
+    if isinstance(fault, UnsupportedError):
+        return Status.UNSUPPORTED, _reason(fault)
+    if isinstance(fault, CarryoverError):
+        return Status.REJECTED, _reason(fault)
+    what = f"nobody has met a file like this one ({type(fault).__name__}: {fault})"
+    return Status.REJECTED, what
 
 
 def _verdict(
-    told: Normalised, problems: list[Problem], *, complete: bool
+    problems: Sequence[Problem], *, useful: bool, whole: bool
 ) -> tuple[Status, str | None]:
     """Loaded, partial, or rejected since nothing of it could be used."""
-    useful = any(told.rows(name) for name in TABLES)
     reason = "; ".join(p.what for p in problems if p.severity != "info") or None
     if not useful:
         return Status.REJECTED, reason or _told(problems) or "nothing recorded in it"
-    if complete and not told.partial:
+    if whole:
         return Status.LOADED, None
     return Status.PARTIAL, reason or _told(problems)
 
 
-def _told(problems: list[Problem]) -> str | None:
+def _told(problems: Sequence[Problem]) -> str | None:
     return "; ".join(p.what for p in problems) or None
-
-
-def _place(batch: Batch, place: str, sha256: str, outer: Found) -> None:
-    """Keep a place inside an archive, told from the archive on: that may be moved or copied."""
-    inner = place.removeprefix(outer.place)
-    batch.member.append({"inner_place": inner, "sha256": sha256, "outer_sha256": outer.sha256})
 
 
 def _reason(fault: CarryoverError) -> str:

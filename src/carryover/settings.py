@@ -101,7 +101,7 @@ class Machine(_Table):
     """What the night may use of the machine."""
 
     memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")] = "4GB"
-    workers: Annotated[int, Field(ge=1, le=64)] | None = None
+    batch_mb: Annotated[int, Field(ge=1, le=1024)] = 16
 
 
 class Settings(_Table):

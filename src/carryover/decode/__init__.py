@@ -1,6 +1,14 @@
 """Vendor bytes → vendor values, lossless; nothing is interpreted here."""
 
 from carryover.decode.door import DECODER_VERSION, decode_file, sniff
+from carryover.decode.fit_files import FitBatch, decode_fit_batch
 from carryover.decode.recording import Recording
 
-__all__ = ["DECODER_VERSION", "Recording", "decode_file", "sniff"]
+__all__ = [
+    "DECODER_VERSION",
+    "FitBatch",
+    "Recording",
+    "decode_file",
+    "decode_fit_batch",
+    "sniff",
+]

@@ -6,14 +6,14 @@ import re
 from typing import Final
 
 from carryover.decode import logs
-from carryover.decode.fitparse_reader import decode_fit
-from carryover.decode.fit_segments import is_fit
+from carryover.decode.fit import is_fit
+from carryover.decode.fit_files import decode_fit
 from carryover.decode.gpx import decode_gpx
 from carryover.decode.recording import Recording
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.rawfile import LOGS, FileKind, RawFile
 
-DECODER_VERSION: Final = 2
+DECODER_VERSION: Final = 3
 """Raised when files should be read again: what an older reader set aside gets a new chance."""
 
 HEAD: Final = 4096

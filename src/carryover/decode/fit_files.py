@@ -66,6 +66,13 @@ def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) 
     for index, what in _foreign(messages["file_id"], messages["session"]).items():
         refusal = UnsupportedError(f"a FIT file, but not an activity: {what}")
         batch.refused.setdefault(index, refusal)
+    if batch.refused:
+        # A planned course has records, too.
+        refused = list(batch.refused)
+        batch.messages = {
+            name: held.filter(~pl.col("file").is_in(refused)) if held.height else held
+            for name, held in messages.items()
+        }
     for fault in decoded.faults:
         batch.problems[fault.file].append(_problem(fault))
         if fault.severity is not Severity.INFO:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -41,12 +41,29 @@ MEMBER: Mapping[str, pl.DataType] = {
 """Grain: one place inside an archive, as it follows the archive's own place (`!run.fit`)."""
 
 PROBLEM: Mapping[str, pl.DataType] = {
-    "sha256": pl.String(),
+    "content": pl.UInt32(),
     "severity": pl.String(),
     "what": pl.String(),
     "remedy": pl.String(),
 }
-"""Grain: one thing a person should know about a content."""
+"""Grain: one thing a person should know about a content, told by its row in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What some contents became: ledger rows, and frames by table.
+
+    Each row of a frame says in `content` which row of the ledger it came from. `n_files` files
+    of `disk_bytes` on disk were finished with it.
+    """
+
+    content: pl.DataFrame
+    member: pl.DataFrame
+    problem: pl.DataFrame
+    frames: Mapping[str, pl.DataFrame]
+    disk_bytes: int = 0
+    n_files: int = 0
+
 
 Tables = Mapping[str, Mapping[str, pl.DataType]]
 LAYOUT: Final = "layout"
@@ -103,23 +120,29 @@ class Store:
         ).fetchall()
         return frozenset(sha256 for (sha256,) in rows)
 
-    def load(self, batch: Path) -> None:
-        """Load one spooled batch in one transaction, replacing what its contents held before."""
+    def load(self, readings: Iterable[Reading]) -> None:
+        """Load readings in one transaction, replacing what their contents held before."""
         with self._transaction():
-            self._stage(batch, "content", CONTENT)
-            self._stage(batch, "member", MEMBER)
-            self._stage(batch, "problem", PROBLEM)
-            self._enter_contents()
-            self._connection.execute("insert into member select distinct * from staged_member")
+            for reading in readings:
+                self._add(reading)
+
+    def _add(self, reading: Reading) -> None:
+        self._stage("content", reading.content)
+        self._stage("member", reading.member)
+        numbers = self._enter_contents(reading.content.height)
+        self._connection.execute(
+            "insert into member select distinct * exclude (place) from staged_member"
+        )
+        given = {"problem": dict(PROBLEM), **self._tables}
+        for name, frame in {"problem": reading.problem, **reading.frames}.items():
+            held = frame.with_columns(content_id=pl.lit(numbers).gather(pl.col("content")))
+            listed = ", ".join(c for c in given[name] if c != "content")
+            self._connection.register("incoming", held)
             self._connection.execute(
-                """
-                insert into problem
-                select content_id, severity, what, remedy
-                from staged_problem join content using (sha256)
-                """
+                f"insert into {name} "  # noqa: S608 - own names
+                f"select content_id, {listed} from incoming"
             )
-            for name, schema in self._tables.items():
-                self._insert(batch, name, schema)
+            self._connection.unregister("incoming")
 
     def replace_disk(self, places: Iterable[tuple[str, str]]) -> int:
         """Record what lies on disk now; forget contents that no longer do; return how many."""
@@ -202,12 +225,11 @@ class Store:
             raise
         self._connection.execute("commit")
 
-    def _stage(self, batch: Path, name: str, schema: Mapping[str, pl.DataType]) -> None:
-        path = batch / f"{name}.parquet"
-        frame = pl.read_parquet(path) if path.exists() else columns.empty(dict(schema))
+    def _stage(self, name: str, frame: pl.DataFrame) -> None:
         self._connection.register("incoming", frame)
         self._connection.execute(
-            f"create or replace temp table staged_{name} as select * from incoming"  # noqa: S608
+            f"create or replace temp table staged_{name} as "  # noqa: S608 - own names
+            "select row_number() over () - 1 as place, * from incoming"
         )
         self._connection.unregister("incoming")
 
@@ -222,8 +244,11 @@ class Store:
                 f"delete from {name} where content_id in (select content_id from leaving)"  # noqa: S608
             )
 
-    def _enter_contents(self) -> None:
-        """Replace staged contents and all that came from them; `ingested_at` stays the first."""
+    def _enter_contents(self, n: int) -> pl.Series:
+        """Replace staged contents and all that came from them; return their numbers in order.
+
+        `ingested_at` stays that of the first reading.
+        """
         self._connection.execute(
             """
             create or replace temp table first_read as
@@ -240,27 +265,23 @@ class Store:
             )
             """
         )
+        told = self._connection.execute(
+            "select nextval('content_number') from range($n)", {"n": n}
+        ).fetchall()
+        numbers = pl.Series([number for (number,) in told], dtype=pl.Int32)
+        self._connection.register("numbers", pl.DataFrame({"content_id": numbers}).with_row_index())
         self._connection.execute(
             """
             insert into content
-              (sha256, kind, size_bytes, status, reason, athlete_id, decoder_key, ingested_at)
-            select s.*, coalesce(f.ingested_at, $now)
-            from staged_content as s left join first_read as f using (sha256)
+            select n.content_id, s.* exclude (place), coalesce(f.ingested_at, $now)
+            from staged_content as s
+            join numbers as n on n.index = s.place
+            left join first_read as f using (sha256)
             """,
             {"now": dt.datetime.now(dt.UTC)},
         )
-
-    def _insert(self, batch: Path, name: str, schema: Mapping[str, pl.DataType]) -> None:
-        path = batch / f"{name}.parquet"
-        if not path.exists():
-            return
-        self._connection.register("incoming", pl.read_parquet(path))
-        listed = ", ".join(f"i.{column}" for column in schema)
-        self._connection.execute(
-            f"insert into {name} select c.content_id, {listed} "  # noqa: S608 - own names
-            "from incoming as i join content as c on c.sha256 = i.content_sha256"
-        )
-        self._connection.unregister("incoming")
+        self._connection.unregister("numbers")
+        return numbers
 
     def _tables_held(self) -> frozenset[str]:
         rows = self._connection.execute(
@@ -284,19 +305,3 @@ def open_store(path: Path, tables: Tables, *, memory_limit: str) -> Iterator[Sto
 
 def _told(tables: Tables) -> str:
     return repr([(name, [(n, str(t)) for n, t in held.items()]) for name, held in tables.items()])
-
-
-def spool(
-    batch: Path,
-    ledger: Mapping[str, pl.DataFrame],
-    frames: Mapping[str, pl.DataFrame],
-) -> None:
-    """Write a decoded batch where the one writer will find it: a folder that appears whole."""
-    partial = batch.with_name(f".{batch.name}.part")
-    for leftover in (partial, batch):
-        shutil.rmtree(leftover, ignore_errors=True)
-    partial.mkdir(parents=True)
-    for name, frame in {**ledger, **frames}.items():
-        if frame.height:
-            frame.write_parquet(partial / f"{name}.parquet", compression="lz4")
-    partial.rename(batch)
