@@ -120,18 +120,18 @@ def page(held: dict[str, Total]) -> str:
             f"{total.n_compared:,} | {total.n_equal:,} | {told:,} | {len(total.unexplained):,} |"
         )
     for name, total in held.items():
-        lines += ["", f"## {name}", "", *_table(total)]
+        lines += ["", f"## {name}", "", *_table(name, total)]
     return "\n".join([*lines, ""])
 
 
-def _table(total: Total) -> Iterator[str]:
+def _table(reader: str, total: Total) -> Iterator[str]:
     yield "| kind | example | files | values | who is right | why |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for kind, row in sorted(total.rows.items(), key=lambda item: -item[1].n_values):
         example = row.example.replace("|", "\\|")
         yield (
             f"| {kind.name} | {example} | {row.n_files} | {row.n_values:,} | {kind.right} | "
-            f"{kind.why} |"
+            f"{kind.reason(reader)} |"
         )
 
 

@@ -82,4 +82,5 @@ def _example(case: Case) -> str:
 
 def _gap(missing: Missing, reader: str) -> str:
     who = "here" if missing.only_ours else f"in {reader}"
-    return f"{missing.n_messages:,} messages “{where(missing.message)}” only {who}"
+    several = "" if missing.n_messages == 1 else "s"
+    return f"{missing.n_messages:,} message{several} “{where(missing.message)}” only {who}"

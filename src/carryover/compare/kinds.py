@@ -20,11 +20,18 @@ NOBODY: Final = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of difference: what it is, who is right, and why in a sentence."""
+    """One kind of difference: what it is, who is right, and why in a sentence.
+
+    `{reader}` in the sentence stands for the other reader.
+    """
 
     name: str
     right: str
     why: str
+
+    def reason(self, reader: str) -> str:
+        """Return the sentence about a reader."""
+        return self.why.format(reader=reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,69 +68,69 @@ OLDER: Final = (FITPARSE, FITDECODE)
 RULES: Final = (
     _rule(
         rules.is_unscaled, OLDER, "field that its profile does not have",
-        "Its profile is older than the field, so the file's raw number is not turned into a "
-        "value with a unit.",
+        "The profile of {reader} is older than the field, so the file's raw number does not "
+        "become a value with a unit.",
     ),
     _rule(
         rules.is_unpacked_by_us_alone, (FITPARSE,), "packed field that its profile does not have",
-        "Its profile is older, so the values that lie packed in that field are not unpacked.",
+        "The profile of {reader} is older, so what lies packed in that field is not unpacked.",
     ),
     _rule(
         rules.is_sub_field_unknown, OLDER, "second name that its profile does not have",
-        "Its profile does not have the name that the field takes in such a message; the value is "
-        "there under the general name.",
+        "The profile of {reader} does not have the name that the field takes in such a message; "
+        "the value is there under the general name.",
     ),
     _rule(
         rules.is_chosen_by_unpacked, (*OLDER, GARMIN), "second name chosen by a packed field",
-        "It chooses the field's second name before it unpacks the field that decides; the value "
-        "is there under the general name.",
+        "{reader} chooses the field's second name before it unpacks the field that decides; the "
+        "value is there under the general name.",
     ),
     _rule(
         rules.is_lost_to_nothing, OLDER, "value lost to an empty one",
-        "It lets an empty packed field wipe out the value that the message has of its own.",
+        "{reader} lets an empty packed field wipe out the value that the message itself has.",
     ),
     _rule(
         rules.is_overwritten, OLDER, "value lost to a packed one",
-        "It lets a packed field, mostly a coarser one, write over the value that the message has "
-        "of its own.",
+        "{reader} lets a packed field, mostly a coarser one, write over the value that the "
+        "message itself has.",
     ),
     _rule(
         rules.is_unpacked_over_own, (GARMIN,), "value lost to a packed one",
-        "It lets a packed field, mostly a coarser one, write over the value that the message has "
-        "of its own.",
+        "{reader} lets a packed field, mostly a coarser one, write over the value that the "
+        "message itself has.",
     ),
     _rule(
         rules.is_undeclared, (GARMIN,), "app field that was not declared",
-        "No app declared the field; it leaves it out, here its bytes are kept.",
+        "No app declared the field; {reader} leaves it out, here its bytes are kept.",
     ),
     _rule(
         rules.is_packed_twice, OLDER, "value packed twice",
-        "It unpacks a packed field once, but not what lies packed in its contents.",
+        "{reader} unpacks a packed field once, but not what lies packed in its contents.",
     ),
     _rule(
         rules.is_last_of_many, OLDER, "times of heart beats",
-        "A message holds eight times of beats; it keeps the last one, counted from another zero.",
+        "A message holds several times of beats; {reader} keeps the last, from another zero.",
     ),
     _rule(
         rules.is_empty_for_z, OLDER, "packed 0 that means empty",
-        "The field's type says that 0 is no value; it shows the 0.",
+        "The field's type says that 0 is no value; {reader} shows the 0.",
     ),
     _rule(
         rules.is_text_beyond_its_end, (GARMIN,), "text beyond its end",
-        "A text ends at the first byte 0; it goes on and shows what was left in the watch's "
-        "memory.",
+        "A text ends at its first byte 0. {reader} shows what stands behind as further texts; in "
+        "every real file seen it is a left-over of the watch's memory.",
     ),
     _rule(
         rules.is_damaged_text, (GARMIN,), "letters that are none",
-        "Bytes that are no letters are left out without a sign; here they are marked.",
+        "{reader} leaves out bytes that are no letters without a sign; here they are marked.",
     ),
     _rule(
         rules.is_not_a_number, (GARMIN,), "empty shown as “not a number”",
-        "The file says that there is no value; it gives the marker for that instead of nothing.",
+        "The file says that there is no value; {reader} gives the marker for that.",
     ),
     _rule(
         rules.is_invalid_marker, (GARMIN,), "empty app field shown as a number",
-        "The app's type has a number that means “no value”; it gives that number as a value.",
+        "The app's type has a number that means “no value”; {reader} gives it as a value.",
     ),
 )  # fmt: skip
 """In order: the first rule that holds names the kind."""
@@ -137,23 +144,23 @@ def _stop(
 
 CHECKSUM: Final = (
     "wrong checksum",
-    "It stops at a wrong checksum, even the header's; here that is told and all is read.",
+    "{reader} stops at a wrong checksum, even the header's; here all is read, with a note.",
 )
 UNFINISHED: Final = (
     "file that the watch never finished",
-    "The header tells no size, since the watch lost power; here all is read that is there.",
+    "The watch lost power before it wrote the size; here all is read that is there.",
 )
 APP_FIELD: Final = (
     "app field without bytes",
-    "An app declares a field of 0 bytes, which holds nothing; it stops there.",
+    "An app declares a field of 0 bytes, which holds nothing; {reader} stops there.",
 )
 LONG_HEADER: Final = (
     "header longer than 14 bytes",
-    "The format lets headers grow; it refuses such a file.",
+    "The format lets headers grow; {reader} refuses such a file.",
 )
 ODD_SIZE: Final = (
     "field of an odd size",
-    "The size of a field is no multiple of its type's (COROS writes such); it stops there.",
+    "The size of a field is no multiple of its type's, as COROS writes; {reader} stops there.",
 )
 STOPS: Final = (
     _stop(FITPARSE, r"Invalid field size", *ODD_SIZE),
@@ -162,19 +169,19 @@ STOPS: Final = (
     _stop(FITPARSE, r"Invalid struct format", *APP_FIELD),
     _stop(
         FITPARSE, r"No such (field|dev_data_index)", "app field that was not declared",
-        "The file uses a field that no app declared; it stops there.",
+        "The file uses a field that no app declared; {reader} stops there.",
     ),
     _stop(
         GARMIN, r"Compressed timestamp", "times packed into headers",
-        "It does not read messages whose time is packed into their header, and stops at the first.",
+        "{reader} stops at the first message whose time is packed into its header.",
     ),
     _stop(GARMIN, r"", *UNFINISHED, ours=r"never finished"),
     _stop(GARMIN, r"CRC Error", *CHECKSUM),
     _stop(GARMIN, r"list index out of range", *APP_FIELD),
     _stop(
         GARMIN, r"Invalid field definition base type", "type that does not exist",
-        "A field is declared with a type that the format does not have; it stops there, here the "
-        "field is read as bytes.",
+        "A field is declared with a type that the format does not have; {reader} stops there, "
+        "here the field is read as bytes.",
     ),
     _stop(GARMIN, r"byte: 0 The file is not a fit file", *LONG_HEADER, ours=r"^$"),
     _stop(FITDECODE, r"", *UNFINISHED, ours=r"never finished"),
@@ -203,7 +210,7 @@ def kind_of_stop(stopped: Reading, other: Reading) -> Kind:
 
 INTO_CHECKSUM: Final = Kind(
     "message that runs into the checksum", OURS,
-    "The last message is longer than what is there; it takes the checksum's bytes for values.",
+    "The last message is longer than what is there; {reader} reads checksum as values.",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from carryover.compare.readings import (
     Values,
     tidy,
 )
-from carryover.decode.fit import Decoded, DeveloperField, Severity, read_fit
+from carryover.decode.fit import Decoded, DeveloperField, Fault, Severity, read_fit
 from carryover.decode.fit.profile import profile
 
 NAME: Final = "carryover"
@@ -37,7 +37,7 @@ def read_with_ours(content: bytes) -> Reading:
     for name, frame in frames.items():
         number = _message_number(name)
         told.messages[number] = _rows(frame, number, decoded.developer)
-    told.remarks = tuple(f"{fault.what} (byte {fault.offset})" for fault in decoded.faults)
+    told.remarks = tuple(map(_said, decoded.faults))
     told.stopped = next(_stops(decoded), "")
     return told
 
@@ -46,7 +46,11 @@ def _stops(decoded: Decoded) -> Iterator[str]:
     yield from (str(error) for error in decoded.refused.values())
     for fault in decoded.faults:
         if fault.severity is Severity.LOST:
-            yield f"{fault.what} (byte {fault.offset})"
+            yield _said(fault)
+
+
+def _said(fault: Fault) -> str:
+    return fault.what if "byte" in fault.what else f"{fault.what} (byte {fault.offset})"
 
 
 def _rows(

@@ -62,14 +62,14 @@ def _compared(found: Comparison) -> Iterator[str]:
     else:
         yield f"{name}: {found.n_equal:,} values are the same, {other:,} are not:"
     for tally in tallies(found):
-        yield from _tally(tally)
+        yield from _tally(tally, name)
 
 
-def _tally(tally: Tally) -> Iterator[str]:
+def _tally(tally: Tally, reader: str) -> Iterator[str]:
     kind = tally.kind
     right = "nobody knows yet" if kind is UNEXPLAINED else f"right: {kind.right}"
     yield f"{tally.n_values:>{INDENT - 2},}  {kind.name} ({right})"
-    for text in (kind.why, f"For example {tally.example}."):
+    for text in (kind.reason(reader), f"For example {tally.example}."):
         yield from textwrap.wrap(
             text, WIDTH, initial_indent=" " * INDENT, subsequent_indent=" " * INDENT
         )
@@ -109,8 +109,8 @@ def _reader(told: Reading) -> dict[str, Any]:
 def _comparison(found: Comparison) -> dict[str, Any]:
     kinds = [
         {
-            "kind": t.kind.name, "values": t.n_values, "right": t.kind.right, "why": t.kind.why,
-            "example": t.example,
+            "kind": t.kind.name, "values": t.n_values, "right": t.kind.right,
+            "why": t.kind.reason(found.theirs.reader), "example": t.example,
         }
         for t in tallies(found)
     ]  # fmt: skip
