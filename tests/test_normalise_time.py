@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from carryover.normalise.channels import CHANNELS
 from carryover.normalise.order import in_order
-from carryover.normalise.samples import NO_MARKS, Marks, Sampler, measure
+from carryover.normalise.samples import NO_MARKS, Marks, Sampler, ascent, measure
 from carryover.normalise.times import clock, offset_between, zone_of
 from carryover.normalise.traces import Traces
 
@@ -91,6 +91,33 @@ def test_no_weight_across_a_timer_stop(stop, pause, after):
     assert held.dt_s[stop] == 0
     assert held.moving_s[-1] == stop + after - 1
     assert held.segment.tolist() == [0] * (stop + 1) + [1] * after
+
+
+def stands(i, times, stops, starts) -> bool:
+    """Whether the timer stops before the next record or is off: by definition, mark by mark."""
+    if not stops:
+        return False
+    following = times[i + 1] if i + 1 < len(times) else times[i]
+    if any(times[i] <= stop < following for stop in stops):
+        return True
+    passed = [(mark, state) for state, marks in ((0, stops), (1, starts)) for mark in marks
+              if mark <= times[i]]  # fmt: skip
+    return bool(passed) and not max(passed)[1]
+
+
+@given(gaps=gaps, data=st.data())
+def test_the_timer_is_what_its_marks_say(gaps, data):
+    """Record by record the weight is 0 where the timer stops or is off, and only there."""
+    times = np.cumsum([0, *gaps]).tolist()
+    moments = st.lists(st.integers(-3, times[-1] + 3), max_size=5)
+    stops, starts = data.draw(moments), data.draw(moments)
+    speed = np.full(len(times), 3.0)
+    held = clock(*(np.array(t, dtype=float) for t in (times, stops, starts)), speed)
+    expected = [
+        0 if stands(i, times, stops, starts) else min(times[i + 1] - times[i], 5)
+        for i in range(len(times) - 1)
+    ]
+    assert held.dt_s.tolist() == [*expected, 0]
 
 
 @given(after=st.integers(1, 30))
@@ -171,6 +198,24 @@ def test_standing_is_no_moving_time_but_true_zeros_stay():
     assert frame["speed_mps"].to_list() == speed
     assert sums["moving_s"] == 19
     assert sums["elapsed_s"] == 29
+
+
+@given(
+    climbs=st.lists(st.integers(4, 60), min_size=1, max_size=6),
+    wobble=st.floats(0, 1),
+    base=st.floats(-400, 4000),
+)
+def test_climbs_add_up_and_wobble_does_not(climbs, wobble, base):
+    """Metres climbed are the rises between valleys, to a step of 3 m each; noise is no climb."""
+    flat = 40
+    heights = [base]
+    for climb in climbs:
+        heights += [base] * flat + [base + climb] * flat
+    noisy = [height + wobble * (-1) ** i for i, height in enumerate(heights)]
+    told = ascent(pl.Series(noisy))
+    assert sum(climbs) - 6 * len(climbs) <= told <= sum(climbs) + 2 * wobble * len(climbs) + 1e-6
+    assert ascent(pl.Series(noisy[:flat])) == 0
+    assert ascent(pl.Series([None, None], dtype=pl.Float64)) is None
 
 
 def test_a_silence_without_a_stop_is_a_lost_signal():

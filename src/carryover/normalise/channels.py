@@ -147,13 +147,15 @@ def spread(values: Floats, frame: pl.DataFrame) -> Floats:
 
 def _middles(frame: pl.DataFrame) -> dict[int, float]:
     """Return each unit's median cadence while it runs, else while it moves at all."""
-    turning = pl.col("cadence_spm") > 0
-    running = turning & (pl.col("speed_mps").fill_null(RUNNING_MPS) >= RUNNING_MPS)
-    found = _medians(frame.filter(running))
-    rest = frame.filter(turning & pl.col(UNIT).is_in(list(found)).not_())
-    return found | _medians(rest)
+    held = frame.lazy().select(UNIT, "cadence_spm", "speed_mps")
+    turning = held.filter(pl.col("cadence_spm") > 0)
+    running = pl.col("speed_mps").fill_null(RUNNING_MPS) >= RUNNING_MPS
+    found = _medians(turning.filter(running))
+    if len(found) == frame[UNIT].n_unique():
+        return found
+    return found | _medians(turning.filter(pl.col(UNIT).is_in(list(found)).not_()))
 
 
-def _medians(frame: pl.DataFrame) -> dict[int, float]:
-    grouped = frame.select(UNIT, "cadence_spm").group_by(UNIT).agg(pl.col("cadence_spm").median())
-    return dict(grouped.iter_rows())
+def _medians(cadence: pl.LazyFrame) -> dict[int, float]:
+    grouped = cadence.group_by(UNIT).agg(pl.col("cadence_spm").median())
+    return dict(grouped.collect().iter_rows())

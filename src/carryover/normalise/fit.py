@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -139,7 +139,7 @@ class _Batch:
         first = traces.instant(span.begin) if span.n else session.started_at
         identity = _identity(worn, session, first, owner)
         row = activity_row(owner, identity, session.started_at, session.ended_at, span.n)
-        return row | _told_by_session(session) | asdict(worn), worn
+        return row | _told_by_session(session) | worn.row(), worn
 
     def _run(self, number: int, row: Row, span: Span, told: Told) -> None:
         file, key = self.units[number].file, row["activity_id"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from carryover import columns
 from carryover.normalise.result import FILE, TABLES, Row
 from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.traces import UNIT, Ints, Span, edges, epoch_us, microseconds
@@ -80,7 +80,7 @@ class Listing:
             keys.gather(np.repeat(np.arange(len(sizes)), sizes)).alias("activity_id"),
             lap_index=np.concatenate(numbers),
         )
-        return _shaped(named, TABLES[self._table])
+        return columns.shaped(named, {FILE: pl.UInt32()} | TABLES[self._table])
 
 
 class Laps:
@@ -104,10 +104,3 @@ class Laps:
         rows = np.flatnonzero(inside)
         order = np.argsort(started[rows], kind="stable")
         return self.listing.choose(rows[order] + span.begin, file, activity_id)
-
-
-def _shaped(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    absent = [pl.lit(None, t).alias(n) for n, t in schema.items() if n not in frame.columns]
-    return frame.with_columns(absent).select(
-        FILE, *(pl.col(name).cast(dtype) for name, dtype in schema.items())
-    )

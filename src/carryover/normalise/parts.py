@@ -61,7 +61,8 @@ def _placed(
     chains: Mapping[int, list[int | None]],
 ) -> pl.DataFrame:
     if not chains:
-        return frame.drop(SEGMENT, strict=False).rename({FILE: UNIT})
+        placed = frame.drop(SEGMENT, strict=False).rename({FILE: UNIT})
+        return placed if placed[UNIT].is_sorted() else placed.sort(UNIT, maintain_order=True)
     key = {FILE: pl.UInt32, SEGMENT: pl.UInt32, UNIT: pl.UInt32}
     table = pl.DataFrame(places, schema=key, orient="row")
     whole = pl.col(FILE).is_in(list(chains)).not_()

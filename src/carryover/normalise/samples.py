@@ -108,13 +108,13 @@ class Sampler:
         """Return a channel's mean over the time that has a value."""
         if not self._traces.has(channel, span):
             return None
-        known = self._traces.known(channel)[span.begin : span.end]
-        weight = self._dt_s[span.begin : span.end][known]
+        place = slice(span.begin, span.end)
+        values, weight = self._traces.values(channel)[place], self._dt_s[place]
+        known = self._traces.known(channel)[place]
+        if not known.all():
+            values, weight = values[known], weight[known]
         total = float(weight.sum())
-        if total <= 0:
-            return None
-        values = self._traces.values(channel)[span.begin : span.end][known]
-        return float((values * weight).sum()) / total
+        return float((values * weight).sum()) / total if total > 0 else None
 
 
 def ascent(altitude_m: pl.Series) -> float | None:

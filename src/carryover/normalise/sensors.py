@@ -35,6 +35,10 @@ class Sensors:
     firmware: str | None
     dynamics_source: str
 
+    def row(self) -> dict[str, str | None]:
+        """Return its columns of `activity`."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 class Devices:
     """What a batch's `file_id` and `device_info` messages tell, by unit."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import tzfpy
 
-from carryover.normalise.traces import Floats
+from carryover.normalise.traces import Flags, Floats
 
 MAX_WEIGHT_S: Final = 5.0
 """One record never stands for more than this (smart recording writes every 1–9 s)."""
@@ -88,30 +88,34 @@ def clock(times_s: Floats, stops_s: Floats, starts_s: Floats, speed_mps: Floats)
     nothing.
     """
     gap = np.diff(times_s, append=times_s[-1:])
-    stopped = _stops_between(times_s, stops_s) | ~_timer_on(times_s, stops_s, starts_s)
+    stopped = _stopped(times_s, stops_s, starts_s)
     lost = gap > MAX_GAP_S
-    dt_s = np.where(stopped, 0.0, np.minimum(gap, MAX_WEIGHT_S))
-    standing = np.nan_to_num(speed_mps, nan=STANDING_MPS) < STANDING_MPS
-    moved = np.where(stopped | standing, 0.0, np.where(lost, dt_s, gap))
-    moving_s = np.concatenate([[0.0], np.cumsum(moved)[:-1]])
-    breaks = np.concatenate([[False], (stopped | lost)[:-1]])
-    return Clock(times_s - times_s[0], dt_s, moving_s, np.cumsum(breaks).astype(np.int32))
+    dt_s = np.minimum(gap, MAX_WEIGHT_S)
+    np.copyto(dt_s, 0.0, where=stopped)
+    # Where the speed is unknown (NaN), the comparison is false: no sign of standing.
+    moved = np.where(lost, dt_s, gap)
+    np.copyto(moved, 0.0, where=stopped | (speed_mps < STANDING_MPS))
+    moving_s, segment = np.zeros(len(gap)), np.zeros(len(gap), dtype=np.int32)
+    np.cumsum(moved[:-1], out=moving_s[1:])
+    np.cumsum((stopped | lost)[:-1], out=segment[1:])
+    return Clock(times_s - times_s[0], dt_s, moving_s, segment)
 
 
-def _stops_between(times_s: Floats, stops_s: Floats) -> npt.NDArray[np.bool_]:
-    """Whether the timer stops in [t_i, t_i+1); a stop at the very last record closes the run."""
-    after = np.searchsorted(np.sort(stops_s), times_s, side="left")
-    ends = np.append(after[1:], after[-1:])
-    return np.asarray(ends > after)
+def _stopped(times_s: Floats, stops_s: Floats, starts_s: Floats) -> Flags:
+    """Whether the timer stops in [t_i, t_i+1) or is off just after t_i.
 
-
-def _timer_on(times_s: Floats, stops_s: Floats, starts_s: Floats) -> npt.NDArray[np.bool_]:
-    """Whether the timer runs just after each record; without marks it always does."""
+    A stop at the very last record closes the run; without any stop the timer is always on.
+    """
+    n = len(times_s)
     if not len(stops_s):
-        return np.ones(len(times_s), dtype=bool)
+        return np.zeros(n, dtype=bool)
     marks = np.concatenate([stops_s, starts_s])
-    states = np.concatenate([np.zeros(len(stops_s), bool), np.ones(len(starts_s), bool)])
-    order = np.lexsort((states, marks))
-    marks, states = marks[order], states[order]
-    last = np.searchsorted(marks, times_s, side="right") - 1
-    return np.asarray(np.where(last >= 0, states[np.maximum(last, 0)], True))
+    is_stop = np.concatenate([np.ones(len(stops_s), bool), np.zeros(len(starts_s), bool)])
+    # Of marks of one instant a start comes last: it stands.
+    order = np.lexsort((~is_stop, marks))
+    begins = np.searchsorted(times_s, marks[order], side="left")
+    lengths = np.diff(begins, prepend=0, append=n)
+    stopped: Flags = np.repeat(np.concatenate([[False], is_stop[order]]), lengths)
+    passed = np.searchsorted(times_s, stops_s, side="right") - 1
+    stopped[passed[(passed >= 0) & (passed < n - 1)]] = True
+    return stopped

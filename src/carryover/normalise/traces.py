@@ -80,6 +80,9 @@ class Traces:
 
     def has(self, channel: str, span: Span) -> bool:
         """Return whether a channel has any value there."""
+        missing = self.frame[channel].null_count()
+        if missing in (0, self.frame.height):
+            return span.n > 0 and not missing
         return bool(self.known(channel)[span.begin : span.end].any())
 
     def instant(self, row: int) -> dt.datetime:
