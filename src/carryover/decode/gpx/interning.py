@@ -8,8 +8,8 @@ import numpy as np
 
 from carryover.decode.gpx.texts import Flags, Ints, windows
 
-WIDTH: Final = 32
-"""Strings up to this length are compared as four words; longer ones one by one."""
+WIDTHS: Final = (16, 32)
+"""Strings up to these lengths are compared as so many bytes; longer ones one by one."""
 MAX_DISTINCT: Final = 256
 TABLE_BITS: Final = 16
 TRIES: Final = 8
@@ -24,24 +24,25 @@ def interned(buffer: bytes, start: Ints, stop: Ints) -> tuple[Ints, list[bytes]]
     """Return each string's number and the distinct strings; None where these are too many."""
     number = np.empty(len(start), np.int64)
     length = stop - start
-    short = (length <= WIDTH) & (start + WIDTH <= len(buffer))
     distinct: list[bytes] = []
-    if short.any():
-        known = _short(_words(buffer, start[short], length[short]))
+    left = np.ones(len(start), np.bool_)
+    for width in WIDTHS:
+        rows = np.flatnonzero(left & (length <= width) & (start + width <= len(buffer)))
+        known = _short(_words(buffer, start[rows], length[rows], width))
         if known is None:
             return None
-        number[short], first = known
-        rows = np.flatnonzero(short)[first].tolist()
-        distinct = [buffer[start[row] : stop[row]] for row in rows]
-    if not _long(buffer, start, stop, ~short, number, distinct):
+        number[rows] = known[0] + len(distinct)
+        distinct += [buffer[start[row] : stop[row]] for row in rows[known[1]].tolist()]
+        left[rows] = False
+    if not _long(buffer, start, stop, left, number, distinct):
         return None
     return number, distinct
 
 
-def _words(buffer: bytes, start: Ints, length: Ints) -> Words:
-    """Each string as four words, zeros after its end."""
-    words = windows(buffer, start, WIDTH).view(np.uint64)
-    kept = (np.arange(WIDTH) < np.arange(WIDTH + 1)[:, None]) * np.uint8(0xFF)
+def _words(buffer: bytes, start: Ints, length: Ints, width: int) -> Words:
+    """Each string as words of eight bytes, zeros after its end."""
+    words = windows(buffer, start, width).view(np.uint64)
+    kept = (np.arange(width) < np.arange(width + 1)[:, None]) * np.uint8(0xFF)
     words &= kept.view(np.uint64)[length]
     return words
 
@@ -75,11 +76,11 @@ def _long(
     buffer: bytes, start: Ints, stop: Ints, rows: Flags, number: Ints, distinct: list[bytes]
 ) -> bool:
     """Number the long strings after the short ones; False where these are too many."""
-    seen: dict[bytes, int] = {}
+    seen: dict[bytes, int] = {text: i for i, text in enumerate(distinct)}
     for row in np.flatnonzero(rows).tolist():
         text = buffer[start[row] : stop[row]]
-        number[row] = seen.setdefault(text, len(distinct) + len(seen))
-        if len(distinct) + len(seen) > MAX_DISTINCT:
+        number[row] = seen.setdefault(text, len(seen))
+        if len(seen) > MAX_DISTINCT:
             return False
-    distinct.extend(seen)
+    distinct[:] = seen
     return True

@@ -14,6 +14,9 @@ from carryover.decode.gpx.track import Tracks
 from carryover.decode.gpx.tree import ATTRIBUTES, TAG, Tree, plain_tree
 from carryover.decode.gpx.words import EXTENSIONS, POINT, SEGMENT, STRUCTURE, TRACK, extension
 
+WORDS: Final = (*STRUCTURE, *dict.fromkeys(EXTENSIONS.values()))
+CELLS: Final = ("ele", "time", *dict.fromkeys(EXTENSIONS.values()))
+Meanings = np.ndarray[tuple[int], np.dtype[np.int8]]
 QUOTES: Final = 4
 """Two attributes: lat and lon, in any order."""
 ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -48,29 +51,30 @@ class _Layout:
     skeleton: Skeleton
 
 
-def _meanings(tree: Tree) -> dict[str, Flags] | None:
-    """Return what we read → which of the tree's names open it; None where it is no GPX."""
+def _meanings(tree: Tree) -> Meanings | None:
+    """Return what each tag opens as an index of WORDS, −1 for the rest; None where it is no GPX."""
     prefix, colon, root = tree.names[tree.number[0]].name.rpartition(":")
     # Tags named <trkpt …> belong to a GPX without a prefix only.
     if root != "gpx" or tree.number[0] < 0 or (colon and (tree.number < 0).any()):
         return None
-    words = {f"{prefix}{colon}{word}": word for word in STRUCTURE}
-    flags: dict[str, Flags] = {
-        word: np.zeros(len(tree.names) + 1, np.bool_) for word in (*STRUCTURE, *EXTENSIONS.values())
-    }
+    structure = {f"{prefix}{colon}{word}": word for word in STRUCTURE}
+    meaning = np.full(len(tree.names) + 1, -1, np.int8)
     for i, name in enumerate(tree.names):
-        word = words.get(name.name) or extension(name.name)
+        word = structure.get(name.name) or extension(name.name)
         if word and name.step >= 0:
-            flags[word][i] = True
-    flags["trkpt"][-1] = True
-    return flags
+            meaning[i] = WORDS.index(word)
+    meaning[-1] = WORDS.index("trkpt")
+    return meaning[tree.number]
 
 
-def _layout(tree: Tree, meanings: dict[str, Flags]) -> _Layout | None:
+def _opened(meanings: Meanings, word: str) -> Ints:
+    """The tags that open something of this meaning."""
+    return np.flatnonzero(meanings == WORDS.index(word))
+
+
+def _layout(tree: Tree, meanings: Meanings) -> _Layout | None:
     """Every track, segment and point in its own place, or None."""
-    tracks, segments, points = (
-        np.flatnonzero(meanings[word][tree.number]) for word in ("trk", "trkseg", "trkpt")
-    )
+    tracks, segments, points = (_opened(meanings, word) for word in ("trk", "trkseg", "trkpt"))
     if not (
         (tree.depth[tracks] == TRACK).all()
         and (tree.depth[segments] == SEGMENT).all()
@@ -99,9 +103,7 @@ def _spans(tree: Tree, tracks: Ints) -> list[tuple[int, int]]:
     return list(zip(tracks.tolist(), [*tracks[1:].tolist(), len(tree.start)], strict=False))
 
 
-def _told(
-    tree: Tree, meanings: dict[str, Flags], begin: int, end: int
-) -> tuple[str | None, str | None]:
+def _told(tree: Tree, meanings: Meanings, begin: int, end: int) -> tuple[str | None, str | None]:
     """A track's name and type: the first text of each."""
     if tree.step[begin] == 0:
         return None, None
@@ -111,7 +113,7 @@ def _told(
     own = (tree.depth[span] == SEGMENT) & (tree.step[span] == 1)
     found = []
     for word in ("name", "type"):
-        tags = np.flatnonzero(own & meanings[word][tree.number[span]]) + begin
+        tags = np.flatnonzero(own & (meanings[span] == WORDS.index(word))) + begin
         texts = [_word(tree, tag) for tag in tags.tolist()]
         found.append(next((text for text in texts if text), None))
     return found[0], found[1]
@@ -173,7 +175,7 @@ def _lat_first(
     return np.array(early, np.bool_)[form]
 
 
-def _cells(tree: Tree, meanings: dict[str, Flags], layout: _Layout) -> dict[str, Cells]:
+def _cells(tree: Tree, meanings: Meanings, layout: _Layout) -> dict[str, Cells]:
     """The texts inside points by what they mean."""
     is_point = np.zeros(len(tree.start), np.bool_)
     is_point[layout.points] = True
@@ -182,8 +184,8 @@ def _cells(tree: Tree, meanings: dict[str, Flags], layout: _Layout) -> dict[str,
     around = np.cumsum(opened) - 1
     opened_tags = np.flatnonzero(opened)
     cells = {}
-    for name in ("ele", "time", *dict.fromkeys(EXTENSIONS.values())):
-        tags = np.flatnonzero(meanings[name][tree.number])
+    for name in CELLS:
+        tags = _opened(meanings, name)
         depth = tree.depth[tags]
         deep = depth == POINT + 1 if name in {"ele", "time"} else depth > POINT
         tags = tags[deep & (tree.step[tags] == 1)]

@@ -33,8 +33,11 @@ KNOWN_ENTITY: Final = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 NO_LETTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """U+FFFE and U+FFFF, which XML forbids."""
 POINT: Final = b"<trkpt"
+SHORTEST_POINT: Final = len(b'<trkpt lat="" lon="">')
 MIN_BYTES_PER_TAG: Final = 6
 MAX_BYTES: Final = 1 << 31
+OTHERS: Final = np.frombuffer(b"!?", np.uint8)
+"""What follows `<` in comments, sections, instructions and DTDs."""
 SPACES: Final = np.frombuffer(BLANK.encode(), np.uint8)
 
 Letters = np.ndarray[tuple[int], np.dtype[np.uint8]]
@@ -77,7 +80,7 @@ def plain_tree(text: bytes) -> Tree | None:
     if n_tags != np.count_nonzero(closes) or not 0 < n_tags * MIN_BYTES_PER_TAG <= len(text):
         return None
     start, stop = np.flatnonzero(opens) + body, np.flatnonzero(closes) + body + 1
-    if not _in_turn(start, stop):
+    if not _in_turn(start, stop) or np.isin(data[start + 1], OTHERS).any():
         return None
     if text[body : start[0]].strip() or text[stop[-1] :].strip():
         return None
@@ -107,7 +110,7 @@ def _in_turn(start: Ints, stop: Ints) -> bool:
 
 
 def _tree(text: bytes, data: Letters, start: Ints, stop: Ints) -> Tree | None:
-    point = _is_point(text, data, start)
+    point = _is_point(text, data, start, stop)
     other = ~point
     known = interned(text, start[other], stop[other])
     names = _names(known[1]) if known else None
@@ -124,14 +127,14 @@ def _tree(text: bytes, data: Letters, start: Ints, stop: Ints) -> Tree | None:
     return tree if _well_formed(tree) else None
 
 
-def _is_point(text: bytes, data: Letters, start: Ints) -> Flags:
-    """Whether each tag is `<trkpt` and white space."""
+def _is_point(text: bytes, data: Letters, start: Ints, stop: Ints) -> Flags:
+    """Whether each tag is `<trkpt`, white space and attributes."""
     point = np.zeros(len(start), np.bool_)
-    roomy = start[start + len(POINT) < len(text)]
-    head = windows(text, roomy, len(POINT))
-    point[: len(roomy)] = head.view(f"S{len(POINT)}").ravel() == POINT
-    after = np.where(point, start + len(POINT), 0)
-    return point & np.isin(data[after], SPACES)
+    wide = np.flatnonzero(stop - start >= SHORTEST_POINT)
+    begin = start[wide]
+    named = windows(text, begin, len(POINT)).view(f"S{len(POINT)}").ravel() == POINT
+    point[wide] = named & np.isin(data[begin + len(POINT)], SPACES)
+    return point
 
 
 def _names(tags: list[bytes]) -> list[Name] | None:
