@@ -100,7 +100,7 @@ def values_of(fields: Iterable[Any], applications: Applications) -> tuple[Values
             before = values.pop(key, None)
             told = tidy(value)
             if before is not None and not same(before, told):
-                overwritten[key] = before
+                overwritten.setdefault(key, before)
             if told is not None:
                 values[key] = told
     return values, overwritten

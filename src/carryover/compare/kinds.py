@@ -82,8 +82,8 @@ RULES: Final = (
     ),
     _rule(
         rules.is_chosen_by_unpacked, (*OLDER, GARMIN), "second name chosen by a packed field",
-        "{reader} chooses the field's second name before it unpacks the field that decides; the "
-        "value is there under the general name.",
+        "{reader} chooses second names before it unpacks packed fields, so one that depends on "
+        "them is not there; the value is, under the general name.",
     ),
     _rule(
         rules.is_lost_to_nothing, OLDER, "value lost to an empty one",

@@ -23,8 +23,8 @@ from carryover.decode.fit.profile import profile
 NAME: Final = "carryover"
 PLACE: Final = ("file", "segment_index")
 UNKNOWN: Final = "unknown_"
-OTHER_KINDS: Final = ("_array", "_bytes", "_text", "_number")
-"""Endings of columns that hold a field's values where they are not of the profile's kind."""
+OTHER_KINDS: Final = ("_array", "_bytes", "_text", "_number", "_field")
+"""Endings of columns whose field's plain name is taken, or not of the profile's kind."""
 
 
 def read_with_ours(content: bytes) -> Reading:

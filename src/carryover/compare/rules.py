@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from carryover.compare.differences import Difference
 from carryover.compare.readings import (
@@ -17,6 +17,7 @@ from carryover.compare.readings import (
     Knows,
     Reading,
     SubFieldKey,
+    Value,
     same,
     scaled,
 )
@@ -107,7 +108,7 @@ def is_sub_field_unknown(case: Case) -> bool:
 
 
 def is_chosen_by_unpacked(case: Case) -> bool:
-    """The field that chooses the sub-field lies packed in another one."""
+    """The field that has the sub-field, or the one that chooses it, lies packed in another."""
     key = case.told.key
     if not isinstance(key, SubFieldKey) or case.told.theirs is not None:
         return False
@@ -116,7 +117,8 @@ def is_chosen_by_unpacked(case: Case) -> bool:
     choices = told.sub_fields.get(key.name, frozenset()) if told else frozenset()
     choosers = {field for field, value in choices if message.get(field) == value}
     held = (case.ours.knows(case.told.message, k) for k in message if isinstance(k, int))
-    return any(known is not None and choosers & known.targets for known in held)
+    decisive = choosers | {key.field}
+    return any(known is not None and decisive & known.targets for known in held)
 
 
 def is_lost_to_nothing(case: Case) -> bool:
@@ -138,8 +140,10 @@ def is_unpacked_over_own(case: Case) -> bool:
         return False
     for source in case.sources(case.theirs.knows):
         ours, other = (m.get(source) for m in (case.told.our_message, case.told.their_message))
-        # Packed in bytes, or packed itself: then the value cannot be read off here.
-        if isinstance(ours, list) or not same(ours, other) or same(ours, theirs):
+        known = case.theirs.knows(case.told.message, source)
+        several = known is not None and len(known.targets) > 1
+        # One of several in a field, or packed itself: then the value cannot be read off here.
+        if several or isinstance(ours, list) or not same(ours, other) or same(ours, theirs):
             return True
     return False
 
@@ -164,9 +168,11 @@ def is_last_of_many(case: Case) -> bool:
     ours, theirs = case.told.ours, case.told.theirs
     if (case.told.message, case.native) != (HR, EVENT_TIMESTAMP) or not isinstance(ours, list):
         return False
-    if isinstance(theirs, list | str) or theirs is None:
+    last = ours[-1]
+    if isinstance(theirs, list | str) or theirs is None or last is None:
         return False
-    return math.isclose((ours[-1] - theirs) % 1.0, 0.0, abs_tol=1e-6)
+    # Whole seconds apart: the fraction of the second is what the file holds.
+    return math.isclose(abs(math.remainder(last - theirs, 1.0)), 0.0, abs_tol=1e-6)
 
 
 def is_empty_for_z(case: Case) -> bool:
@@ -202,9 +208,17 @@ def _readable(text: str | None) -> str:
 
 def is_not_a_number(case: Case) -> bool:
     """Theirs is "not a number" where the file says "empty"."""
-    theirs = case.told.theirs
-    cells = theirs if isinstance(theirs, list) else [theirs]
-    return case.told.ours is None and all(isinstance(c, float) and math.isnan(c) for c in cells)
+    theirs = _cells(case.told.theirs)
+    ours = [None] * len(theirs) if case.told.ours is None else _cells(case.told.ours)
+    pairs = list(zip(ours, theirs, strict=False))
+    return len(ours) == len(theirs) and all(
+        same(mine, other) or (mine is None and isinstance(other, float) and math.isnan(other))
+        for mine, other in pairs
+    )
+
+
+def _cells(value: Value | None) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def is_invalid_marker(case: Case) -> bool:
@@ -213,5 +227,4 @@ def is_invalid_marker(case: Case) -> bool:
     if not isinstance(key, DeveloperKey) or case.told.ours is not None:
         return False
     markers = {BASE_TYPES[base].invalid for base in case.declared.get(key.name, ())}
-    cells = theirs if isinstance(theirs, list) else [theirs]
-    return bool(markers) and all(cell in markers for cell in cells)
+    return bool(markers) and all(cell in markers for cell in _cells(theirs))
