@@ -176,10 +176,10 @@ def _known(messages: Mapping[str, pl.DataFrame], fields: Developer) -> dict[str,
     held = {
         name: cleaned(name, frame, (FILE, SEGMENT))
         for name, frame in messages.items()
-        if name in VENDOR and name != "record" and FILE in frame.columns
+        if name in VENDOR and name != "record" and frame.height
     }
     records = messages.get("record", NONE)
-    if FILE in records.columns:
+    if records.height:
         wanted = [FILE, SEGMENT, *VENDOR["record"], *fields]
         held["record"] = records.select(name for name in wanted if name in records.columns)
     return held

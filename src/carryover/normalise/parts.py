@@ -61,7 +61,10 @@ def _placed(
     chains: Mapping[int, list[int | None]],
 ) -> pl.DataFrame:
     if not chains:
-        placed = frame.drop(SEGMENT, strict=False).rename({FILE: UNIT})
+        placed = frame.clone()
+        if SEGMENT in frame.columns:
+            placed.drop_in_place(SEGMENT)
+        placed.columns = [UNIT if name == FILE else name for name in placed.columns]
         return placed if placed[UNIT].is_sorted() else placed.sort(UNIT, maintain_order=True)
     key = {FILE: pl.UInt32, SEGMENT: pl.UInt32, UNIT: pl.UInt32}
     table = pl.DataFrame(places, schema=key, orient="row")
