@@ -52,8 +52,7 @@ def _measure(name: str, path: Path) -> dict[str, float | str]:
     """Read one file and return what this process held, in MB."""
     reader = next(r for r in READERS if r.name == name)
     decode = reader.open_it()
-    # Nothing of the imports' own peak is to count.
-    Path("/proc/self/clear_refs").write_text("5", "utf-8")
+    forget_peak()
     imports = held_mb("VmRSS")
     try:
         columns = decode(path.read_bytes())
@@ -61,6 +60,11 @@ def _measure(name: str, path: Path) -> dict[str, float | str]:
         return {"fault": str(error) or type(error).__name__}
     peak = held_mb("VmHWM")
     return {"imports_mb": imports, "peak_mb": peak, "records": Totals.of([columns]).n_records}
+
+
+def forget_peak() -> None:
+    """Let `VmHWM` begin anew, so that the peak of what came before does not count."""
+    Path("/proc/self/clear_refs").write_text("5", "utf-8")
 
 
 def held_mb(what: str) -> float:
