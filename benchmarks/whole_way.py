@@ -49,9 +49,10 @@ def whole_way(
         inserted = [_child("insert", store, Path(folder) / f"bare-{i}") for i in range(INSERTS)]
         # Slow and long, so it comes last and once; a mix of all runs.
         script = _child("script", files, Path(folder) / "script.duckdb", script_files)
-    told = [one["ingest"] for one in ours]
-    bare, ingest, build = _middle(inserted), _middle(told), _middle([o["build"] for o in ours])
     share = n_runs / script_files
+    bare, ingest, build = map(
+        _middle, (inserted, [o["ingest"] for o in ours], [o["build"] for o in ours])
+    )
     ways = [
         Way("DuckDB's bare insert of the same rows", *bare),
         Way("`carryover ingest`", *ingest),
@@ -59,16 +60,21 @@ def whole_way(
         Way(f"fitparse, pandas, an insert a file (from {script_files} files × {share:.1f})",
             script["wall_s"] * share, script["cpu_s"] * share),
     ]  # fmt: skip
-    rows = [_row(way, ways[0], ways[-1]) for way in ways]
-    walls = [number(edge(t["wall_s"] for t in told)) for edge in (min, max)]
-    peaks = [number(max(o[step]["peak_mb"] for o in ours)) for step in ("ingest", "build")]
     head = (
         f"{n_runs:,} different runs ({number(size_bytes / 1e6)} MB, {inserted[0]['rows']:,} rows "
-        f"of `sample`), one a day: variations of {len(runs)} runs. Medians: `ingest` of {repeats} "
-        f"({' to '.join(walls)} s), insert of {INSERTS}. Peak memory of its largest process, imports "
-        f"counted: {' MB, with `build` '.join(peaks)} MB."
+        f"of `sample`), one a day: variations of {len(runs)} runs. {_told(ours)}"
     )
-    return f"{head}\n\n{table(HEADER, rows)}"
+    return f"{head}\n\n{table(HEADER, [_row(way, ways[0], ways[-1]) for way in ways])}"
+
+
+def _told(ours: list[dict[str, Any]]) -> str:
+    walls = [one["ingest"]["wall_s"] for one in ours]
+    peaks = [number(max(one[step]["peak_mb"] for one in ours)) for step in ("ingest", "build")]
+    return (
+        f"Medians: `ingest` of {len(ours)} ({number(min(walls))} to {number(max(walls))} s), "
+        f"insert of {INSERTS}. Peak memory of the largest process, imports counted: {peaks[0]} MB "
+        f"in `ingest`, {peaks[1]} MB in `build`."
+    )
 
 
 def _row(way: Way, bare: Way, script: Way) -> list[str]:
