@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
 
 from carryover.decode.fit.base_types import BASE_TYPES, MASK
-from carryover.decode.fit.layout import (
-    DeveloperField,
-    Given,
-    Layout,
-    Slot,
-    message_number,
-)
+from carryover.decode.fit.layout import DeveloperField, Given, Layout, Slot
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 FIELD_DESCRIPTION: Final = 206
 DEVELOPER_DATA_ID: Final = 207
@@ -21,13 +18,19 @@ DATA_INDEX_OF_ID: Final = 3
 DATA_INDEX, NUMBER, BASE_TYPE, NAME, UNITS = 0, 1, 2, 3, 8
 NATIVE_MESSAGE, NATIVE_FIELD = 14, 15
 """Numbers of the fields of both messages that matter here (FIT profile)."""
+NEEDED: Final = {
+    FIELD_DESCRIPTION: {DATA_INDEX, NUMBER, BASE_TYPE},
+    DEVELOPER_DATA_ID: {APPLICATION_ID, DATA_INDEX_OF_ID},
+}
+"""Message → fields without which it declares nothing."""
 MAX_DECLARED: Final = 256
-"""Descriptions that count in one part; watches have up to some thirty."""
+"""Applications and fields that count in one part; watches have up to some thirty."""
 
 
-def declares(body: bytes) -> bool:
-    """Return whether the messages of a definition declare something."""
-    return message_number(body) in (FIELD_DESCRIPTION, DEVELOPER_DATA_ID)
+def declares(told: Layout | None) -> bool:
+    """Return whether messages of a layout can declare something: they say what and where."""
+    needed = NEEDED.get(told.message) if told else None
+    return bool(told and needed and needed <= {slot.key for slot in told.slots})
 
 
 @dataclass(slots=True)
@@ -45,25 +48,22 @@ class Declared:
             known = DeveloperField(self._application(index), name, None, None)
         return size, known
 
-    def learn(self, message: bytes, told: Layout) -> None:
-        """Take over what one message declares; what lacks its index or number declares nothing."""
+    def learn(self, message: bytes, told: Layout) -> bool:
+        """Take over what one message declares; return whether that is anything new."""
         values = {
             slot.key: _value(message, slot, big_endian=told.big_endian)
             for slot in told.slots
             if isinstance(slot.key, int)
         }
         if told.message == DEVELOPER_DATA_ID:
-            index, named = values.get(DATA_INDEX_OF_ID), values.get(APPLICATION_ID)
-            if isinstance(index, int) and isinstance(named, bytes):
-                self._applications[index] = named.hex()
-            return
+            return self._introduce(values.get(DATA_INDEX_OF_ID), values.get(APPLICATION_ID))
         index, number = values.get(DATA_INDEX), values.get(NUMBER)
         base = values.get(BASE_TYPE)
         if not (isinstance(index, int) and isinstance(number, int) and isinstance(base, int)):
-            return
-        if base & MASK not in BASE_TYPES or len(self._fields) >= MAX_DECLARED:
-            return
-        self._fields[index, number] = DeveloperField(
+            return False
+        if base & MASK not in BASE_TYPES:
+            return False
+        described = DeveloperField(
             application=self._application(index),
             name=_text(values.get(NAME)) or f"unnamed_{number}",
             units=_text(values.get(UNITS)),
@@ -71,6 +71,22 @@ class Declared:
             native_message=_number(values.get(NATIVE_MESSAGE)),
             native_field=_number(values.get(NATIVE_FIELD)),
         )
+        return _put(self._fields, (index, number), described)
+
+    def _introduce(self, index: object, named: object) -> bool:
+        """Let an application take an index; the fields of one before it are no more."""
+        if not (isinstance(index, int) and isinstance(named, bytes)):
+            return False
+        application = named.hex()
+        for (of, number), told in list(self._fields.items()):
+            if of != index or told.application == application:
+                continue
+            # What was described before the first introduction is its; a successor's is not.
+            if index not in self._applications:
+                self._fields[of, number] = replace(told, application=application)
+            else:
+                del self._fields[of, number]
+        return _put(self._applications, index, application)
 
     def _application(self, index: int) -> str:
         return self._applications.get(index, str(index))
@@ -85,6 +101,14 @@ def _value(message: bytes, slot: Slot, *, big_endian: bool) -> int | bytes | str
         return None if raw == b"\xff" * len(raw) else raw
     number = int.from_bytes(raw, "big" if big_endian else "little")
     return None if number == slot.base.invalid else number
+
+
+def _put(held: dict[Key, Value], key: Key, value: Value) -> bool:
+    """Enter a value where there is room; return whether it is new."""
+    if held.get(key) == value or (key not in held and len(held) >= MAX_DECLARED):
+        return False
+    held[key] = value
+    return True
 
 
 def _text(value: object) -> str | None:

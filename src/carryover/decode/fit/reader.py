@@ -15,8 +15,9 @@ from carryover.decode.fit.faults import Fault, FitError, Severity, Strictness
 from carryover.decode.fit.framing import parts
 from carryover.decode.fit.index import Index, Stretch
 from carryover.decode.fit.layout import DeveloperField
+from carryover.decode.fit.limits import check_cost
 from carryover.decode.fit.profile import Profile, profile
-from carryover.decode.fit.scan import Kinds, walk
+from carryover.decode.fit.scan import Kinds, Room, walk
 from carryover.decode.fit.series import to_series
 from carryover.decode.fit.sub_fields import add_sub_fields
 from carryover.decode.fit.table import read_table
@@ -114,6 +115,9 @@ def read_fit(contents: Sequence[bytes], *, strictness: Strictness = Strictness.T
 
     A file of which nothing can be read is in `refused`; what is wrong with the others is in
     `faults`. Reading a batch gives the same as reading each file alone.
+
+    However they are built, files take at most 48 times their size in memory, and 16 MB; a file
+    whose frames would take more than 16 times its size (and 1 MB) as they lie in it is refused.
     """
     kinds = Kinds()
     stretches: list[Stretch] = []
@@ -137,11 +141,13 @@ def _read(
     content: bytes, file: int, base: int, kinds: Kinds, told: _Told, strictness: Strictness
 ) -> list[Stretch]:
     found: list[Stretch] = []
+    room = Room()
     for part in parts(content, told):
         # Where the frame says already that bytes are missing, a half message is no news.
         severity = Severity.LOST if part.whole else None
-        messages = walk(content, part.begin, part.end, kinds, told, cut_off=severity)
-        found.append(Stretch(file, part.index, base + part.begin, messages))
+        runs = walk(content, part.begin, part.end, kinds, told, cut_off=severity, room=room)
+        found += [Stretch(file, part.index, base + begin, messages) for begin, messages in runs]
+    check_cost(kinds, [stretch.kinds for stretch in found], len(content))
     worst = next((f for f in told.faults if f.severity.refuses(strictness)), None)
     if worst is not None:
         raise FitError(worst.what, worst.offset, "Copy the file from the watch again.")

@@ -17,16 +17,30 @@ import numpy.typing as npt
 from carryover.decode.fit.developer import Declared, declares
 from carryover.decode.fit.faults import Severity
 from carryover.decode.fit.layout import FIELD_BYTES, HEAD_BYTES, Given, Layout, layout
+from carryover.decode.fit.resume import DEFINITION, DEVELOPER, resume
 
-DEFINITION: Final = 0x40
-DEVELOPER: Final = 0x20
 COMPRESSED: Final = 0x80
+RESERVED: Final = 0x30
+"""Bits that headers of data never have."""
+PACKED_TYPES: Final = 4
+"""Local types that a header with a packed time can name: it has two bits for it."""
 STEPS: Final = 8
 """Messages that the inner loop takes before it looks whether it has stalled."""
 BYTE_IDS: Final = 250
 """Kinds of messages up to which one byte a message is noted."""
 MAX_KINDS: Final = 4096
 """Distinct definitions in one part; real files have up to some hundred."""
+MAX_DAMAGES: Final = 100
+"""Places in one part after which the way back is searched."""
+MAX_FIELDS: Final = 1 << 15
+"""Fields of all distinct definitions of a file; the most seen in a real file is 1,277."""
+
+
+@dataclass(slots=True)
+class Room:
+    """What the definitions of one file may still add up to."""
+
+    fields: int = MAX_FIELDS
 
 
 class Damage(Exception):  # noqa: N818 - what it is, not an error that leaves the package
@@ -75,6 +89,7 @@ class Walk:
     content: bytes
     end: int
     kinds: Kinds
+    room: Room = field(default_factory=Room)
     declared: Declared = field(default_factory=Declared)
     table: list[int] = field(default_factory=lambda: [0] * 256)
     sizes: list[int] = field(default_factory=lambda: [0])
@@ -83,6 +98,18 @@ class Walk:
     largest: int = 1
     _local: dict[int, int] = field(default_factory=dict)
     _defined: dict[int, _Definition] = field(default_factory=dict)
+
+    def taken(self) -> npt.NDArray[np.uint32]:
+        """Return the kinds of the messages so far, and begin anew."""
+        width = np.uint8 if isinstance(self.steps, bytearray) else np.uint16
+        globally: npt.NDArray[np.uint32] = np.array(self.globally, np.uint32)
+        kinds = globally[np.frombuffer(bytes(self.steps), width)]
+        self.steps = self.steps[:0]
+        return np.asarray(kinds)
+
+    def drop_last(self) -> int:
+        """Forget the last message; return its size in bytes (0: there was none)."""
+        return self.sizes[self.steps.pop()] if self.steps else 0
 
     def step(self, position: int) -> int:
         """Take one step with care; return the next position.
@@ -96,17 +123,31 @@ class Walk:
             self._note(number)
             return position + self.sizes[number]
         if header & COMPRESSED:
-            self._alias(header >> 5 & 3)
-            return position
+            return self._look(position, header >> 5 & 3)
         if header & DEFINITION:
             return self._define(position, header)
-        return self._describe(position, header & 15)
+        if header & RESERVED:
+            raise Damage(f"no message begins with {header:#04x}")
+        return self._look(position, header)
 
-    def _alias(self, local_type: int) -> None:
-        """Let all 32 headers with a packed time stand for their local type."""
-        number = self.table[local_type] or self._slow(local_type)
-        first = COMPRESSED | local_type << 5
-        self.table[first : first + 32] = [number] * 32
+    def _look(self, position: int, local_type: int) -> int:
+        """Look closer at data: what they declare is learned, else the local type is settled."""
+        made = self._defined.get(local_type)
+        if made is None:
+            raise Damage(f"data of a message that was never defined (local type {local_type})")
+        if not made.number:
+            self._bind(local_type, made)
+        if made.declares:
+            return self._describe(position, made.number)
+        self._settle(local_type, made.number)
+        return position
+
+    def _settle(self, local_type: int, number: int) -> None:
+        """Let a local type, with a packed time or without, mean a kind of message (0: ask)."""
+        self.table[local_type] = number
+        if local_type < PACKED_TYPES:
+            first = COMPRESSED | local_type << 5
+            self.table[first : first + 32] = [number] * 32
 
     def _define(self, position: int, header: int) -> int:
         body, developer, following = _definition(self.content, position, self.end)
@@ -118,40 +159,37 @@ class Walk:
     def _bind(self, local_type: int, made: _Definition) -> None:
         """Let a local type mean a definition, by what is declared now."""
         given = tuple(self.declared.given(*told) for told in made.developer)
-        number = self._number(self.kinds.of_layout(made.body, given))
+        kind = self.kinds.of_layout(made.body, given)
+        made.number = self._number(kind)
+        made.declares = declares(self.kinds.layouts[kind])
         self._defined[local_type] = made
-        if local_type < 4:  # noqa: PLR2004 - two bits of a compressed header
-            first = COMPRESSED | local_type << 5
-            self.table[first : first + 32] = [0] * 32
         # Messages that declare developer fields are looked at when they come.
-        made.slow = number if declares(made.body) else 0
-        self.table[local_type] = 0 if made.slow else number
-        self.largest = max(self.largest, self.sizes[number])
+        self._settle(local_type, 0 if made.declares else made.number)
+        self.largest = max(self.largest, self.sizes[made.number])
 
-    def _describe(self, position: int, local_type: int) -> int:
-        number = self._slow(local_type)
+    def _describe(self, position: int, number: int) -> int:
         told = self.kinds.layouts[self.globally[number]]
         size = self.sizes[number]
         if told is None or position + size > self.end:
             raise EOFError
-        self.declared.learn(self.content[position : position + size], told)
         self._note(number)
-        for other, made in list(self._defined.items()):
-            if made.developer:
-                self._bind(other, made)
+        if self.declared.learn(self.content[position : position + size], told):
+            # Bound again when they come: a file of declarations alone must not cost more.
+            for local_type, made in self._defined.items():
+                if made.developer and made.number:
+                    made.number = 0
+                    self._settle(local_type, 0)
         return position + size
-
-    def _slow(self, local_type: int) -> int:
-        made = self._defined.get(local_type)
-        if made is None or not made.slow:
-            raise Damage(f"data of a message that was never defined (local type {local_type})")
-        return made.slow
 
     def _number(self, kind: int) -> int:
         number = self._local.get(kind)
         if number is None:
             if len(self.sizes) > MAX_KINDS:
                 raise Damage(f"more than {MAX_KINDS} kinds of messages")
+            told = self.kinds.layouts[kind]
+            self.room.fields -= len(told.slots) if told else 0
+            if self.room.fields < 0:
+                raise Damage(f"more than {MAX_FIELDS} fields are defined")
             number = self._local[kind] = len(self.sizes)
             self.sizes.append(self.kinds.sizes[kind])
             self.globally.append(kind)
@@ -165,11 +203,12 @@ class Walk:
 
 @dataclass(slots=True)
 class _Definition:
-    """A definition as it lies in the file; `slow` is its number where it declares fields."""
+    """A definition as it lies in the file; `number` is its kind's (0: what is declared changed)."""
 
     body: bytes
     developer: tuple[tuple[int, int, int], ...]
-    slow: int = 0
+    number: int = 0
+    declares: bool = False
 
 
 def _definition(
@@ -189,44 +228,90 @@ def _definition(
         developer = [
             (content[i], content[i + 1], content[i + 2])
             for i in range(begin, min(after, end - 2), FIELD_BYTES)
+            if content[i + 1]
         ]
     elif content[position] & DEVELOPER:
         raise EOFError
     if after > end:
         raise EOFError
+    if 0 in body[HEAD_BYTES + 1 :: FIELD_BYTES]:
+        body = _without_empty(body)
     return body, tuple(developer), after
 
 
+def _without_empty(body: bytes) -> bytes:
+    """Return a definition without its fields of size 0, which would cost time and hold nothing."""
+    told = (body[i : i + FIELD_BYTES] for i in range(HEAD_BYTES, len(body), FIELD_BYTES))
+    fields = [field for field in told if field[1]]
+    return body[: HEAD_BYTES - 1] + bytes([len(fields)]) + b"".join(fields)
+
+
 Tell = Callable[[int, str, Severity], None]
+Run = tuple[int, npt.NDArray[np.uint32]]
+"""The byte of a first message, and the kinds of the messages that follow without a gap."""
 
 
 def walk(
-    content: bytes, begin: int, end: int, kinds: Kinds, tell: Tell, *, cut_off: Severity | None
-) -> npt.NDArray[np.uint32]:
-    """Return the number of each message's kind in [begin, end), in order.
+    content: bytes,
+    begin: int,
+    end: int,
+    kinds: Kinds,
+    tell: Tell,
+    *,
+    cut_off: Severity | None,
+    room: Room,
+) -> list[Run]:
+    """Return the messages in [begin, end): one run, or several where damage lies between.
 
-    A message that is not whole ends the walk, which is told as `cut_off` (None: not at all); so
-    does one that was never defined.
+    `room` is what the definitions of the file may still add up to; it shrinks.
+    A message that is not whole ends the walk, which is told as `cut_off` (None: not at all).
+    Where bytes are missing or wrong, what follows is found again, if it can be.
     """
-    state = Walk(content, end, kinds)
-    position = begin
+    state = Walk(content, end, kinds, room)
+    runs: list[Run] = []
+    damages: list[tuple[int, str]] = []
+    first: int | None = begin
+    skipped = 0
+    while first is not None:
+        position, damage = _run(state, first)
+        if damage is not None:
+            # Whatever went wrong, went wrong in the last message that still looked sound.
+            suspect = state.drop_last()
+            damages.append((position, damage))
+        runs.append((first, state.taken()))
+        if damage is None or len(damages) > MAX_DAMAGES:
+            first = None
+        else:
+            first = resume(content, position - suspect + 1, end, state.table, state.sizes)
+        if damage is not None:
+            skipped += (end if first is None else first) - (position - suspect)
+        elif position < end and cut_off:
+            what = f"the file ends in the middle of a message (after byte {position})"
+            tell(position, what, cut_off)
+    if damages:
+        tell(damages[0][0], _told(damages, skipped), Severity.LOST)
+    return runs
+
+
+def _told(damages: list[tuple[int, str]], skipped: int) -> str:
+    position, what = damages[0]
+    places = "" if len(damages) == 1 else f" and in {len(damages) - 1} more places"
+    return f"damaged after byte {position}{places}: {what}; {skipped} bytes are left out"
+
+
+def _run(state: Walk, position: int) -> tuple[int, str | None]:
+    """Walk on from a byte; return where it ended, and the damage that ended it."""
     try:
-        while position < end:
+        while position < state.end:
             position = _stride(state, position)
-            if position >= end:
+            if position >= state.end:
                 break
             position = state.step(position)
     except EOFError:
-        if cut_off:
-            what = f"the file ends in the middle of a message (after byte {position})"
-            tell(position, what, cut_off)
+        return position, None
     except Damage as damage:
-        tell(position, f"damaged after byte {position}: {damage}", Severity.LOST)
-    steps = np.frombuffer(
-        state.steps, np.uint8 if isinstance(state.steps, bytearray) else np.uint16
-    )
-    globally: npt.NDArray[np.uint32] = np.array(state.globally, np.uint32)
-    return np.asarray(globally[steps])
+        return position, str(damage)
+    return position, None
 
 
 def _stride(state: Walk, position: int) -> int:
