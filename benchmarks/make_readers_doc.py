@@ -72,7 +72,8 @@ class Total:
     def add(self, name: str, found: Comparison) -> None:
         """Count one file."""
         self.n_files += 1
-        self.n_stopped += bool(found.theirs.stopped) and not found.ours.stopped
+        behind = found.theirs.n_messages < found.ours.n_messages
+        self.n_stopped += bool(found.theirs.stopped) and behind
         self.n_compared += found.n_compared
         self.n_equal += found.n_equal
         self.unexplained += [f"{name}: {told}" for told in found.unexplained]
@@ -114,10 +115,11 @@ def page(held: dict[str, Total]) -> str:
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, total in held.items():
-        told = total.n_compared - total.n_equal - len(total.unexplained)
+        unknown = total.rows[UNEXPLAINED].n_values if UNEXPLAINED in total.rows else 0
+        told = total.n_compared - total.n_equal - unknown
         lines.append(
             f"| {name} {total.version} | {total.n_files} | {total.n_stopped} | "
-            f"{total.n_compared:,} | {total.n_equal:,} | {told:,} | {len(total.unexplained):,} |"
+            f"{total.n_compared:,} | {total.n_equal:,} | {told:,} | {unknown:,} |"
         )
     for name, total in held.items():
         lines += ["", f"## {name}", "", *_table(name, total)]

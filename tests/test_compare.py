@@ -21,7 +21,7 @@ from carryover.compare.our_witness import read_with_ours
 from carryover.compare.readings import Reading, same, scaled, tidy
 from carryover.compare.words import lines
 from carryover.errors import DecodeError
-from fit_bytes import RECORD, SESSION, at, begin, run
+from fit_bytes import RECORD, SESSION, at, begin, records, run, steady
 from fitdecode_witness import read_with_fitdecode
 
 READERS = {
@@ -85,8 +85,14 @@ RADIO = messages(DEVICE_INFO, [(1, "uint8", 1), (25, "enum", 1)], (4, 5))
 
 INTO_THE_CHECKSUM = PLAIN.file(data_size=len(PLAIN.body) - 2)[:-2]
 
+DAMAGED = begin()
+records(DAMAGED, steady(30)).raw(b"\x0b" * 40)
+for _row in range(31, 61):
+    DAMAGED.data(1, at(_row), 300 * _row, 3000, 150, 85, 2500, 5100, 900)
+
 CASES = {
     "fitparse": {
+        "damaged stretch": DAMAGED.file(),
         "field that its profile does not have": ZONES.file(),
         "packed field that its profile does not have": BREATHS.file(),
         "second name that its profile does not have": RADIO.file(),
@@ -104,6 +110,7 @@ CASES = {
         "message that runs into the checksum": INTO_THE_CHECKSUM,
     },
     "fitdecode": {
+        "damaged stretch": DAMAGED.file(),
         "field that its profile does not have": CLIMB.file(),
         "second name that its profile does not have": SWIM.file(),
         "second name chosen by a packed field": STEPS.file(),
@@ -117,6 +124,7 @@ CASES = {
         "app field without bytes": NO_BYTES.file(),
     },
     "Garmin's SDK": {
+        "damaged stretch": DAMAGED.file(),
         "second name chosen by a packed field": STEPS.file(),
         "value lost to a packed one": OWN_AND_PACKED.file(),
         "text beyond its end": TEXTS.file(),

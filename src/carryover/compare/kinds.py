@@ -65,7 +65,12 @@ def _rule(
 
 OLDER: Final = (FITPARSE, FITDECODE)
 
+DAMAGE: Final = (
+    "damaged stretch",
+    "{reader} stops at damage; here the unsound messages are left out, and reading goes on.",
+)  # fmt: skip
 RULES: Final = (
+    _rule(rules.is_before_damage, (*OLDER, GARMIN), *DAMAGE),
     _rule(
         rules.is_unscaled, OLDER, "field that its profile does not have",
         "The profile of {reader} is older than the field, so the file's raw number does not "
@@ -163,6 +168,9 @@ ODD_SIZE: Final = (
     "The size of a field is no multiple of its type's, as COROS writes; {reader} stops there.",
 )
 STOPS: Final = (
+    _stop(FITPARSE, r"invalid local message type", *DAMAGE, ours=rules.DAMAGED),
+    _stop(FITDECODE, r"local message \d+ not defined", *DAMAGE, ours=rules.DAMAGED),
+    _stop(GARMIN, r"Invalid local message number", *DAMAGE, ours=rules.DAMAGED),
     _stop(FITPARSE, r"Invalid field size", *ODD_SIZE),
     _stop(FITPARSE, r"", *UNFINISHED, ours=r"never finished"),
     _stop(FITPARSE, r"CRC Mismatch", *CHECKSUM),
@@ -201,8 +209,9 @@ def kind_of(case: Case) -> Kind:
 
 def kind_of_stop(stopped: Reading, other: Reading) -> Kind:
     """Return why one reader lacks messages that another one has."""
+    said = "\n".join((other.stopped, *other.remarks))
     for stop in STOPS:
-        words = re.search(stop.pattern, stopped.stopped) and re.search(stop.ours, other.stopped)
+        words = re.search(stop.pattern, stopped.stopped) and re.search(stop.ours, said)
         if stop.reader == stopped.reader and stopped.stopped and words:
             return stop.kind
     return UNEXPLAINED

@@ -27,6 +27,8 @@ from carryover.decode.fit.profile import profile
 FIELD_DESCRIPTION: Final = 206
 DESCRIBED_BASE, DESCRIBED_NAME = 2, 3
 HR, EVENT_TIMESTAMP = 132, 9
+DAMAGED: Final = "damaged after byte"
+"""What our reader says where messages in the middle cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,13 @@ def is_unpacked_over_own(case: Case) -> bool:
         if several or isinstance(ours, list) or not same(ours, other) or same(ours, theirs):
             return True
     return False
+
+
+def is_before_damage(case: Case) -> bool:
+    """Theirs is the last message before the damage that stopped them; here it is left out."""
+    last = len(case.theirs.messages[case.told.message]) - 1
+    damaged = any(DAMAGED in remark for remark in case.ours.remarks)
+    return bool(case.theirs.stopped) and damaged and case.told.ordinal == last
 
 
 def is_packed_twice(case: Case) -> bool:
