@@ -36,23 +36,82 @@ class Cells:
         return self.valid if self.valid.ndim == 1 else np.asarray(self.valid.any(axis=1))
 
 
-def cut(rows: Values, slot: Slot, *, big_endian: bool) -> Cells:
-    """Return one field of messages of one layout; `rows` holds them as raw bytes (void)."""
-    n, stride, base = len(rows), rows.strides[0], slot.base
-    if base.is_text:
-        text = np.ndarray((n,), f"S{slot.size_bytes}", rows, slot.offset, (stride,)).copy()
-        return Cells(text, text != b"")
-    order = "" if base.size_bytes == 1 else (">" if big_endian else "<")
-    dtype = np.dtype(f"{order}{base.code}")
-    if slot.count == 1:
-        lying = np.ndarray((n,), dtype, rows, slot.offset, (stride,))
-    else:
-        lying = np.ndarray((n, slot.count), dtype, rows, slot.offset, (stride, base.size_bytes))
-    values = lying.astype(dtype.newbyteorder("="))
-    valid = _valid(values, slot)
-    if slot.count == 1:
-        return Cells(values, valid)
-    return Cells(values, valid, np.full(n, slot.count))
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """One field as it lies in the messages of one layout: `raw` holds them as bytes (void).
+
+    `rows` are the table's rows that the messages take (None: all of them); `wide` says that one
+    value is an array of one.
+    """
+
+    rows: Rows | None
+    raw: Values
+    slot: Slot
+    big_endian: bool
+    wide: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each message holds one number."""
+        return self.slot.count == 1 and not self.wide and not self.slot.base.is_text
+
+    @property
+    def values(self) -> Values:
+        """The numbers where they lie, in the file's byte order."""
+        base, count, stride = self.slot.base, self.slot.count, self.raw.strides[0]
+        order = "" if base.size_bytes == 1 else (">" if self.big_endian else "<")
+        one = count == 1
+        return np.ndarray(
+            (len(self.raw),) if one else (len(self.raw), count),
+            f"{order}{base.code}", self.raw, self.slot.offset,
+            (stride,) if one else (stride, base.size_bytes),
+        )  # fmt: skip
+
+    def cells(self) -> Cells:
+        """Return the field's values, copied out of the messages."""
+        slot, n = self.slot, len(self.raw)
+        if slot.base.is_text:
+            stride = (self.raw.strides[0],)
+            text = np.ndarray((n,), f"S{slot.size_bytes}", self.raw, slot.offset, stride).copy()
+            return Cells(text, text != b"")
+        lying = self.values
+        values = lying.astype(lying.dtype.newbyteorder("="))
+        length = None if slot.count == 1 else np.full(n, slot.count)
+        cells = Cells(values, _valid(values, slot), length)
+        return as_wide(cells) if self.wide else cells
+
+
+def gather(parts: Sequence[Lying], n: int) -> Cells:
+    """Return the cells of one field in all layouts as one column of n rows."""
+    first = parts[0]
+    plain = all(part.is_plain and part.slot.base is first.slot.base for part in parts)
+    if not plain or len({id(part.rows) for part in parts}) < len(parts):
+        return merge(_apart(parts), n)
+    # Rows without the field look like rows whose value is invalid.
+    base = first.slot.base
+    blank = np.nan if base.is_float else base.invalid
+    values = np.full(n, blank, np.dtype(base.code))
+    for part in parts:
+        values[_slice(part.rows)] = part.values
+    return Cells(values, _valid(values, first.slot))
+
+
+def _apart(parts: Sequence[Lying]) -> list[tuple[Rows | None, Cells]]:
+    """Return the cells of each layout; of a field that one has twice, the later value counts."""
+    held: list[tuple[Rows | None, Cells]] = []
+    for part in parts:
+        cells = part.cells()
+        if held and held[-1][0] is part.rows:
+            cells = _either(held.pop()[1], cells)
+        held.append((part.rows, cells))
+    return held
+
+
+def _either(first: Cells, second: Cells) -> Cells:
+    if first.values.shape != second.values.shape or first.values.dtype != second.values.dtype:
+        return second
+    values = np.where(second.valid, second.values, first.values)
+    return replace(second, values=values, valid=first.valid | second.valid)
 
 
 def _valid(values: Values, slot: Slot) -> Marks:

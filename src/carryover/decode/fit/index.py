@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from carryover.decode.fit.cells import Rows, cut
+from carryover.decode.fit.cells import Lying, Rows
 from carryover.decode.fit.layout import Layout
 from carryover.decode.fit.scan import COMPRESSED, Kinds
 
@@ -103,7 +103,8 @@ class Index:
         for group in (g for groups in self.groups.values() for g in groups):
             for slot in group.layout.slots:
                 if slot.key == TIMESTAMP and slot.count == 1 and slot.base.code in TIME_CODES:
-                    cells = cut(self.bytes_of(group), slot, big_endian=group.layout.big_endian)
+                    lying = Lying(None, self.bytes_of(group), slot, group.layout.big_endian)
+                    cells = lying.cells()
                     told[group.places[cells.valid]] = True
                     time[group.places[cells.valid]] = cells.values[cells.valid]
         events = np.flatnonzero(told | packed)

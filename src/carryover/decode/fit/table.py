@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
 
 from carryover.decode.fit.base_types import BY_NAME, BYTE, BaseType
-from carryover.decode.fit.cells import Cells, Rows, as_wide, cut, merge
+from carryover.decode.fit.cells import Cells, Lying, Rows, gather
 from carryover.decode.fit.index import Group, Index
 from carryover.decode.fit.layout import DeveloperField, Slot
 from carryover.decode.fit.profile import Field, Message
 
 TEXT: Final = "string"
+LAST: Final = 256
+"""Developer fields stand behind all numbers that a field can have."""
 OF_THE_READER: Final = ("file", "segment_index")
 """Columns that say where a message is from; a field of such a name has another."""
 OF_ITS_KIND: Final = ("", "_array", "_field", "_field_array")
@@ -67,23 +70,26 @@ def read_table(
     groups = index.groups.get(number, [])
     places, ranks = _in_order(groups)
     table = Table(message, places)
-    parts: dict[str, list[tuple[Rows | None, Cells]]] = defaultdict(list)
-    meanings: dict[str, Meaning] = {}
+    parts: dict[str, list[Lying]] = defaultdict(list)
     order: dict[str, tuple[int, str]] = {}
     for group, rank in zip(groups, ranks, strict=True):
-        for name, (slot, cells) in _cut_all(index, group, message, wanted).items():
-            parts[name].append((rank, cells))
+        raw = index.bytes_of(group)
+        for slot in group.layout.slots:
             if isinstance(slot.key, DeveloperField):
+                name, wide = _developer_name(slot.key, slot), False
                 table.developer[name] = slot.key
-                order[name] = (256, name)
-            else:
+                order[name] = (LAST, name)
+            elif wanted is None or slot.key in wanted:
+                name, wide = _native_name(slot.key, slot, message)
                 order[name] = (slot.key, name)
-                told = message.fields.get(slot.key) if message else None
-                matches = told is not None and name.removeprefix(told.name) in OF_ITS_KIND
-                meanings[name] = _meaning(told) if told and matches else PLAIN
-    for name in sorted(parts, key=order.__getitem__):
-        cells = merge(parts[name], len(table))
-        table.columns[name] = Column(cells, meanings.get(name, PLAIN))
+            else:
+                continue
+            parts[name].append(Lying(rank, raw, slot, group.layout.big_endian, wide))
+    for name, (key, _) in sorted(order.items(), key=itemgetter(1)):
+        told = message.fields.get(key) if message else None
+        matches = told is not None and name.removeprefix(told.name) in OF_ITS_KIND
+        meaning = _meaning(told) if told and matches else PLAIN
+        table.columns[name] = Column(gather(parts[name], len(table)), meaning)
     _add_packed_times(index, table)
     return table
 
@@ -106,52 +112,29 @@ def _in_order(groups: list[Group]) -> tuple[Rows, list[Rows | None]]:
     return places[order], list(np.split(rank, cuts))
 
 
-def _cut_all(
-    index: Index, group: Group, message: Message | None, wanted: Collection[int] | None
-) -> dict[str, tuple[Slot, Cells]]:
-    rows = index.bytes_of(group)
-    found: dict[str, tuple[Slot, Cells]] = {}
-    for slot in group.layout.slots:
-        native = not isinstance(slot.key, DeveloperField)
-        if native and wanted is not None and slot.key not in wanted:
-            continue
-        cells = cut(rows, slot, big_endian=group.layout.big_endian)
-        name, cells = _named(slot, cells, message)
-        if name in found:
-            # One application may declare two fields alike; a field may be listed twice.
-            cells = _either(found[name][1], cells)
-        found[name] = slot, cells
-    return found
+def _developer_name(key: DeveloperField, slot: Slot) -> str:
+    """Return a column's name, so that what cannot stand in one column has two names."""
+    ending = " (text)" if slot.base.is_text else " (array)" if slot.count > 1 else ""
+    return key.column + ending
 
 
-def _named(slot: Slot, cells: Cells, message: Message | None) -> tuple[str, Cells]:
-    """Return a column's name, so that what cannot stand in one column has two names.
+def _native_name(number: int, slot: Slot, message: Message | None) -> tuple[str, bool]:
+    """Return a column's name, and whether it holds arrays.
 
     A field whose values are not of the profile's kind keeps them under a name of their own.
     """
-    if isinstance(slot.key, DeveloperField):
-        ending = " (text)" if slot.base.is_text else " (array)" if slot.count > 1 else ""
-        return slot.key.column + ending, cells
-    told = message.fields.get(slot.key) if message else None
+    told = message.fields.get(number) if message else None
     if told is None:
         ending = "_text" if slot.base.is_text else "_array" if slot.count > 1 else ""
-        return f"unknown_{slot.key}{ending}", cells
-    return _known(slot, cells, told)
-
-
-def _known(slot: Slot, cells: Cells, told: Field) -> tuple[str, Cells]:
+        return f"unknown_{number}{ending}", False
     name = f"{told.name}_field" if told.name in OF_THE_READER else told.name
-    if slot.base.is_text != (told.base_type == TEXT):
-        return f"{name}_{'text' if slot.base.is_text else 'number'}", cells
     if slot.base.is_text:
-        return name, cells
-    if not _fits(slot.base, BY_NAME.get(told.base_type, BYTE)):
-        return f"{name}_number", cells
+        return (name if told.base_type == TEXT else f"{name}_text"), False
+    if told.base_type == TEXT or not _fits(slot.base, BY_NAME.get(told.base_type, BYTE)):
+        return f"{name}_number", False
     if slot.misaligned and slot.count > 1:
-        return f"{name}_bytes", cells
-    if told.is_array:
-        return name, as_wide(cells)
-    return name + ("_array" if slot.count > 1 else ""), cells
+        return f"{name}_bytes", False
+    return (name, True) if told.is_array else (name + ("_array" if slot.count > 1 else ""), False)
 
 
 def _fits(base: BaseType, told: BaseType) -> bool:
@@ -163,13 +146,6 @@ def _fits(base: BaseType, told: BaseType) -> bool:
     if told.is_float:
         return True
     return not base.is_float and base.size_bytes <= max(told.size_bytes, 4)
-
-
-def _either(first: Cells, second: Cells) -> Cells:
-    if first.values.shape != second.values.shape or first.values.dtype != second.values.dtype:
-        return second
-    values = np.where(second.valid, second.values, first.values)
-    return replace(second, values=values, valid=first.valid | second.valid)
 
 
 def _add_packed_times(index: Index, table: Table) -> None:
