@@ -116,6 +116,16 @@ def test_a_balance_of_all_or_nothing_is_no_balance():
     assert frame["stance_time_balance_pct"].to_list() == [None, None, 51.0]
 
 
+@given(odd=st.sampled_from([float("nan"), float("inf"), float("-inf")]))
+def test_a_number_that_is_not_finite_is_no_value(odd):
+    """A float that a damaged file makes infinite or no number at all has no value."""
+    held = fit_frame(distance=[odd, 5.0], power=[odd, 200.0], stance_time=[odd, 250.0])
+    frame = channels(held).frame
+    assert frame["distance_m"].to_list() == [None, 5.0]
+    assert frame["power_w"].to_list() == [None, 200.0]
+    assert frame["stance_time_ms"].to_list() == [None, 250.0]
+
+
 def test_a_true_zero_speed_stays():
     """Standing is data: a speed of 0 is kept, the distance beside it too."""
     frame = samples(of_rows([{"timestamp": i, "speed": 0.0, "distance": 0.0} for i in range(5)]))
@@ -208,6 +218,14 @@ def test_a_summary_that_ends_too_soon_does_not_cut_the_run():
     row = activity_row(session(records(begin(), steady(60)), elapsed_s=0).file())
     assert row["n_records"] == 61
     assert row["ended_at"] == START + dt.timedelta(seconds=60)
+
+
+def test_a_leg_that_ends_before_it_begins_has_no_records():
+    """A summary whose end lies before its start takes no instant, and no negative number."""
+    made = session(records(begin(), steady(60)), elapsed_s=20, sport=2)
+    made.define(2, SESSION, [(253, "uint32", 1), (2, "uint32", 1), (5, "enum", 1)])
+    rows = told(made.data(2, at(30), at(50), 1).file()).frames["activity"]
+    assert rows.select("sport", "n_records").rows() == [("cycling", 23), ("running", 0)]
 
 
 def test_one_recording_twice_in_a_chain_counts_once():
