@@ -78,7 +78,10 @@ class Total:
         self.n_equal += found.n_equal
         self.unexplained += [f"{name}: {told}" for told in found.unexplained]
         for tally in found.tallies.values():
-            row = self.rows.setdefault(tally.kind, Row(tally.example))
+            # Nobody's place on earth stands in a page.
+            place, _, _ = tally.example.partition(":")
+            shown = place if "position_" in place else tally.example
+            row = self.rows.setdefault(tally.kind, Row(shown))
             row.n_files += 1
             row.n_values += tally.n_values
 

@@ -66,7 +66,7 @@ def pair(ours: Reading, theirs: Reading) -> Pairing:
 
 
 def _differences(number: int, ordinal: int, mine: Values, other: Values) -> Iterator[Difference]:
-    for key in mine.keys() | other.keys():
+    for key in {**mine, **other}:  # in our order, so that the first example is always the same
         left, right = mine.get(key), other.get(key)
         if not same(left, right):
             yield Difference(number, ordinal, key, left, right, mine, other)
