@@ -16,7 +16,7 @@ from carryover.decode.fit import Decoded, read_fit
 from fit_bytes import BASES, EVENT, RECORD, FitBytes, begin
 from fit_ledger import Ledger, files
 
-FILES = 150
+FILES = 100
 HR, FILE_ID = 132, 0
 
 
@@ -40,7 +40,7 @@ def test_what_is_written_is_read(written: Ledger):
         assert rows(decoded, name) == expected
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(written=st.lists(files(max_steps=12), min_size=2, max_size=5), hostile=st.binary())
 def test_a_batch_is_its_files(written: list[Ledger], hostile: bytes):
     """Files read together say what each says, whatever lies between them."""

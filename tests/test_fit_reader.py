@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import struct
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from carryover.decode.fit import FitError, Severity, Strictness, read_fit
+from carryover.decode.fit import Decoded, FitError, Severity, Strictness, read_fit
 from fit_bytes import (
+    DEVICE_INFO,
     EVENT,
     FIELD_DESCRIPTION,
     RECORD,
@@ -169,6 +172,83 @@ def test_cells_count_every_field_at_its_widest():
     assert read_fit([made.file()]).cells("record") == 3 * (9 + 1 + 20 + 1)
 
 
+@pytest.mark.parametrize("message", ["record", "session", "device_info"])
+def test_raw_numbers_are_those_of_the_file(message):
+    """`raw` leaves names and times as numbers; all other columns are the same."""
+    made = begin().define(1, RECORD, [TIME, (42, "enum", 1), (5, "uint32", 1)])
+    made.data(1, at(0), 1, 500).data(1, 5, 200, None)
+    made.define(2, SESSION, [(2, "uint32", 1), (5, "enum", 1), (7, "uint32", 1)])
+    made.data(2, at(1), 11, 1500)
+    made.define(3, DEVICE_INFO, [(0, "uint8", 1), (27, "string", 4)]).data(3, 0, "HRM")
+    raw, whole = frame(made, message, raw=True), frame(made, message)
+    expected = {
+        "record": {"timestamp": [at(0), 5], "activity_type": [1, 200]},
+        "session": {"start_time": [at(1)], "sport": [11]},
+        "device_info": {"device_index": [0]},
+    }[message]
+    assert {name: raw[name].to_list() for name in expected} == expected
+    others = [name for name in whole.columns if name not in expected]
+    assert raw.select(others).equals(whole.select(others))
+    assert raw.columns == whole.columns
+
+
+# Batches
+
+
+def told(decoded: Decoded, file: int) -> dict[str, pl.DataFrame]:
+    """Return the frames of one file of a batch, without the columns that only others have."""
+    found = {}
+    for name in decoded.names():
+        held = decoded.frame(name).filter(file=file).drop("file")
+        if held.height:
+            found[name] = held.select(c.name for c in held if c.null_count() < held.height)
+    return found
+
+
+def same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:
+    assert one.keys() == other.keys()
+    for name, held in one.items():
+        # Together, a number may stand in a wider type.
+        assert_frame_equal(held, other[name], check_dtypes=False, check_exact=True,
+                           check_column_order=False)  # fmt: skip
+
+
+def real(corpus, limit_bytes: int) -> list[bytes]:
+    paths = sorted(p for p in corpus.rglob("*") if p.suffix.lower() == ".fit")
+    small = [path for path in paths if path.stat().st_size < limit_bytes]
+    assert len(small) > 20
+    return [path.read_bytes() for path in small]
+
+
+def test_real_files_together_are_what_each_is_alone(corpus):
+    """All small real files in one batch: frame by frame, each is what it is by itself."""
+    contents = real(corpus, 60_000)
+    together = read_fit(contents)
+    frames = {name: together.frame(name).partition_by("file", as_dict=True)
+              for name in together.names()}  # fmt: skip
+    for file, content in enumerate(contents):
+        alone = told(read_fit([content]), 0)
+        held = {name: parts[file,] for name, parts in frames.items() if (file,) in parts}
+        same(alone, {
+            name: part.select(c.name for c in part.drop("file") if c.null_count() < part.height)
+            for name, part in held.items()
+        })  # fmt: skip
+
+
+def test_the_order_and_size_of_batches_do_not_matter(corpus):
+    """Whatever files are read together, in whatever order, with hostile ones between."""
+    contents = real(corpus, 10_000)
+    rng = random.Random(7)
+    alone = [told(read_fit([content]), 0) for content in contents]
+    for _ in range(3):
+        chosen = rng.sample(range(len(contents)), 7)
+        batch = [contents[place] for place in chosen]
+        hostile = rng.sample(batch, 1)[0][: rng.randrange(60)] + rng.randbytes(500)
+        decoded = read_fit([*batch[:4], hostile, *batch[4:]])
+        for place, file in zip(chosen, [0, 1, 2, 3, 5, 6, 7], strict=True):
+            same(alone[place], told(decoded, file))
+
+
 # Words
 
 
@@ -182,6 +262,20 @@ def test_text_is_kept_as_it_is():
 
 
 # Declarations
+
+
+def test_the_successor_on_an_index_has_no_fields_of_the_application_before():
+    """Fields are of the application that described them; one introduced later has its own."""
+    made = described(begin(), 0, "uint16", "Power", "W")
+    made.define(1, RECORD, [], developer=[(0, "uint16", 1, 0)]).data(1, 1)
+    introduced(made, APPLICATION).data(1, 2)
+    introduced(made, APPLICATION).data(1, 3)
+    introduced(made, APPLICATION[::-1]).data(1, 4)
+    held = frame(made)
+    assert held["dev/0/Power [W]"].to_list() == [1, None, None, None]
+    assert held[f"dev/{APPLICATION.hex()}/Power [W]"].to_list() == [None, 2, 3, None]
+    after = held[f"dev/{APPLICATION[::-1].hex()}/undeclared_0_0 (array)"]
+    assert after.to_list() == [None, None, None, [4, 0]]
 
 
 def test_a_declaration_with_a_packed_time_declares():
