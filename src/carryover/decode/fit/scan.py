@@ -35,6 +35,9 @@ MAX_DAMAGES: Final = 100
 MAX_FIELDS: Final = 1 << 15
 """Fields of all distinct definitions of a file; the most seen in a real file is 1,277."""
 
+MAX_DECLARATIONS: Final = 1 << 14
+"""Messages in one part that declare developer fields; each takes as long as hundreds of others."""
+
 
 @dataclass(slots=True)
 class Room:
@@ -96,6 +99,7 @@ class Walk:
     globally: list[int] = field(default_factory=lambda: [0])
     steps: bytearray | array[int] = field(default_factory=bytearray)
     largest: int = 1
+    declarations: int = 0
     _local: dict[int, int] = field(default_factory=dict)
     _defined: dict[int, _Definition] = field(default_factory=dict)
 
@@ -172,6 +176,9 @@ class Walk:
         size = self.sizes[number]
         if told is None or position + size > self.end:
             raise EOFError
+        self.declarations += 1
+        if self.declarations > MAX_DECLARATIONS:
+            raise Damage(f"more than {MAX_DECLARATIONS} declarations of fields")
         self._note(number)
         if self.declared.learn(self.content[position : position + size], told):
             # Bound again when they come: a file of declarations alone must not cost more.
