@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import Final
 
-from fit_bytes import FIELD_DESCRIPTION, RECORD, FitBytes
+from fit_bytes import FIELD_DESCRIPTION, RECORD, SESSION, FitBytes
 
 FIELDS: Final = 255
 
@@ -38,6 +38,14 @@ def wide_once(size_bytes: int) -> bytes:
     """One record of 255 numbers, then records of two bytes: rows × columns far exceed bytes."""
     wide = definition(0, RECORD, [(n, 1, 2) for n in range(FIELDS)])
     return _file(wide, bytes(1 + FIELDS), definition(0, RECORD, [(3, 1, 2)]), bytes(size_bytes))
+
+
+def wide_enough(size_bytes: int) -> bytes:
+    """One session of 255 numbers, then ones so long that the cost is just within the limit."""
+    wide = definition(0, SESSION, [(n, 1, 2) for n in range(FIELDS)]) + bytes(1 + FIELDS)
+    row = b"\0" + bytes(range(FIELDS // 6))
+    later = definition(0, SESSION, [(n, 1, 2) for n in range(FIELDS // 6)])
+    return _file(wide, later, row * (size_bytes // len(row)))
 
 
 def wide_arrays(size_bytes: int) -> bytes:
@@ -163,8 +171,8 @@ def heart_beats(size_bytes: int) -> bytes:
 
 
 BOMBS: Final[tuple[Callable[[int], bytes], ...]] = (
-    tiny_messages, wide_once, wide_arrays, long_arrays, narrow_fields, texts, definitions,
-    empty_definitions, toggled, empty_fields, declarations, redeclared, empty_declarations,
-    chain, chained_definitions, lost, packed_times, heart_beats,
+    tiny_messages, wide_once, wide_enough, wide_arrays, long_arrays, narrow_fields, texts,
+    definitions, empty_definitions, toggled, empty_fields, declarations, redeclared,
+    empty_declarations, chain, chained_definitions, lost, packed_times, heart_beats,
 )  # fmt: skip
 """Each makes a file of about so many bytes."""

@@ -13,7 +13,7 @@ from carryover.decode.fit.faults import FitError
 from carryover.decode.fit.layout import DeveloperField, Layout
 from carryover.decode.fit.scan import Kinds
 
-MAX_COST: Final = 16
+MAX_COST: Final = 8
 """Bytes of columns that a byte of the file may cost; the most seen in a real file is 3.2."""
 FREE_BYTES: Final = 1 << 20
 """What even the smallest file may cost."""

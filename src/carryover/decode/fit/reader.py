@@ -116,8 +116,9 @@ def read_fit(contents: Sequence[bytes], *, strictness: Strictness = Strictness.T
     A file of which nothing can be read is in `refused`; what is wrong with the others is in
     `faults`. Reading a batch gives the same as reading each file alone.
 
-    However they are built, files take at most 48 times their size in memory, and 16 MB; a file
-    whose frames would take more than 16 times its size (and 1 MB) as they lie in it is refused.
+    However a file is built, reading it takes at most 48 times its size in memory and 16 MB, and
+    its frames 160 times and 32 MB: one whose columns, as they lie in the file, would be more
+    than 8 times its size and 1 MB is refused.
     """
     kinds = Kinds()
     stretches: list[Stretch] = []
