@@ -26,6 +26,7 @@ PACKED_TYPES: Final = 4
 """Local types that a header with a packed time can name: it has two bits for it."""
 STEPS: Final = 8
 """Messages that the inner loop takes before it looks whether it has stalled."""
+CRC_SIZE: Final = 2
 BYTE_IDS: Final = 250
 """Kinds of messages up to which one byte a message is noted."""
 MAX_KINDS: Final = 4096
@@ -281,6 +282,9 @@ def walk(
     skipped = 0
     while first is not None:
         position, damage = _run(state, first)
+        if cut_off is None and end - position <= CRC_SIZE:
+            # Where the size is not to be trusted, the last two bytes may be the file's checksum.
+            damage = None
         if damage is not None:
             # Whatever went wrong, went wrong in the last message that still looked sound.
             suspect = state.drop_last()
