@@ -172,7 +172,7 @@ def _width(base: str) -> int:
     return struct.calcsize(BASES[base][1])
 
 
-def begin(*, serial: int = 77, kind: int = 4) -> FitBytes:
+def begin(*, serial: int = 390_077, kind: int = 4) -> FitBytes:
     """A file with its file_id: type (4 activity), manufacturer Garmin, product, serial, time."""
     fields = [
         (0, "enum", 1),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carryover.decode import Recording, decode_file, sniff
-from carryover.decode.fit_segments import MAX_SEGMENTS, segments
+from carryover.decode.fit.framing import MAX_PARTS, parts
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.normalise import normalise
 from carryover.rawfile import FileKind, RawFile
@@ -49,7 +49,9 @@ def decoded(content: bytes) -> Recording:
 def read(content: bytes):
     """Decode and normalise without any guard."""
     recording = decoded(content)
-    return recording, normalise(FileKind.FIT, recording.messages, Athlete(), "sha")
+    return recording, normalise(
+        FileKind.FIT, recording.messages, Athlete(), "sha", developer=recording.developer
+    )
 
 
 def complaints(recording: Recording) -> str:
@@ -205,7 +207,7 @@ def test_bytes_after_the_end_do_no_harm(extra):
 def test_chained_files_are_read_to_the_last():
     """A chain of activities gives the records of each."""
     recording, told = read(
-        run(5) + session(records(begin(serial=78), steady(9)), elapsed_s=9).file()
+        run(5) + session(records(begin(serial=390_078), steady(9)), elapsed_s=9).file()
     )
     assert recording.complete
     assert recording.message("record").height == 16
@@ -214,8 +216,9 @@ def test_chained_files_are_read_to_the_last():
 
 def test_a_chain_without_end_is_cut():
     """Thousands of empty files in one are an attack, not a run."""
-    parts, problems = segments(FitBytes().file() * (MAX_SEGMENTS + 5))
-    assert len(parts) == MAX_SEGMENTS
+    problems = []
+    found = parts(FitBytes().file() * (MAX_PARTS + 5), lambda *fault: problems.append(fault))
+    assert len(found) == MAX_PARTS
     assert problems
 
 
@@ -259,7 +262,7 @@ def test_an_undeclared_developer_field_is_kept_as_bytes():
     made.define(1, RECORD, [(253, "uint32", 1)], developer=[(7, "uint16", 1, 3)])
     made.data(1, at(0), 258).data(1, at(1), 258)
     held = decoded(made.file()).message("record")
-    assert held["dev/?/undeclared_3_7"].to_list() == [[2.0, 1.0]] * 2
+    assert held["dev/3/undeclared_3_7 (array)"].to_list() == [[2, 1]] * 2
 
 
 def test_a_description_without_its_application_is_still_a_description():
@@ -270,7 +273,7 @@ def test_a_description_without_its_application_is_still_a_description():
     made.define(1, RECORD, [(253, "uint32", 1)], developer=[(0, "uint16", 1, 4)]).data(1, at(0), 9)
     recording = decoded(made.file())
     assert recording.complete
-    assert recording.message("record")["dev/?/Lonely"].to_list() == [9]
+    assert recording.message("record")["dev/4/Lonely"].to_list() == [9]
 
 
 @pytest.mark.parametrize("base", [0x55, 0xFF])
@@ -292,8 +295,8 @@ def test_two_applications_on_one_index_stay_apart():
         made.define(1, RECORD, [(253, "uint32", 1)], developer=[(0, "uint16", 1, 0)])
         made.data(1, at(app), value)
     held = decoded(made.file()).message("record")
-    assert held[f"dev/{'01' * 16}/Power"].to_list() == [11, None]
-    assert held[f"dev/{'02' * 16}/Power"].to_list() == [None, 22]
+    assert held[f"dev/{'01' * 16}/Power [w]"].to_list() == [11, None]
+    assert held[f"dev/{'02' * 16}/Power [w]"].to_list() == [None, 22]
 
 
 def test_developer_fields_do_not_leak_from_file_to_file():

@@ -40,7 +40,9 @@ DYNAMICS = (
 
 def told(content: bytes, **athlete):
     recording = decode_file(RawFile("run.fit", "sha", FileKind.FIT, content))
-    return normalise(FileKind.FIT, recording.messages, Athlete(**athlete), "sha")
+    return normalise(
+        FileKind.FIT, recording.messages, Athlete(**athlete), "sha", developer=recording.developer
+    )
 
 
 def samples(content: bytes) -> pl.DataFrame:
@@ -250,9 +252,17 @@ def test_the_key_is_the_watch_and_the_first_record():
     original = activity_row(run(30))["activity_id"]
     resaved = session(records(begin(), steady(30)), elapsed_s=31)
     assert activity_row(resaved.file())["activity_id"] == original
-    other = session(records(begin(serial=78), steady(30)), elapsed_s=30).file()
+    other = session(records(begin(serial=390_078), steady(30)), elapsed_s=30).file()
     assert activity_row(other)["activity_id"] != original
     assert activity_row(run(30), id="ben")["activity_id"] != original
+
+
+def test_a_serial_number_that_is_none_names_nothing():
+    """Apps write 1 for a serial number: two such files of one second are two recordings."""
+    files = [session(records(begin(serial=1), steady(n)), elapsed_s=n).file() for n in (30, 40)]
+    first, second = (activity_row(content)["identity"] for content in files)
+    assert first.startswith("sha#")
+    assert second.startswith("sha#")
 
 
 def test_a_file_without_a_summary_is_a_run_if_it_has_contact_times():

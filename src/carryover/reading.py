@@ -174,7 +174,8 @@ def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalis
     recording = decode_file(leaf)
     athlete = settings.athlete_of(leaf.place)
     unit = settings.strength.weight_unit
-    return recording, normalise(leaf.kind, recording.messages, athlete, leaf.sha256, unit)
+    told = recording.messages, athlete, leaf.sha256, unit, recording.developer
+    return recording, normalise(leaf.kind, *told)
 
 
 def _read_content(row: int, leaf: RawFile, batch: Batch) -> None:

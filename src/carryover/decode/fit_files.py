@@ -106,9 +106,10 @@ def decode_fit(content: bytes) -> Recording:
         raise batch.refused[0]
     return Recording(
         FileKind.FIT,
-        {name: held.drop("file") for name, held in batch.messages.items() if held.height},
+        {name: held for name, held in batch.messages.items() if held.height},
         batch.problems[0],
         complete=not batch.partial,
+        developer=batch.developer,
     )
 
 

@@ -7,8 +7,9 @@ from typing import Literal
 
 import polars as pl
 
+from carryover.normalise.developer import Developer
+from carryover.normalise.fit import normalise_fit
 from carryover.normalise.gpx import normalise_gpx
-from carryover.normalise.one_fit import normalise_one_fit
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import Normalised
 from carryover.normalise.strength import from_log
@@ -26,11 +27,12 @@ def normalise(
     athlete: Athlete,
     sha256: str,
     weight_unit: Literal["kg", "lb"] | None = None,
+    developer: Developer | None = None,
 ) -> Normalised:
     """Return the canonical frames of one decoded file."""
     owner = Owner(athlete, sha256)
     if kind is FileKind.FIT:
-        return normalise_one_fit(messages, owner)
+        return normalise_fit(messages, [owner], developer or {}).alone()
     if kind is FileKind.GPX:
         return normalise_gpx(messages, owner).alone()
     return _log(kind, messages[ROW], owner, weight_unit)

@@ -29,6 +29,8 @@ VIRTUAL: Final = "virtual_activity"
 STRENGTH: Final = "strength_training"
 MAX_SESSIONS: Final = 1000
 """More than any file holds: keeps the sessions of chained activities apart."""
+SERIAL_DIGITS: Final = 4
+"""Apps that write a serial number at all write 1 or the like."""
 RPE_SCALE: Final = 10.0
 """Session field workout_rpe counts to 100."""
 PLAIN: Final = ("session", "sport", "activity", "set", "exercise_title")
@@ -187,9 +189,9 @@ def _known(messages: Mapping[str, pl.DataFrame], fields: Developer) -> dict[str,
 
 def _identity(worn: Sensors, session: Session, first: dt.datetime, owner: Owner) -> str:
     """Serial and first record's time name a recording; without a serial its content does."""
-    if worn.serial:
-        watch = f"{worn.manufacturer}:{worn.device}:{worn.serial}"
-        return f"{watch}@{first:%Y%m%dT%H%M%S}/{session.sport}"
+    # Names of makers and products are no part of it: each new profile knows more of them.
+    if worn.serial and len(worn.serial) >= SERIAL_DIGITS:
+        return f"{worn.serial}@{first:%Y%m%dT%H%M%S}/{session.sport}"
     return f"{owner.sha256}#{session.index}"
 
 

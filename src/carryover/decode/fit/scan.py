@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from carryover.decode.fit.developer import Declared, declares
 from carryover.decode.fit.faults import Severity
+from carryover.decode.fit.framing import CRC_SIZE
 from carryover.decode.fit.layout import FIELD_BYTES, HEAD_BYTES, Given, Layout, layout
 from carryover.decode.fit.resume import DEFINITION, DEVELOPER, resume
 
@@ -321,7 +322,8 @@ def _run(state: Walk, position: int) -> tuple[int, str | None]:
     except EOFError:
         return position, None
     except Damage as damage:
-        return position, str(damage)
+        # What a watch left unfinished may end in a checksum all the same.
+        return position, None if state.end - position <= CRC_SIZE else str(damage)
     return position, None
 
 
