@@ -27,7 +27,6 @@ PACKED_TYPES: Final = 4
 """Local types that a header with a packed time can name: it has two bits for it."""
 STEPS: Final = 8
 """Messages that the inner loop takes before it looks whether it has stalled."""
-CRC_SIZE: Final = 2
 BYTE_IDS: Final = 250
 """Kinds of messages up to which one byte a message is noted."""
 MAX_KINDS: Final = 4096
@@ -283,23 +282,20 @@ def walk(
     skipped = 0
     while first is not None:
         position, damage = _run(state, first)
-        if cut_off is None and end - position <= CRC_SIZE:
-            # Where the size is not to be trusted, the last two bytes may be the file's checksum.
-            damage = None
-        if damage is not None:
-            # Whatever went wrong, went wrong in the last message that still looked sound.
-            suspect = state.drop_last()
-            damages.append((position, damage))
+        # Where the size is not to be trusted, the last two bytes may be the file's checksum.
+        if damage is None or (cut_off is None and end - position <= CRC_SIZE):
+            runs.append((first, state.taken()))
+            if position < end and cut_off:
+                what = f"the file ends in the middle of a message (after byte {position})"
+                tell(position, what, cut_off)
+            break
+        # Whatever went wrong, went wrong in the last message that still looked sound.
+        sound = position - state.drop_last()
         runs.append((first, state.taken()))
-        if damage is None or len(damages) > MAX_DAMAGES:
-            first = None
-        else:
-            first = resume(content, position - suspect + 1, end, state.table, state.sizes)
-        if damage is not None:
-            skipped += (end if first is None else first) - (position - suspect)
-        elif position < end and cut_off:
-            what = f"the file ends in the middle of a message (after byte {position})"
-            tell(position, what, cut_off)
+        damages.append((position, damage))
+        more = len(damages) < MAX_DAMAGES
+        first = resume(content, sound + 1, end, state.table, state.sizes) if more else None
+        skipped += (end if first is None else first) - sound
     if damages:
         tell(damages[0][0], _told(damages, skipped), Severity.LOST)
     return runs
@@ -322,8 +318,7 @@ def _run(state: Walk, position: int) -> tuple[int, str | None]:
     except EOFError:
         return position, None
     except Damage as damage:
-        # What a watch left unfinished may end in a checksum all the same.
-        return position, None if state.end - position <= CRC_SIZE else str(damage)
+        return position, str(damage)
     return position, None
 
 
