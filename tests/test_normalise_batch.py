@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from carryover.decode.fit_files import decode_fit_batch
 from carryover.normalise import TABLES, VENDOR, Batched, Owner, normalise_fit
+from carryover.reading import READ
 from carryover.settings import Athlete
 from fit_bytes import (
     DEVELOPER_DATA_ID,
@@ -31,12 +32,11 @@ from fit_bytes import (
     timer,
 )
 
-COLUMNS = {"record": frozenset(VENDOR["record"])}
 HOME = Athlete(home_timezone="Europe/Berlin")
 
 
 def batched(contents: list[bytes], names: list[str]) -> Batched:
-    decoded = decode_fit_batch(contents, COLUMNS)
+    decoded = decode_fit_batch(contents, READ)
     owners = [Owner(HOME, name) for name in names]
     return normalise_fit(decoded.messages, owners, decoded.developer)
 

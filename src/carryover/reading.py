@@ -36,8 +36,8 @@ UNFORESEEN: Final = (
 )  # fmt: skip
 """What a library may raise at a value that no test has met: one odd file must not end a night."""
 BYTES_PER_MB: Final = 1_000_000
-RECORD_COLUMNS: Final = {"record": frozenset(VENDOR["record"])}
-"""A record may hold dozens of fields that nobody reads: only those of VENDOR are cut out."""
+READ: Final = {message: frozenset(columns) for message, columns in VENDOR.items()}
+"""A message may hold a hundred fields that nobody reads: only those of VENDOR are cut out."""
 
 
 def decoder_key(settings: Settings) -> str:
@@ -202,7 +202,7 @@ def _read_fits(batch: Batch) -> None:
         return
     owners = [Owner(batch.settings.athlete_of(leaf.place), leaf.sha256) for _, leaf in waiting]
     try:
-        decoded = decode_fit_batch([leaf.content for _, leaf in waiting], RECORD_COLUMNS)
+        decoded = decode_fit_batch([leaf.content for _, leaf in waiting], READ)
         told = normalise_fit(decoded.messages, owners, decoded.developer)
     except UNFORESEEN as odd:
         for row, leaf in waiting:

@@ -32,6 +32,7 @@ MAX_CELLS: Final = 64 << 20
 each would have the columns of all."""
 
 Columns = Mapping[str, Collection[str]]
+"""Message → the fields to cut out of it."""
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class FitBatch:
 
 
 def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) -> FitBatch:
-    """Decode the wanted messages of FIT files together; `columns` chooses fields by message.
+    """Decode the wanted messages of FIT files together; `columns` chooses messages and fields.
 
     Raises nothing for what a file holds. Files that are no activities are refused.
     """
@@ -58,8 +59,7 @@ def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) 
         half = len(contents) // 2
         first = decode_fit_batch(contents[:half], columns)
         return _joined(first, decode_fit_batch(contents[half:], columns), half)
-    chosen = columns or {}
-    messages = {name: decoded.frame(name, chosen.get(name)) for name in WANTED}
+    messages = {name: decoded.frame(name, _fields(name, columns)) for name in WANTED}
     batch = FitBatch(messages, decoded.developer)
     for index, error in decoded.refused.items():
         batch.refused[index] = _refusal(error)
@@ -78,6 +78,14 @@ def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) 
         if fault.severity is not Severity.INFO:
             batch.partial.add(fault.file)
     return batch
+
+
+def _fields(message: str, columns: Columns | None) -> Collection[str] | None:
+    """Return the fields of a message to cut out; None is all."""
+    if columns is None:
+        return None
+    told = frozenset(columns.get(message, ()))
+    return told | {"type"} if message == "file_id" else told
 
 
 def _joined(first: FitBatch, second: FitBatch, shift: int) -> FitBatch:

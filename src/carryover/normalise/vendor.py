@@ -45,8 +45,8 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
     },
     "exercise_title": dict.fromkeys(("exercise_category", "exercise_name", "wkt_step_name")),
     "record": {"timestamp": TIME} | dict.fromkeys((
-        "position_lat", "position_long", "altitude", "enhanced_altitude",
-        "heart_rate", "cadence", "fractional_cadence", "distance", "speed", "enhanced_speed",
+        "position_lat", "position_long", "enhanced_altitude",
+        "heart_rate", "cadence", "fractional_cadence", "distance", "enhanced_speed",
         "power", "temperature", "vertical_oscillation", "stance_time", "stance_time_percent",
         "stance_time_balance", "vertical_ratio", "step_length",
     ), NUMBER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from carryover.decode.fit.layout import Slot
 Values = npt.NDArray[Any]
 Marks = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
+WORTH_A_STRETCH: Final = 32
+"""Rows that a stretch must have on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,45 @@ class Cells:
         return self.valid if self.valid.ndim == 1 else np.asarray(self.valid.any(axis=1))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The rows of a table that the messages of one layout take.
+
+    Where they are few unbroken stretches, `stretches` pairs those of the messages with those of
+    the table: copying them is several times faster than picking rows.
+    """
+
+    rows: Rows
+    stretches: tuple[tuple[slice, slice], ...] = ()
+
+    @classmethod
+    def of(cls, rows: Rows) -> Places:
+        """Return rows (rising) with their stretches."""
+        breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+        if len(breaks) * WORTH_A_STRETCH > len(rows):
+            return cls(rows)
+        begins, ends = np.append(0, breaks), np.append(breaks, len(rows))
+        first = rows[begins]
+        spans = zip(begins.tolist(), ends.tolist(), first.tolist(), strict=True)
+        return cls(rows, tuple((slice(b, e), slice(f, f + e - b)) for b, e, f in spans))
+
+    def put(self, target: Values, values: Values) -> None:
+        """Write the values of the messages into their rows."""
+        if not self.stretches:
+            target[self.rows] = values
+        for taken, filled in self.stretches:
+            target[filled] = values[taken]
+
+
 @dataclass(frozen=True, slots=True)
 class Lying:
     """One field as it lies in the messages of one layout: `raw` holds them as bytes (void).
 
-    `rows` are the table's rows that the messages take (None: all of them); `wide` says that one
-    value is an array of one.
+    `places` are the table's rows that the messages take (None: all of them); `wide` says that
+    one value is an array of one.
     """
 
-    rows: Rows | None
+    places: Places | None
     raw: Values
     slot: Slot
     big_endian: bool
@@ -85,25 +117,28 @@ def gather(parts: Sequence[Lying], n: int) -> Cells:
     """Return the cells of one field in all layouts as one column of n rows."""
     first = parts[0]
     plain = all(part.is_plain and part.slot.base is first.slot.base for part in parts)
-    if not plain or len({id(part.rows) for part in parts}) < len(parts):
+    if not plain or len({id(part.places) for part in parts}) < len(parts):
         return merge(_apart(parts), n)
     # Rows without the field look like rows whose value is invalid.
     base = first.slot.base
     blank = np.nan if base.is_float else base.invalid
     values = np.full(n, blank, np.dtype(base.code))
     for part in parts:
-        values[_slice(part.rows)] = part.values
+        if part.places is None:
+            values[:] = part.values
+        else:
+            part.places.put(values, part.values)
     return Cells(values, _valid(values, first.slot))
 
 
-def _apart(parts: Sequence[Lying]) -> list[tuple[Rows | None, Cells]]:
+def _apart(parts: Sequence[Lying]) -> list[tuple[Places | None, Cells]]:
     """Return the cells of each layout; of a field that one has twice, the later value counts."""
-    held: list[tuple[Rows | None, Cells]] = []
+    held: list[tuple[Places | None, Cells]] = []
     for part in parts:
         cells = part.cells()
-        if held and held[-1][0] is part.rows:
+        if held and held[-1][0] is part.places:
             cells = _either(held.pop()[1], cells)
-        held.append((part.rows, cells))
+        held.append((part.places, cells))
     return held
 
 
@@ -126,26 +161,26 @@ def _valid(values: Values, slot: Slot) -> Marks:
     return valid
 
 
-def merge(parts: Sequence[tuple[Rows | None, Cells]], n: int) -> Cells:
+def merge(parts: Sequence[tuple[Places | None, Cells]], n: int) -> Cells:
     """Join the cells of several layouts into one column of n rows; `None` stands for all rows."""
-    first = parts[0]
-    if first[0] is None:
-        return first[1]
+    places, first = parts[0]
+    if places is None:
+        return first
     width = max((c.values.shape[1] if c.values.ndim > 1 else 0) for _, c in parts)
     shape = (n, width) if width else (n,)
     values = np.zeros(shape, _common([c.values.dtype for _, c in parts]))
     valid = np.zeros(shape, np.bool_)
     length = np.zeros(n, np.intp) if width else None
-    for rows, cells in parts:
-        at = _slice(rows)
+    for at, cells in parts:
+        rows = slice(None) if at is None else at.rows
         if length is None:
-            values[at], valid[at] = cells.values, cells.valid
+            values[rows], valid[rows] = cells.values, cells.valid
             continue
         wide = as_wide(cells)
         held = wide.values.shape[1]
-        values[at, :held], valid[at, :held] = wide.values, wide.valid
-        length[at] = lengths(wide)
-    return Cells(values, valid, length, first[1].is_physical)
+        values[rows, :held], valid[rows, :held] = wide.values, wide.valid
+        length[rows] = lengths(wide)
+    return Cells(values, valid, length, first.is_physical)
 
 
 def lengths(cells: Cells) -> Rows:
@@ -164,11 +199,3 @@ def as_wide(cells: Cells) -> Cells:
 
 def _common(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     return dtypes[0] if len(set(dtypes)) == 1 else np.result_type(*dtypes)
-
-
-def _slice(rows: Rows | None) -> Any:  # noqa: ANN401 - an index
-    """A range of rows is written much faster than scattered ones."""
-    if rows is None or not len(rows):
-        return slice(None) if rows is None else rows
-    first, last = int(rows[0]), int(rows[-1])
-    return slice(first, last + 1) if last - first == len(rows) - 1 else rows

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from carryover.decode.fit.base_types import BY_NAME, BYTE, BaseType
-from carryover.decode.fit.cells import Cells, Lying, Rows, gather
+from carryover.decode.fit.cells import Cells, Lying, Places, Rows, gather
 from carryover.decode.fit.index import Group, Index
 from carryover.decode.fit.layout import DeveloperField, Slot
 from carryover.decode.fit.profile import Field, Message
@@ -98,7 +98,7 @@ def _meaning(told: Field) -> Meaning:
     return Meaning(told.type_name, told.scale, told.offset)
 
 
-def _in_order(groups: list[Group]) -> tuple[Rows, list[Rows | None]]:
+def _in_order(groups: list[Group]) -> tuple[Rows, list[Places | None]]:
     """Return all places in rising order, and for each group the rows that its messages take."""
     if len(groups) == 1:
         return groups[0].places, [None]
@@ -109,7 +109,7 @@ def _in_order(groups: list[Group]) -> tuple[Rows, list[Rows | None]]:
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     cuts = np.cumsum([len(group.places) for group in groups])[:-1]
-    return places[order], list(np.split(rank, cuts))
+    return places[order], [Places.of(rows) for rows in np.split(rank, cuts)]
 
 
 def _developer_name(key: DeveloperField, slot: Slot) -> str:
