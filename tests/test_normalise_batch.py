@@ -236,7 +236,7 @@ def beside(first: dict, second: dict) -> dict[str, pl.DataFrame]:
 @settings(max_examples=60)
 def test_a_hostile_file_changes_nothing_for_another(odd, name):
     """Whatever numbers, words and times a file holds, it raises nothing and spoils no other."""
-    decoded = decode_fit_batch([kinds()[name]], COLUMNS)
+    decoded = decode_fit_batch([kinds()[name]], READ)
     owners = [Owner(HOME, "odd"), Owner(HOME, name)]
     together = normalise_fit(beside(odd, decoded.messages), owners, decoded.developer)
     assert_same(of_file(together, 1), alone(name))
