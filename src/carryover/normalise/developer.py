@@ -6,7 +6,7 @@ possible, and the watch's own field holds nothing in the whole activity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ import polars as pl
 
 from carryover.normalise.channels import spread
 from carryover.normalise.result import Row
-from carryover.normalise.traces import UNIT, Flags
+from carryover.normalise.traces import Flags, Ints, counted, edges
 from carryover.normalise.vendor import finite
 
 
@@ -62,20 +62,21 @@ class _Candidate:
     known: Mapping[str, Any]
     sound: pl.Series
     """Its values by row, null where they are not possible."""
-    counts: Mapping[int, int]
-    """Unit → how many values of it are possible."""
+    counts: Ints
+    """By unit, how many values of it are possible."""
 
 
-def developer_counts(records: pl.DataFrame, fields: Developer) -> dict[int, dict[str, int]]:
+def developer_counts(
+    records: pl.DataFrame, fields: Developer, n_units: int
+) -> dict[int, dict[str, int]]:
     """Return, by unit, how many values each developer field has; none is not listed."""
-    present = [column for column in fields if column in records.columns]
-    if not present:
-        return {}
-    counted = records.group_by(UNIT).agg(pl.col(present).count())
-    return {
-        row.pop(UNIT): {column: n for column, n in row.items() if n}
-        for row in counted.iter_rows(named=True)
-    }
+    bounds = edges(records, n_units)
+    held: dict[int, dict[str, int]] = {}
+    for column in (c for c in fields if c in records.columns):
+        for unit, n in enumerate(counted(records[column], bounds).tolist()):
+            if n:
+                held.setdefault(unit, {})[column] = n
+    return held
 
 
 def developer_rows(
@@ -102,21 +103,21 @@ def filled(frame: pl.DataFrame, records: pl.DataFrame, fields: Developer, n_unit
     channel the one with the most possible values does, then the first by its column's name.
     """
     result = Filled(frame, {}, {})
-    found = [c for column in sorted(fields) for c in _candidates(column, records, fields[column])]
+    bounds = edges(frame, n_units)
+    found = _candidates(records, fields, bounds)
     if not found:
         return result
-    channels = sorted({c.known["channel"] for c in found})
-    counted = frame.group_by(UNIT).agg(pl.col(channels).count())
-    native = {row.pop(UNIT): row for row in counted.iter_rows(named=True)}
+    channels = {c.known["channel"] for c in found}
+    native = {channel: counted(frame[channel], bounds) for channel in channels}
     chosen: dict[int, list[int]] = {}
     makers: dict[int, dict[str, str]] = {}
     used: dict[int, dict[str, str]] = {}
-    for unit in native:
-        for index in sorted(range(len(found)), key=lambda i: -found[i].counts.get(unit, 0)):
+    for unit in range(n_units):
+        for index in sorted(range(len(found)), key=lambda i: -found[i].counts[unit]):
             one = found[index]
             channel = one.known["channel"]
-            taken = native[unit][channel] or channel in makers.get(unit, {})
-            if taken or not one.counts.get(unit):
+            taken = native[channel][unit] or channel in makers.get(unit, {})
+            if taken or not one.counts[unit]:
                 continue
             chosen.setdefault(index, []).append(unit)
             makers.setdefault(unit, {})[channel] = one.known["maker"]
@@ -136,23 +137,32 @@ def _fill(frame: pl.DataFrame, one: _Candidate, units: list[int], n_units: int) 
     )
 
 
-def _candidates(column: str, records: pl.DataFrame, told: DeveloperField) -> list[_Candidate]:
-    if column not in records.columns or not records.schema[column].is_numeric():
-        return []
-    return [
-        _candidate(column, records, known)
+def _candidates(
+    records: pl.DataFrame, fields: Developer, bounds: Sequence[int]
+) -> list[_Candidate]:
+    """Return every way to fill a channel, by the names of the columns."""
+    ways = [
+        (column, known)
+        for column in sorted(fields)
+        if column in records.columns and records.schema[column].is_numeric()
         for known in _known_fields()
-        if known["name"] == told.name and (told.units or "").lower() in known["units"].split("|")
+        if known["name"] == fields[column].name
+        and (fields[column].units or "").lower() in known["units"].split("|")
+    ]
+    sound = records.select(
+        _possible(column, records.schema[column], known).alias(str(place))
+        for place, (column, known) in enumerate(ways)
+    )
+    return [
+        _Candidate(column, known, values, counted(values, bounds))
+        for (column, known), values in zip(ways, sound, strict=True)
     ]
 
 
-def _candidate(column: str, records: pl.DataFrame, known: Mapping[str, Any]) -> _Candidate:
-    value = finite(column, records.schema[column])
+def _possible(column: str, held: pl.DataType, known: Mapping[str, Any]) -> pl.Expr:
+    value = finite(column, held)
     possible = value.is_between(known["valid_min"], known["valid_max"])
-    sound = pl.when(possible).then(value * known["factor"]).alias("sound")
-    held = records.select(UNIT, sound)
-    counts = held.drop_nulls("sound").group_by(UNIT).len()
-    return _Candidate(column, known, held["sound"], dict(counts.iter_rows()))
+    return pl.when(possible).then(value * known["factor"])
 
 
 @cache

@@ -42,7 +42,7 @@ def fit_records(records: pl.DataFrame, fields: Developer, n_units: int) -> Recor
     """Read `record` messages with a column `unit` (rising)."""
     if UNIT not in records.columns:
         records = pl.DataFrame(schema={UNIT: pl.UInt32})
-    counts = developer_counts(records, fields)
+    counts = developer_counts(records, fields, n_units)
     undated = _undated(records)
     dated = records.filter(pl.col(UNIT).is_in(list(undated)).not_()) if undated else records
     channels = fit_channels(dated, n_units) if dated.height else Channels(_no_channels())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -39,6 +40,15 @@ def edges(frame: pl.DataFrame, n_units: int) -> list[int]:
     held = frame[UNIT].to_numpy()
     places: list[int] = np.searchsorted(held, np.arange(n_units + 1, dtype=held.dtype)).tolist()
     return places
+
+
+def counted(values: pl.Series, bounds: Sequence[int]) -> Ints:
+    """Return how many values there are between each two of `bounds` (see `edges`)."""
+    if values.null_count() == len(values):
+        return np.zeros(len(bounds) - 1, np.int64)
+    known = values.is_not_null().to_numpy()
+    spans = itertools.pairwise(bounds)
+    return np.array([np.count_nonzero(known[begin:end]) for begin, end in spans], np.int64)
 
 
 def microseconds(moment: dt.datetime) -> int:
@@ -81,9 +91,6 @@ class Traces:
 
     def has(self, channel: str, span: Span) -> bool:
         """Return whether a channel has any value there."""
-        missing = self.frame[channel].null_count()
-        if missing in (0, self.frame.height):
-            return span.n > 0 and not missing
         return bool(self.known(channel)[span.begin : span.end].any())
 
     def instant(self, row: int) -> dt.datetime:
