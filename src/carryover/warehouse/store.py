@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -127,22 +127,53 @@ class Store:
                 self._add(reading)
 
     def _add(self, reading: Reading) -> None:
-        self._stage("content", reading.content)
-        self._stage("member", reading.member)
-        numbers = self._enter_contents(reading.content.height)
-        self._connection.execute(
-            "insert into member select distinct * exclude (place) from staged_member"
-        )
-        given = {"problem": dict(PROBLEM), **self._tables}
+        first_read = self._replaced(reading)
+        numbers = self._numbers(reading.content.height)
+        now = dt.datetime.now(dt.UTC)
+        told = [first_read.get(sha256, now) for sha256 in reading.content["sha256"]]
+        ingested_at = pl.Series(told, dtype=pl.Datetime("us", "UTC"))
+        content = reading.content.with_columns(content_id=numbers, ingested_at=ingested_at)
+        self._insert("content", content, ["content_id", *CONTENT, "ingested_at"])
+        self._insert("member", reading.member.unique(maintain_order=True), list(MEMBER))
+        tables = {"problem": PROBLEM, **self._tables}
         for name, frame in {"problem": reading.problem, **reading.frames}.items():
             held = frame.with_columns(content_id=pl.lit(numbers).gather(pl.col("content")))
-            listed = ", ".join(c for c in given[name] if c != "content")
-            self._connection.register("incoming", held)
+            listed = [column for column in tables[name] if column != "content"]
+            self._insert(name, held, ["content_id", *listed])
+
+    def _insert(self, name: str, frame: pl.DataFrame, listed: Sequence[str]) -> None:
+        if frame.is_empty():
+            return
+        self._connection.register("incoming", frame)
+        self._connection.execute(
+            f"insert into {name} select {', '.join(listed)} from incoming"  # noqa: S608 - own names
+        )
+        self._connection.unregister("incoming")
+
+    def _replaced(self, reading: Reading) -> dict[str, dt.datetime]:
+        """Forget what a reading's contents held before; return when each was first read."""
+        told = reading.content.select("sha256"), reading.member.select("outer_sha256").unique()
+        for name, frame in zip(("read", "outer_read"), told, strict=True):
+            self._connection.register(name, frame)
+        rows = self._connection.execute(
+            "select sha256, min(ingested_at) from content join read using (sha256) group by 1"
+        ).fetchall()
+        if rows:
+            self._forget("select sha256 from read")
+        if rows or reading.member.height:
             self._connection.execute(
-                f"insert into {name} "  # noqa: S608 - own names
-                f"select content_id, {listed} from incoming"
+                "delete from member where outer_sha256 in "
+                "(select outer_sha256 from outer_read union select sha256 from read)"
             )
-            self._connection.unregister("incoming")
+        for name in ("read", "outer_read"):
+            self._connection.unregister(name)
+        return dict(rows)
+
+    def _numbers(self, n: int) -> pl.Series:
+        told = self._connection.execute(
+            "select nextval('content_number') from range($n)", {"n": n}
+        ).fetchall()
+        return pl.Series([number for (number,) in told], dtype=pl.Int32)
 
     def replace_disk(self, places: Iterable[tuple[str, str]]) -> int:
         """Record what lies on disk now; forget contents that no longer do; return how many."""
@@ -225,14 +256,6 @@ class Store:
             raise
         self._connection.execute("commit")
 
-    def _stage(self, name: str, frame: pl.DataFrame) -> None:
-        self._connection.register("incoming", frame)
-        self._connection.execute(
-            f"create or replace temp table staged_{name} as "  # noqa: S608 - own names
-            "select row_number() over () - 1 as place, * from incoming"
-        )
-        self._connection.unregister("incoming")
-
     def _forget(self, hashes: str) -> None:
         """Delete contents, and all that came from them, by a query of hashes."""
         self._connection.execute(
@@ -243,45 +266,6 @@ class Store:
             self._connection.execute(
                 f"delete from {name} where content_id in (select content_id from leaving)"  # noqa: S608
             )
-
-    def _enter_contents(self, n: int) -> pl.Series:
-        """Replace staged contents and all that came from them; return their numbers in order.
-
-        `ingested_at` stays that of the first reading.
-        """
-        self._connection.execute(
-            """
-            create or replace temp table first_read as
-            select sha256, min(ingested_at) as ingested_at
-            from content join staged_content using (sha256)
-            group by sha256
-            """
-        )
-        self._forget("select sha256 from staged_content")
-        self._connection.execute(
-            """
-            delete from member where outer_sha256 in (
-              select outer_sha256 from staged_member union select sha256 from staged_content
-            )
-            """
-        )
-        told = self._connection.execute(
-            "select nextval('content_number') from range($n)", {"n": n}
-        ).fetchall()
-        numbers = pl.Series([number for (number,) in told], dtype=pl.Int32)
-        self._connection.register("numbers", pl.DataFrame({"content_id": numbers}).with_row_index())
-        self._connection.execute(
-            """
-            insert into content
-            select n.content_id, s.* exclude (place), coalesce(f.ingested_at, $now)
-            from staged_content as s
-            join numbers as n on n.index = s.place
-            left join first_read as f using (sha256)
-            """,
-            {"now": dt.datetime.now(dt.UTC)},
-        )
-        self._connection.unregister("numbers")
-        return numbers
 
     def _tables_held(self) -> frozenset[str]:
         rows = self._connection.execute(
