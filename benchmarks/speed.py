@@ -1,6 +1,6 @@
 """How fast files are read: one command, Markdown tables, every ratio within one run.
 
-    python benchmarks/speed.py [--quick] [--only fit|gpx|whole|memory|odd] [--corpus DIR] [--write]
+    python benchmarks/speed.py [--quick] [--only SECTION] [--corpus DIR] [--write]
 
 The readers that ours is held against are the optional extra `bench`; one that is missing is
 shown as not installed. Without a corpus of real files, made one-hour runs are read.
@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from benchmarks import fit_columns, odd_files, peak_memory, runs, whole_way
+from benchmarks import fit_columns, odd_files, peak_memory, runs, side_by_side, whole_way
 from benchmarks.readers import READERS
 from benchmarks.tables import ROOT, StepError, machine, table
 
@@ -79,6 +79,14 @@ def whole(options: Options) -> str:
     return f"## The whole way\n\n{told}"
 
 
+def side(options: Options) -> str:
+    """Return the section on decoding beside the writer."""
+    told = side_by_side.side_by_side(
+        options.runs, min(options.n_runs, 400), rounds=1 if options.quick else side_by_side.ROUNDS
+    )
+    return f"## Beside the writer\n\n{told}"
+
+
 def memory(options: Options) -> str:
     """Return the section on memory."""
     title = "## Memory"
@@ -97,7 +105,7 @@ def odd(options: Options) -> str:
 
 
 SECTIONS: Final[Mapping[str, Callable[[Options], str]]] = {
-    "fit": fit, "gpx": gpx, "whole": whole, "memory": memory, "odd": odd,
+    "fit": fit, "gpx": gpx, "whole": whole, "side": side, "memory": memory, "odd": odd,
 }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ class Machine(_Table):
     """What the night may use of the machine."""
 
     memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")] = "4GB"
-    batch_mb: Annotated[int, Field(ge=1, le=1024)] = 16
+    batch_mb: Annotated[int, Field(ge=1, le=1024)] = 32
 
 
 class Settings(_Table):
