@@ -351,3 +351,10 @@ def test_a_declared_size_is_not_trusted(serial, size):
     assert decoded.frame("record").height == 6
     assert len(decoded.faults) == 1
     assert any(word in decoded.faults[0].what for word in ("cut off", "never finished"))
+
+
+def test_a_packed_number_declared_narrower_is_unpacked():
+    """A file may spare a packed number's leading zeros."""
+    made = begin().define(1, RECORD, [(253, "uint32", 1), (28, "uint8", 1)])
+    made.data(1, at(0), 250)
+    assert frame(made, "record")["accumulated_power"].to_list() == [250]

@@ -124,7 +124,9 @@ def _bits(source: Cells, part: Component) -> tuple[Ints, Marks]:
 def _has_room(source: Cells, part: Component) -> Rows:
     """Return 1 for each row whose packed field is long enough to hold the component, else 0."""
     bits = lengths(source) * (source.values.dtype.itemsize * 8)
-    return (bits >= part.bit_offset + part.bits).astype(np.intp)
+    # A number that a file declares narrower than the profile lacks only leading zeros.
+    needed = part.bit_offset + (1 if source.length is None else part.bits)
+    return (bits >= needed).astype(np.intp)
 
 
 def _accumulate(
