@@ -424,3 +424,6 @@ def test_progress_in_a_log(capsys, monkeypatch):
     assert captured.out == ""
     assert captured.err.startswith("reading: 12 MB, 0.0 s")
     assert os.linesep in captured.err
+    with bar("reading", 12, "MB", "of 3 files") as advance:
+        advance(12, "3")
+    assert capsys.readouterr().err.startswith("reading: 12 MB of 3 files, 0.0 s")
