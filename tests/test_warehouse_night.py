@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import itertools
 import multiprocessing
 import os
@@ -21,10 +22,11 @@ from carryover.demo.write import write_demo
 from carryover.errors import CarryoverError, DecodeError, NightRunningError, UsageError
 from carryover.home import Home
 from carryover.progress import bar
-from carryover.settings import Settings
+from carryover.settings import Settings, load_settings
 from carryover.warehouse.build import publish
 from carryover.warehouse.connect import wal_of
 from carryover.warehouse.read import open_published
+from fit_bytes import run
 
 SETTINGS = Settings()
 LOG = "date,exercise,sets,reps,weight_kg\n"
@@ -427,3 +429,21 @@ def test_progress_in_a_log(capsys, monkeypatch):
     with bar("reading", 12, "MB", "of 3 files") as advance:
         advance(12, "3")
     assert capsys.readouterr().err.startswith("reading: 12 MB of 3 files, 0.0 s")
+
+
+def test_a_report_says_what_new_archives_hold(tmp_path):
+    """One archive is one file; what lies in it, at any depth, is counted beside it."""
+    home = Home(tmp_path)
+    home.prepare()
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("a.fit", run(30))
+        archive.writestr("b.fit.gz", gzip.compress(run(40)))
+        archive.writestr("note.txt", "hello")
+    with zipfile.ZipFile(home.raw / "export.zip", "w") as archive:
+        archive.writestr("part.zip", inner.getvalue())
+    report = app.ingest(home, load_settings(home.root))
+    assert report.lines() == [
+        "1 file found, 1 new: 1 loaded", "in archives: 2 loaded, 1 unsupported",
+    ]  # fmt: skip
+    assert app.ingest(home, load_settings(home.root)).lines() == ["1 file found, 0 new"]

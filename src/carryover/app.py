@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -61,6 +61,8 @@ class Report:
     found: int = 0
     read: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
+    inside: Counter[str] = field(default_factory=Counter)
+    """What new archives hold."""
     forgotten: int = 0
     built: bool = False
     pages: int = 0
@@ -68,8 +70,11 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return the report as plain lines."""
-        new = ", ".join(f"{n} {status}" for status, n in sorted(self.statuses.items()))
-        lines = [f"{self.found} files found, {self.read} new" + (f": {new}" if new else "")]
+        found = "1 file" if self.found == 1 else f"{self.found} files"
+        new = f": {_listed(self.statuses)}" if self.statuses else ""
+        lines = [f"{found} found, {self.read} new{new}"]
+        if self.inside:
+            lines.append(f"in archives: {_listed(self.inside)}")
         if self.forgotten:
             lines.append(f"{self.forgotten} contents are no longer in data/raw/ and were dropped")
         lines += self.unreadable
@@ -77,7 +82,12 @@ class Report:
 
     def as_dict(self) -> dict[str, object]:
         """Return the report for a machine."""
-        return asdict(self) | {"statuses": dict(self.statuses)}
+        counts = {"statuses": dict(self.statuses), "inside": dict(self.inside)}
+        return asdict(self) | counts
+
+
+def _listed(statuses: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
 
 
 def find(home: Home, settings: Settings) -> Plan:
@@ -115,7 +125,12 @@ def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
     total_mb = sum(found.size_bytes for found in batch) / 1e6
     with (
         _store(home, settings) as store,
-        bar("reading files", round(total_mb, 1), "MB", f"of {len(batch)} files") as advance,
+        bar(
+            "reading files",
+            round(total_mb, 1),
+            "MB",
+            f"of {len(batch)} file{'s' * (len(batch) != 1)}",
+        ) as advance,
     ):
         known = store.known(decoder_key(settings))
         readings = ahead(read_files(batch, settings, known))
@@ -137,8 +152,10 @@ def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
         forgotten = store.replace_disk(plan.on_disk(store.disk()))
         new = [f.sha256 for batch in plan.batches for f in batch]
         statuses = store.statuses(new)
+        inside = store.statuses(new, inside=True)
     return Report(
         found=len(plan.found), read=len(set(new)), statuses=Counter(statuses),
+        inside=Counter(inside),
         forgotten=forgotten, unreadable=list(plan.unreadable.values()),
     )  # fmt: skip
 

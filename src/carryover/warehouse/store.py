@@ -208,12 +208,17 @@ class Store:
         """Return place and hash of every file that was on disk last night, in order."""
         return self._connection.execute("select place, sha256 from disk order by all").fetchall()
 
-    def statuses(self, hashes: Iterable[str]) -> dict[str, int]:
-        """Return how many of these contents have each status."""
+    def statuses(self, hashes: Iterable[str], *, inside: bool = False) -> dict[str, int]:
+        """Return how many of these contents have each status; `inside`: of what they hold."""
         frame = pl.DataFrame({"sha256": list(hashes)}, schema={"sha256": pl.String})
         self._connection.register("asked", frame)
+        held = """
+            select distinct member.sha256 from member join asked on outer_sha256 = asked.sha256
+            join content on content.sha256 = member.sha256 where kind not in ('zip', 'gz')
+        """
         rows = self._connection.execute(
-            "select status, count(*) from content join asked using (sha256) group by all"
+            f"with chosen as ({held if inside else 'from asked'}) "  # noqa: S608 - own SQL
+            "select status, count(*) from content join chosen using (sha256) group by all"
         ).fetchall()
         self._connection.unregister("asked")
         return dict(rows)
