@@ -358,3 +358,17 @@ def test_a_packed_number_declared_narrower_is_unpacked():
     made = begin().define(1, RECORD, [(253, "uint32", 1), (28, "uint8", 1)])
     made.data(1, at(0), 250)
     assert frame(made, "record")["accumulated_power"].to_list() == [250]
+
+
+@pytest.mark.parametrize("bits", [0x10, 0x20, 0x30])
+def test_reserved_bits_in_a_header_cost_no_record(bits):
+    """A sloppy writer sets bits that should be 0 in headers of data: other readers pass over it."""
+    made = begin().define(1, RECORD, [(253, "uint32", 1), (3, "uint8", 1)])
+    for second in range(5):
+        made.raw(bytes([1 | bits]) + struct.pack("<IB", at(second), 100 + second))
+    made.define(1, RECORD, [(253, "uint32", 1), (4, "uint8", 1)])
+    made.raw(bytes([1 | bits]) + struct.pack("<IB", at(9), 80))
+    decoded = read_fit([made.file()])
+    assert not decoded.faults
+    assert decoded.frame("record")["heart_rate"].to_list() == [100, 101, 102, 103, 104, None]
+    assert decoded.frame("record")["cadence"].to_list() == [None] * 5 + [80]

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from carryover.decode.fit.cells import Lying, Rows
+from carryover.decode.fit.kinds import Kinds
 from carryover.decode.fit.layout import Layout
-from carryover.decode.fit.scan import COMPRESSED, Kinds
+from carryover.decode.fit.scan import COMPRESSED
 
 TIMESTAMP: Final = 253
 TIME_CODES: Final = ("u4", "i4")

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from carryover.decode.fit.faults import FitError
+from carryover.decode.fit.kinds import Kinds
 from carryover.decode.fit.layout import DeveloperField, Layout
-from carryover.decode.fit.scan import Kinds
 
 MAX_COST: Final = 8
 """Bytes of columns that a byte of the file may cost; the most seen in a real file is 3.2."""

@@ -14,10 +14,11 @@ from carryover.decode.fit.expand import expand
 from carryover.decode.fit.faults import Fault, FitError, Severity, Strictness
 from carryover.decode.fit.framing import parts
 from carryover.decode.fit.index import Index, Stretch
+from carryover.decode.fit.kinds import Kinds, Room
 from carryover.decode.fit.layout import DeveloperField
 from carryover.decode.fit.limits import check_cost
 from carryover.decode.fit.profile import Profile, profile
-from carryover.decode.fit.scan import Kinds, Room, walk
+from carryover.decode.fit.scan import walk
 from carryover.decode.fit.series import to_series
 from carryover.decode.fit.sub_fields import add_sub_fields
 from carryover.decode.fit.table import read_table

@@ -14,15 +14,18 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from carryover.decode.fit.definition import Definition, read_definition
 from carryover.decode.fit.developer import Declared, declares
 from carryover.decode.fit.faults import Severity
 from carryover.decode.fit.framing import CRC_SIZE
-from carryover.decode.fit.layout import FIELD_BYTES, HEAD_BYTES, Given, Layout, layout
-from carryover.decode.fit.resume import DEFINITION, DEVELOPER, resume
+from carryover.decode.fit.kinds import MAX_FIELDS, Kinds, Room
+from carryover.decode.fit.resume import DEFINITION, resume
 
 COMPRESSED: Final = 0x80
+LOCAL_TYPE: Final = 0x0F
 RESERVED: Final = 0x30
-"""Bits that headers of data never have."""
+"""Bits that headers of data should not have."""
+ODD_BITS: Final = (0x10, 0x20, 0x30)
 PACKED_TYPES: Final = 4
 """Local types that a header with a packed time can name: it has two bits for it."""
 STEPS: Final = 8
@@ -33,54 +36,12 @@ MAX_KINDS: Final = 4096
 """Distinct definitions in one part; real files have up to some hundred."""
 MAX_DAMAGES: Final = 100
 """Places in one part after which the way back is searched."""
-MAX_FIELDS: Final = 1 << 15
-"""Fields of all distinct definitions of a file; the most seen in a real file is 1,277."""
-
 MAX_DECLARATIONS: Final = 1 << 14
 """Messages in one part that declare developer fields; each takes as long as hundreds of others."""
 
 
-@dataclass(slots=True)
-class Room:
-    """What the definitions of one file may still add up to."""
-
-    fields: int = MAX_FIELDS
-
-
 class Damage(Exception):  # noqa: N818 - what it is, not an error that leaves the package
     """The walk cannot go on: nothing tells where the next message begins."""
-
-
-@dataclass(slots=True)
-class Kinds:
-    """The kinds of messages of a batch, numbered; shared by its files.
-
-    Definitions are steps of the walk, too: they are kinds without a layout, one a length.
-    """
-
-    layouts: list[Layout | None] = field(default_factory=lambda: [None])
-    sizes: list[int] = field(default_factory=lambda: [0])
-    _numbers: dict[tuple[bytes, tuple[Given, ...]] | int, int] = field(default_factory=dict)
-
-    def of_layout(self, body: bytes, developer: tuple[Given, ...]) -> int:
-        """Return the number of the messages that a definition describes."""
-        key = body, developer
-        return self._numbers.get(key) or self._enter(key, layout(body, developer))
-
-    def of_definition(self, size_bytes: int) -> int:
-        """Return the number of definitions of so many bytes."""
-        return self._numbers.get(size_bytes) or self._enter(size_bytes, None, size_bytes)
-
-    def _enter(
-        self,
-        key: tuple[bytes, tuple[Given, ...]] | int,
-        told: Layout | None,
-        size_bytes: int = 0,
-    ) -> int:
-        self._numbers[key] = len(self.sizes)
-        self.layouts.append(told)
-        self.sizes.append(told.size_bytes if told else size_bytes)
-        return self._numbers[key]
 
 
 @dataclass(slots=True)
@@ -102,7 +63,7 @@ class Walk:
     largest: int = 1
     declarations: int = 0
     _local: dict[int, int] = field(default_factory=dict)
-    _defined: dict[int, _Definition] = field(default_factory=dict)
+    _defined: dict[int, Definition] = field(default_factory=dict)
 
     def taken(self) -> npt.NDArray[np.uint32]:
         """Return the kinds of the messages so far, and begin anew."""
@@ -131,9 +92,7 @@ class Walk:
             return self._look(position, header >> 5 & 3)
         if header & DEFINITION:
             return self._define(position, header)
-        if header & RESERVED:
-            raise Damage(f"no message begins with {header:#04x}")
-        return self._look(position, header)
+        return self._odd(position, header) if header & RESERVED else self._look(position, header)
 
     def _look(self, position: int, local_type: int) -> int:
         """Look closer at data: what they declare is learned, else the local type is settled."""
@@ -147,21 +106,41 @@ class Walk:
         self._settle(local_type, made.number)
         return position
 
+    def _odd(self, position: int, header: int) -> int:
+        """Take a data header with reserved bits set, as other readers do, if a message follows."""
+        made = self._defined.get(header & LOCAL_TYPE)
+        if made is None or made.declares:
+            raise Damage(f"no message begins with {header:#04x}")
+        if not made.number:
+            self._bind(header & LOCAL_TYPE, made)
+        after = position + self.sizes[made.number]
+        if after < self.end and not self._can_begin(self.content[after]):
+            raise Damage(f"no message begins with {header:#04x}")
+        self.table[header] = made.number
+        return position
+
+    def _can_begin(self, header: int) -> bool:
+        if header & COMPRESSED:
+            return header >> 5 & 3 in self._defined
+        return bool(header & DEFINITION) or header & LOCAL_TYPE in self._defined
+
     def _settle(self, local_type: int, number: int) -> None:
         """Let a local type, with a packed time or without, mean a kind of message (0: ask)."""
         self.table[local_type] = number
+        for bits in ODD_BITS:
+            self.table[bits | local_type] = 0
         if local_type < PACKED_TYPES:
             first = COMPRESSED | local_type << 5
             self.table[first : first + 32] = [number] * 32
 
     def _define(self, position: int, header: int) -> int:
-        body, developer, following = _definition(self.content, position, self.end)
-        made = _Definition(body, developer)
-        self._bind(header & 15, made)
+        body, developer, following = read_definition(self.content, position, self.end)
+        made = Definition(body, developer)
+        self._bind(header & LOCAL_TYPE, made)
         self._note(self._number(self.kinds.of_definition(following - position)))
         return following
 
-    def _bind(self, local_type: int, made: _Definition) -> None:
+    def _bind(self, local_type: int, made: Definition) -> None:
         """Let a local type mean a definition, by what is declared now."""
         given = tuple(self.declared.given(*told) for told in made.developer)
         kind = self.kinds.of_layout(made.body, given)
@@ -207,51 +186,6 @@ class Walk:
 
     def _note(self, number: int) -> None:
         self.steps.append(number)
-
-
-@dataclass(slots=True)
-class _Definition:
-    """A definition as it lies in the file; `number` is its kind's (0: what is declared changed)."""
-
-    body: bytes
-    developer: tuple[tuple[int, int, int], ...]
-    number: int = 0
-    declares: bool = False
-
-
-def _definition(
-    content: bytes, position: int, end: int
-) -> tuple[bytes, tuple[tuple[int, int, int], ...], int]:
-    """Return a definition's body, its developer fields (number, size, index), and what follows."""
-    head = position + 1 + HEAD_BYTES
-    if head > end:
-        raise EOFError
-    after = head + FIELD_BYTES * content[head - 1]
-    # The first byte of the body is reserved: it must not make two kinds of one.
-    body = b"\0" + content[position + 2 : after]
-    developer: list[tuple[int, int, int]] = []
-    if content[position] & DEVELOPER and after < end:
-        begin = after + 1
-        after = begin + FIELD_BYTES * content[after]
-        developer = [
-            (content[i], content[i + 1], content[i + 2])
-            for i in range(begin, min(after, end - 2), FIELD_BYTES)
-            if content[i + 1]
-        ]
-    elif content[position] & DEVELOPER:
-        raise EOFError
-    if after > end:
-        raise EOFError
-    if 0 in body[HEAD_BYTES + 1 :: FIELD_BYTES]:
-        body = _without_empty(body)
-    return body, tuple(developer), after
-
-
-def _without_empty(body: bytes) -> bytes:
-    """Return a definition without its fields of size 0, which would cost time and hold nothing."""
-    told = (body[i : i + FIELD_BYTES] for i in range(HEAD_BYTES, len(body), FIELD_BYTES))
-    fields = [field for field in told if field[1]]
-    return body[: HEAD_BYTES - 1] + bytes([len(fields)]) + b"".join(fields)
 
 
 Tell = Callable[[int, str, Severity], None]

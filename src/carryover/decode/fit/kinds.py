@@ -1,0 +1,50 @@
+"""The kinds of messages that the files of a batch define, numbered once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from carryover.decode.fit.layout import Given, Layout, layout
+
+MAX_FIELDS: Final = 1 << 15
+"""Fields of all distinct definitions of a file; the most seen in a real file is 1,277."""
+
+
+@dataclass(slots=True)
+class Room:
+    """What the definitions of one file may still add up to."""
+
+    fields: int = MAX_FIELDS
+
+
+@dataclass(slots=True)
+class Kinds:
+    """The kinds of messages of a batch, numbered; shared by its files.
+
+    Definitions are steps of the walk, too: they are kinds without a layout, one a length.
+    """
+
+    layouts: list[Layout | None] = field(default_factory=lambda: [None])
+    sizes: list[int] = field(default_factory=lambda: [0])
+    _numbers: dict[tuple[bytes, tuple[Given, ...]] | int, int] = field(default_factory=dict)
+
+    def of_layout(self, body: bytes, developer: tuple[Given, ...]) -> int:
+        """Return the number of the messages that a definition describes."""
+        key = body, developer
+        return self._numbers.get(key) or self._enter(key, layout(body, developer))
+
+    def of_definition(self, size_bytes: int) -> int:
+        """Return the number of definitions of so many bytes."""
+        return self._numbers.get(size_bytes) or self._enter(size_bytes, None, size_bytes)
+
+    def _enter(
+        self,
+        key: tuple[bytes, tuple[Given, ...]] | int,
+        told: Layout | None,
+        size_bytes: int = 0,
+    ) -> int:
+        self._numbers[key] = len(self.sizes)
+        self.layouts.append(told)
+        self.sizes.append(told.size_bytes if told else size_bytes)
+        return self._numbers[key]
