@@ -1,6 +1,7 @@
 -- grain: one run × instant: channels with grade, and how long a dynamics value has stood still.
 -- A value stands still from the instant that brings it to the last one that repeats it; a pause
--- ends that, since nothing is known of the time between.
+-- ends that, since nothing is known of the time between. First and last value: time rises, and they
+-- take half the time of min and max.
 with placed as (
   select r.run_id, s.* exclude (content_id, activity_id), limits.grade_half_window_s
   from store.sample as s
@@ -37,13 +38,17 @@ changed as (
 spelled as (
   select
     *,
-    max(case when new_segment then elapsed_s end) over past as segment_start_s,
-    min(case when ends_segment or ends_contact then elapsed_s end) over rest
-    - max(case when new_segment or new_contact then elapsed_s end) over past as contact_still_s,
-    min(case when ends_segment or ends_balance then elapsed_s end) over rest
-    - max(case when new_segment or new_balance then elapsed_s end) over past as balance_still_s,
-    min(case when ends_segment or ends_oscillation then elapsed_s end) over rest
-    - max(case when new_segment or new_oscillation then elapsed_s end) over past
+    last_value(case when new_segment then elapsed_s end ignore nulls)
+      over past as segment_start_s,
+    first_value(case when ends_segment or ends_contact then elapsed_s end ignore nulls) over rest
+    - last_value(case when new_segment or new_contact then elapsed_s end ignore nulls)
+      over past as contact_still_s,
+    first_value(case when ends_segment or ends_balance then elapsed_s end ignore nulls) over rest
+    - last_value(case when new_segment or new_balance then elapsed_s end ignore nulls)
+      over past as balance_still_s,
+    first_value(case when ends_segment or ends_oscillation then elapsed_s end ignore nulls)
+      over rest
+    - last_value(case when new_segment or new_oscillation then elapsed_s end ignore nulls) over past
       as oscillation_still_s
   from changed
   window

@@ -18,10 +18,10 @@ with told as (
 gait as (
   select
     *,
-    elapsed_s - max(case when is_walking then elapsed_s end) over (
+    elapsed_s - last_value(case when is_walking then elapsed_s end ignore nulls) over (
       partition by run_id order by elapsed_s rows between unbounded preceding and current row
     ) as since_walking_s,
-    min(case when is_walking then elapsed_s end) over (
+    first_value(case when is_walking then elapsed_s end ignore nulls) over (
       partition by run_id order by elapsed_s rows between current row and unbounded following
     ) - elapsed_s as until_walking_s
   from told
