@@ -85,12 +85,14 @@ class Store:
         raw = files("carryover.sql").joinpath("raw.sql").read_text("utf-8")
         layout = hashlib.sha256(f"{raw}{_told(self._tables)}".encode()).hexdigest()[:16]
         held = self._tables_held()
-        if held and not ("meta" in held and self.note(LAYOUT) == layout):
+        # The note is written last: where it stands, everything stands.
+        if "meta" in held and self.note(LAYOUT) == layout:
+            return
+        if held:
             self._connection.execute("begin")
             for name in sorted(held - {"disk"}):
                 self._connection.execute(f"drop table {name}")
             self._connection.execute("commit")
-            held = frozenset()
         self._connection.execute(raw)
         for name, schema in self._tables.items():
             blank = columns.empty(dict(schema))
@@ -100,8 +102,7 @@ class Store:
                 "select 0::integer as content_id, * from blank limit 0"
             )
             self._connection.unregister("blank")
-        if not held:
-            self.remember(LAYOUT, layout)
+        self.remember(LAYOUT, layout)
 
     def known(self, decoder_key: str) -> frozenset[str]:
         """Return the hashes of contents that this reader has dealt with already.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,17 @@ FIRST_DATE: Final = 0x1000_0000
 MICROSECONDS: Final = 1_000_000
 TIMES: Final = {"date_time": pl.Datetime("us", "UTC"), "local_date_time": pl.Datetime("us")}
 BOOLEAN: Final = "bool"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrow:
+    """An array for polars to take over as it is; its own way would first import pyarrow.compute."""
+
+    array: pa.Array
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        schema, values = self.array.__arrow_c_array__(requested_schema)
+        return schema, values
 
 
 def to_series(name: str, column: Column, profile: Profile, *, raw: bool) -> pl.Series:
@@ -44,7 +56,7 @@ def _lists(column: Column, profile: Profile, *, raw: bool) -> pl.Series:
         pa.large_list(child.type), len(length),
         [_bitmap(cells.any_valid), pa.py_buffer(offsets)], children=[child],
     )  # fmt: skip
-    return pl.Series(listed)
+    return pl.Series(_Arrow(listed))
 
 
 def _flat(
@@ -72,7 +84,7 @@ def _numbers(values: Values, valid: Marks) -> pl.Series:
     array = np.ascontiguousarray(values)
     dtype = pa.from_numpy_dtype(array.dtype)
     buffers = [_bitmap(valid), pa.py_buffer(array)]
-    return pl.Series(pa.Array.from_buffers(dtype, len(array), buffers))
+    return pl.Series(_Arrow(pa.Array.from_buffers(dtype, len(array), buffers)))
 
 
 def _bitmap(valid: Marks) -> pa.Buffer | None:
