@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from fitparse.profile import FIELD_TYPES, MESSAGE_TYPES
-
 from carryover.decode.fit.profile_types import Component, Field, SubField
 
 Enums: TypeAlias = dict[str, dict[int, str]]
@@ -27,6 +25,9 @@ class Tables:
 
 def fitparse_tables() -> Tables:
     """Return a fresh copy of what fitparse knows."""
+    # Half a megabyte of Python: only who reads a FIT file pays for it.
+    from fitparse.profile import FIELD_TYPES, MESSAGE_TYPES  # noqa: PLC0415
+
     enums: Enums = defaultdict(dict)
     for name, kind in FIELD_TYPES.items():
         enums[name] = dict(kind.values or {})
