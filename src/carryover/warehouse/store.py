@@ -20,6 +20,7 @@ import duckdb
 import polars as pl
 
 from carryover import columns
+from carryover.rawfile import CONTAINERS
 from carryover.warehouse.connect import open_database
 
 CONTENT: Mapping[str, pl.DataType] = {
@@ -213,10 +214,11 @@ class Store:
         """Return how many of these contents have each status; `inside`: of what they hold."""
         frame = pl.DataFrame({"sha256": list(hashes)}, schema={"sha256": pl.String})
         self._connection.register("asked", frame)
-        held = """
+        containers = ", ".join(f"'{kind}'" for kind in sorted(CONTAINERS))
+        held = f"""
             select distinct member.sha256 from member join asked on outer_sha256 = asked.sha256
-            join content on content.sha256 = member.sha256 where kind not in ('zip', 'gz')
-        """
+            join content on content.sha256 = member.sha256 where kind not in ({containers})
+        """  # noqa: S608 - own SQL
         rows = self._connection.execute(
             f"with chosen as ({held if inside else 'from asked'}) "  # noqa: S608 - own SQL
             "select status, count(*) from content join chosen using (sha256) group by all"
