@@ -4,26 +4,6 @@ from __future__ import annotations
 
 from sql_harness import Case, table
 
-TEN = "2026-03-01 10:00:00+00"
-
-
-def recordings(*rows):
-    """Return running recordings of one athlete on one morning, from minute to minute."""
-    return [
-        {
-            "activity_id": name, "athlete_id": "me", "sport": "running",
-            "started_at": f"2026-03-01 {8 + start // 60:02d}:{start % 60:02d}:00+00",
-            "ended_at": f"2026-03-01 {8 + end // 60:02d}:{end % 60:02d}:00+00",
-            "distance_m": distance,
-        }
-        for name, start, end, distance in rows
-    ]  # fmt: skip
-
-
-def matched(law, *rows, **runs):
-    expected = [{"activity_id": a, "run_id": r} for a, r in runs.items()]
-    return Case("run_match", law, {"recording": recordings(*rows)}, expected)
-
 
 def kinds(law, rows, expected):
     """Return a case of run kinds: name, moving s, distance m, spread of speed, sub sport."""
@@ -98,97 +78,6 @@ CASES = [
             "placed_content": [{"content_id": 1, "status": "loaded"}],
         },
         table("activity_id sensor_epoch", ("a", "unknown")),
-    ),
-    matched(
-        "two watches on one run are one, under the key of the earlier",
-        ("z", 0, 60, 10_000),
-        ("a", 1, 61, 10_200),
-        z="z",
-        a="z",
-    ),
-    matched(
-        "a reduced copy without distance is the same run",
-        ("watch", 0, 60, 10_000),
-        ("copy", 1, 50, None),
-        watch="watch",
-        copy="watch",
-    ),
-    matched(
-        "a whole hour later is later work",
-        ("one", 0, 60, 10_000),
-        ("two", 60, 120, 10_000),
-        one="one",
-        two="two",
-    ),
-    matched(
-        "two different runs of a day stay two",
-        ("am", 0, 60, 10_000),
-        ("pm", 300, 360, 10_000),
-        am="am",
-        pm="pm",
-    ),
-    matched(
-        "recordings that overlap but disagree in distance stay two",
-        ("one", 0, 60, 10_000),
-        ("two", 0, 60, 8_000),
-        one="one",
-        two="two",
-    ),
-    matched(
-        "a short overlap is no match",
-        ("one", 0, 60, 10_000),
-        ("two", 30, 90, 10_000),
-        one="one",
-        two="two",
-    ),
-    matched(
-        "a chain of three is one run, however it is linked",
-        ("one", 0, 60, 10_000),
-        ("two", 10, 70, 10_400),
-        ("three", 20, 80, 10_800),
-        one="one",
-        two="one",
-        three="one",
-    ),
-    Case(
-        "run_match",
-        "two athletes, and other sports, are never one run",
-        {
-            "recording": [
-                *recordings(("a", 0, 60, 10_000)),
-                *(r | {"athlete_id": "you"} for r in recordings(("b", 0, 60, 10_000))),
-                *(r | {"sport": "cycling"} for r in recordings(("c", 0, 60, 10_000))),
-            ]
-        },
-        table("activity_id run_id", ("a", "a"), ("b", "b")),
-    ),
-    Case(
-        "run_recording",
-        "samples come from the recording with dynamics, then from the fullest",
-        {
-            "run_match": table("activity_id", ("a",), ("b",), ("c",), run_id="r"),
-            "recording": table(
-                "activity_id dynamics_source n_records",
-                ("a", "none", 900),
-                ("b", "watch", 300),
-                ("c", "watch", 301),
-            ),
-        },
-        table("run_id activity_id n_sources", ("r", "c", 3)),
-    ),
-    Case(
-        "run_recording",
-        "of equal dynamics a watch's own file, which tells its serial, goes before an export",
-        {
-            "run_match": table("activity_id", ("a",), ("b",), run_id="r"),
-            "recording": table(
-                "activity_id serial n_records",
-                ("a", None, 400),
-                ("b", "3912", 300),
-                dynamics_source="none",
-            ),
-        },
-        table("run_id activity_id n_sources", ("r", "b", 2)),
     ),
     Case(
         "activity",
@@ -343,7 +232,7 @@ CASES = [
     ),
     Case(
         "run_lap",
-        "laps are those of the run's best recording",
+        "laps are those of the recording that keeps the run's timeline",
         {
             "store.lap": table("content_id lap_index", (1, 0), (1, 1), (2, 0), activity_id="a"),
             "run_recording": [{"run_id": "r", "content_id": 1, "activity_id": "a"}],

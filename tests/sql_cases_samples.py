@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sql_harness import Case, table
 
-RUN = [{"run_id": "r", "activity_id": "r", "content_id": 1, "athlete_id": "me"}]
+RUN = [{"run_id": "r", "activity_id": "r", "content_id": 1, "athlete_id": "me",
+        "borrowed": [], "clock_shift_s": 0.0}]  # fmt: skip
 
 
 def instants(count, **changes):
@@ -408,9 +409,9 @@ CASES = [
         "spread of speed is the 90th less the 10th percentile of 20 s means over their median",
         {
             "run_recording": RUN,
-            "recording": [
-                {"activity_id": "r", "moving_s": 100, "distance_m": 300, "sub_sport": "trail"}
-            ],
+            "run_match": [{"activity_id": "r", "keeper_id": "r", "run_id": "r"}],
+            "run_member": [{"run_id": "r", "sub_sport": "trail", "clock_rank": 1}],
+            "recording": [{"activity_id": "r", "moving_s": 100, "distance_m": 300}],
             "sample_value": table(
                 "moving_s dt_s speed_mps",
                 (0, 1, 2.0),

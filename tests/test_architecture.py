@@ -21,7 +21,7 @@ TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
      "home",
         "sql", "__init__"},
-    {"intake", "decode", "normalise", "warehouse", "estimate", "charts", "demo"},
+    {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
     {"reading", "logbook", "estimates", "dashboards", "compare"},
     {"ahead", "site"},
     {"app"},
@@ -54,7 +54,7 @@ HOMES = {
     "pydantic": {"settings"},
     "typer": {"cli", "cli_log", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
-    "numpy": {"decode", "normalise", "estimate", "demo"},  # arrays below frames
+    "numpy": {"decode", "normalise", "matching", "estimate", "demo"},  # arrays below frames
     "polars": None,  # the common currency
 }
 """Library → the units that may know it; None is everybody."""

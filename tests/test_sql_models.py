@@ -8,6 +8,7 @@ import pytest
 
 import sql_cases_gym
 import sql_cases_ledger
+import sql_cases_matching
 import sql_cases_runs
 import sql_cases_samples
 from sql_harness import answer, known, wanted
@@ -17,6 +18,7 @@ CASES = [
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
     *sql_cases_ledger.CASES,
+    *sql_cases_matching.CASES,
 ]
 
 

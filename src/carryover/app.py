@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from carryover.ahead import ahead
+from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exercises import exercises
 from carryover.catalogue.thresholds import limits, metric_frame, thresholds
 from carryover.errors import CarryoverError, DecodeError
@@ -37,6 +38,8 @@ PERSON: Final = {
     "athlete_id": pl.String, "name": pl.String, "mass_kg": pl.Float64, "height_m": pl.Float64,
     "home_timezone": pl.String,
 }  # fmt: skip
+DECLARED: Final = {"rule": pl.String, "entry": pl.Int32, "name": pl.String}
+"""Grain: one name under [[same]] or [[never_same]]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,21 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "exercise_data": exercises(),
         "metric_data": metric_frame(),
         "person": pl.DataFrame(people, schema=PERSON, orient="row"),
+        "declared": _declared(settings),
+        "channel_source": channel_sources(settings.prefer.model_dump()),
     }
+
+
+def _declared(settings: Settings) -> pl.DataFrame:
+    """Return the recordings that a person joins or parts by hand."""
+    rules = {"same": settings.same, "never_same": settings.never_same}
+    rows = [
+        (rule, entry, name)
+        for rule, entries in rules.items()
+        for entry, held in enumerate(entries)
+        for name in held.recordings
+    ]
+    return pl.DataFrame(rows, schema=DECLARED, orient="row")
 
 
 def artifact(root: Path, report: Report) -> str:

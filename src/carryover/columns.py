@@ -51,6 +51,7 @@ ACTIVITY: Final[dict[str, pl.DataType]] = {
     "local_date": pl.Date(),
     "tz": pl.String(),
     "tz_source": pl.String(),
+    "utc_offset_s": pl.Float64(),
     "elapsed_s": pl.Float64(),
     "moving_s": pl.Float64(),
     "distance_m": pl.Float64(),
@@ -146,6 +147,33 @@ ISSUE: Final[dict[str, pl.DataType]] = {
     "remedy": pl.String(),
 }
 """Grain: one thing a person should know; severity is error, warning or info."""
+
+PAIR_AGREEMENT: Final[dict[str, pl.DataType]] = {
+    "one": pl.String(),
+    "other": pl.String(),
+    "shift_s": pl.Float64(),
+    "lag_s": pl.Float64(),
+    "agreement": pl.Float64(),
+    "agreed_on": pl.String(),
+    "one_m": pl.Float64(),
+    "other_m": pl.Float64(),
+}
+"""Grain: one pair of recordings × shift of the other's clock.
+
+`agreement` is the correlation of channel `agreed_on` once the other's clock is moved by shift and
+lag; `one_m` and `other_m` are the distances that each tells over the time that both cover.
+"""
+
+RUN_GROUP: Final[dict[str, pl.DataType]] = {
+    "activity_id": pl.String(),
+    "keeper_id": pl.String(),
+    "clock_shift_s": pl.Float64(),
+    "matched_by": pl.String(),
+}
+"""Grain: one running recording; `keeper_id` keeps the time of its run.
+
+`clock_shift_s` brings this recording's clock to the keeper's.
+"""
 
 BIN: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),

@@ -12,6 +12,7 @@ from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.origin import sensor_metric
+from carryover.matching import pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
 
@@ -32,6 +33,16 @@ def estimates(settings: Settings) -> list[PythonModel]:
         )
 
     return [
+        PythonModel(
+            "pair_agreement",
+            ("recording_pair", "pair_trace"),
+            lambda f: pair_agreement(f["recording_pair"], f["pair_trace"]),
+        ),
+        PythonModel(
+            "run_group",
+            ("running", "run_link", "declared_recording"),
+            lambda f: run_group(f["running"], f["run_link"], f["declared_recording"]),
+        ),
         PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
         PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
         PythonModel(

@@ -90,6 +90,29 @@ class Strength(_Table):
     weight_unit: Literal["kg", "lb"] | None = None
 
 
+class Recordings(_Table):
+    """Recordings that a person speaks of: keys of `activity`, or their files under `data/raw/`."""
+
+    recordings: Annotated[list[str], Field(min_length=2)]
+
+
+class Prefer(_Table):
+    """From which recording of a run each group of channels comes, best first.
+
+    A word is a kind of source (pod, strap, watch, copy, track) or a part of a device's name or
+    serial number; a group that is left out keeps the order of `catalogue/channel_source.csv`.
+    """
+
+    dynamics: list[str] = []
+    cadence: list[str] = []
+    heart_rate: list[str] = []
+    position: list[str] = []
+    altitude: list[str] = []
+    speed: list[str] = []
+    power: list[str] = []
+    temperature: list[str] = []
+
+
 class Schedule(_Table):
     """When `carryover serve` runs the night."""
 
@@ -112,6 +135,9 @@ class Settings(_Table):
     analysis: Analysis = Analysis()
     privacy: Privacy = Privacy()
     strength: Strength = Strength()
+    same: list[Recordings] = []
+    never_same: list[Recordings] = []
+    prefer: Prefer = Prefer()
     schedule: Schedule = Schedule()
     machine: Machine = Machine()
 
@@ -198,6 +224,7 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
     tables: dict[str, type[_Table]] = {
         "athlete": Athlete, "athletes": Athlete, "analysis": Analysis, "privacy": Privacy,
         "zones": Zone, "strength": Strength, "schedule": Schedule, "machine": Machine,
+        "same": Recordings, "never_same": Recordings, "prefer": Prefer,
     }  # fmt: skip
     names = [part for part in place if isinstance(part, str)]
     return list(tables[names[-1]].model_fields if names else Settings.model_fields)

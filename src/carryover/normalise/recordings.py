@@ -35,9 +35,12 @@ class Owner:
         offset: dt.timedelta | None,
         position: tuple[float, float] | None,
     ) -> dict[str, Any]:
-        """Return `local_date`, `tz`, `tz_source` of a start at a place (degrees)."""
+        """Return date, zone, who told it and its offset for a start at a place (degrees)."""
         zone = zone_of(started_at, offset, position, self.athlete.home_timezone)
-        return {"local_date": zone.local_date, "tz": zone.name, "tz_source": zone.source}
+        return {
+            "local_date": zone.local_date, "tz": zone.name, "tz_source": zone.source,
+            "utc_offset_s": zone.offset.total_seconds(),
+        }  # fmt: skip
 
 
 def believable(started_at: dt.datetime) -> Problem | None:

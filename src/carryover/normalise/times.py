@@ -25,11 +25,15 @@ QUARTER: Final = dt.timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A runner's clock: `name` is an IANA zone or `UTC+02:00`; `source` says who told."""
+    """A runner's clock: `name` is an IANA zone or `UTC+02:00`; `source` says who told.
+
+    `offset` is how far the clock was ahead of UTC at the start.
+    """
 
     name: str
     source: str
     local_date: dt.date
+    offset: dt.timedelta
 
 
 def zone_of(
@@ -46,11 +50,13 @@ def zone_of(
     placed = tzfpy.get_tz(position[1], position[0]) if position else ""
     name = placed or home
     there = started_at.astimezone(ZoneInfo(name))
-    if file_offset is not None and file_offset == there.utcoffset():
-        return Zone(name, "file", there.date())
+    offset = there.utcoffset() or dt.timedelta()
+    if file_offset is not None and file_offset == offset:
+        return Zone(name, "file", there.date(), offset)
     if file_offset:
-        return Zone(_offset_name(file_offset), "file", (started_at + file_offset).date())
-    return Zone(name, "position" if placed else "home", there.date())
+        day = (started_at + file_offset).date()
+        return Zone(_offset_name(file_offset), "file", day, file_offset)
+    return Zone(name, "position" if placed else "home", there.date(), offset)
 
 
 def offset_between(local: dt.datetime | None, utc: dt.datetime | None) -> dt.timedelta | None:

@@ -23,3 +23,10 @@ create temp macro leg_stiffness_knpm(mass_kg, leg_m, speed_mps, contact_s, fligh
     + mass_drop_m(landing_force_n(mass_kg, contact_s, flight_s, gravity), mass_kg, contact_s, gravity),
     0
   );
+
+-- A channel of a run of several recordings: lent where its group is, and not older than `hold_s`.
+create temp macro lent_or_own(borrowed, channel_group, age, hold_s, lent, own) as
+  case
+    when not list_contains(borrowed, channel_group) then own
+    when epoch(age) <= hold_s then lent
+  end;

@@ -1,5 +1,29 @@
--- grain: one run: what its best recording and its samples say.
-with pace as (
+-- grain: one run: what its recordings and its samples say; its timekeeper tells when it was.
+with lent as (
+  select
+    c.run_id,
+    max(d.distance_m) filter (where c.channel_group = 'speed') as distance_m,
+    max(d.ascent_m) filter (where c.channel_group = 'altitude') as ascent_m,
+    max(d.avg_heart_rate_bpm) filter (where c.channel_group = 'heart_rate') as avg_heart_rate_bpm,
+    max(d.avg_temperature_c) filter (where c.channel_group = 'temperature') as temperature_c,
+    max(c.activity_id) filter (where c.channel_group = 'dynamics') as dynamics_id,
+    max(c.activity_id) filter (where c.channel_group = 'heart_rate') as heart_rate_id,
+    max(c.activity_id) filter (where c.channel_group = 'position') as position_id
+  from channel_choice as c
+  join recording as d using (activity_id)
+  group by c.run_id
+),
+
+called as (
+  select
+    run_id,
+    arg_min(name, clock_rank) as name,
+    arg_min(sub_sport, clock_rank) filter (where sub_sport <> 'generic') as sub_sport
+  from run_member
+  group by run_id
+),
+
+pace as (
   select
     run_id,
     quantile_cont(speed_mps, 0.9) - quantile_cont(speed_mps, 0.1) as spread_mps,
@@ -21,19 +45,29 @@ select
   r.athlete_id,
   r.sensor_epoch,
   r.n_sources,
-  a.started_at,
-  a.local_date,
-  a.sub_sport,
-  coalesce(a.name, spoken(nullif(a.sub_sport, 'generic')), 'Run') as name,
+  a.started_at + to_microseconds((1e6 * r.clock_shift_s)::bigint) as started_at,
+  k.local_date,
+  coalesce(c.sub_sport, a.sub_sport) as sub_sport,
+  coalesce(c.name, spoken(c.sub_sport), 'Run') as name,
   a.moving_s,
   a.elapsed_s,
-  a.distance_m,
-  a.ascent_m,
-  a.distance_m / nullif(a.moving_s, 0) as avg_speed_mps,
-  a.avg_heart_rate_bpm,
-  a.avg_temperature_c as temperature_c,
-  a.has_position,
-  p.spread_mps / nullif(p.median_mps, 0) as speed_spread
+  coalesce(l.distance_m, a.distance_m) as distance_m,
+  coalesce(l.ascent_m, a.ascent_m) as ascent_m,
+  coalesce(l.distance_m, a.distance_m) / nullif(a.moving_s, 0) as avg_speed_mps,
+  coalesce(l.avg_heart_rate_bpm, a.avg_heart_rate_bpm) as avg_heart_rate_bpm,
+  coalesce(l.temperature_c, a.avg_temperature_c) as temperature_c,
+  a.has_position or l.position_id is not null as has_position,
+  p.spread_mps / nullif(p.median_mps, 0) as speed_spread,
+  r.activity_id as timeline_id,
+  coalesce(l.dynamics_id, case when a.dynamics_source <> 'none' then a.activity_id end)
+    as dynamics_id,
+  coalesce(l.heart_rate_id, case when a.avg_heart_rate_bpm is not null then a.activity_id end)
+    as heart_rate_id,
+  coalesce(l.position_id, case when a.has_position then a.activity_id end) as position_id
 from run_recording as r
 join recording as a using (activity_id)
-left join pace as p using (run_id)
+join run_match as m using (activity_id)
+join recording as k on k.activity_id = m.keeper_id
+left join called as c on c.run_id = r.run_id
+left join lent as l on l.run_id = r.run_id
+left join pace as p on p.run_id = r.run_id

@@ -1,46 +1,31 @@
 -- grain: one running recording with the run it belongs to.
--- Two recordings of one athlete that overlap in time and agree in distance are one run; the run
--- takes the key of the earliest recording that is linked to it, however it is linked.
-with recursive running as (
-  select activity_id, athlete_id, started_at, ended_at, distance_m
-  from recording
-  where sport = 'running'
+-- A run is named after its athlete and the second in which its timekeeper began: the same run has
+-- the same key from a FIT file, a GPX file or an archive, and keeps it when others join later.
+with keyed as (
+  select
+    g.keeper_id,
+    md5(any_value(k.athlete_id) || '|run|' || floor(epoch(any_value(k.started_at)))::bigint) as key
+  from run_group as g
+  join running as k on k.activity_id = g.keeper_id
+  group by g.keeper_id
 ),
 
-pair as (
-  select a.activity_id as one, b.activity_id as other
-  from running as a
-  join running as b
-    on a.athlete_id = b.athlete_id
-    and a.activity_id <> b.activity_id
-    and a.started_at < b.ended_at
-    and b.started_at < a.ended_at
-  cross join limits
-  where
-    epoch(least(a.ended_at, b.ended_at)) - epoch(greatest(a.started_at, b.started_at))
-    >= limits.match_overlap_share
-    * least(epoch(a.ended_at) - epoch(a.started_at), epoch(b.ended_at) - epoch(b.started_at))
-    and coalesce(
-      abs(a.distance_m - b.distance_m)
-      <= greatest(
-        limits.match_distance_share * greatest(a.distance_m, b.distance_m),
-        limits.match_distance_m
-      ),
-      true
-    )
-),
-
-reach (activity_id, linked) as (
-  select activity_id, activity_id from running
-  union
-  select r.activity_id, p.other
-  from reach as r
-  join pair as p on p.one = r.linked
+named as (
+  select
+    keeper_id,
+    -- Two runs of one second are declared ones; the second is named after itself.
+    case
+      when row_number() over (partition by key order by keeper_id) = 1 then left(key, 16)
+      else left(md5(key || keeper_id), 16)
+    end as run_id
+  from keyed
 )
 
 select
-  r.activity_id,
-  min_by(r.linked, (l.started_at, r.linked)) as run_id
-from reach as r
-join running as l on l.activity_id = r.linked
-group by r.activity_id
+  g.activity_id,
+  n.run_id,
+  g.keeper_id,
+  g.clock_shift_s,
+  g.matched_by
+from run_group as g
+join named as n using (keeper_id)

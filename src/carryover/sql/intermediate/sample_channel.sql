@@ -2,10 +2,21 @@
 -- A value stands still from the instant that brings it to the last one that repeats it; a pause
 -- ends that, since nothing is known of the time between. First and last value: time rises, and they
 -- take half the time of min and max.
-with placed as (
-  select r.run_id, s.* exclude (content_id, activity_id), limits.grade_half_window_s
+with told as (
+  select
+    r.run_id,
+    s.* exclude (content_id, activity_id)
+    replace (s.recorded_at + to_microseconds((1e6 * r.clock_shift_s)::bigint) as recorded_at)
   from store.sample as s
   join run_recording as r using (content_id, activity_id)
+  where len(r.borrowed) = 0
+  union all by name
+  select * from run_borrowed
+),
+
+placed as (
+  select t.*, limits.grade_half_window_s
+  from told as t
   cross join limits
 ),
 

@@ -11,6 +11,7 @@ select
   a.local_date::date as local_date, -- the athlete's own date at the start
   a.tz::varchar as tz, -- zone of that date
   a.tz_source::varchar as tz_source, -- file, position or home
+  a.utc_offset_s::double as utc_offset_s, -- how far that clock was ahead of UTC, s
   a.elapsed_s::double as elapsed_s, -- s
   a.moving_s::double as moving_s, -- s
   a.distance_m::double as distance_m, -- m

@@ -61,6 +61,9 @@ with told as (
   group by s.athlete_id, s.sensor_epoch
 
   union all
+  select severity, subject, what, remedy, athlete_id from run_issue
+
+  union all
   select severity, subject, what, remedy, null from audit_result
 )
 

@@ -12,7 +12,7 @@ with compared as (
 )
 
 select
-  c.run_id::varchar as run_id, -- stable key: the key of its earliest recording
+  c.run_id::varchar as run_id, -- stable key: athlete and the second it began, by its timekeeper
   c.athlete_id::varchar as athlete_id, -- whose run
   c.started_at::timestamptz as started_at, -- start, UTC instant
   c.local_date::date as local_date, -- the runner's own date at the start
@@ -37,6 +37,10 @@ select
   end::varchar as kind, -- easy, workout, long, race or treadmill
   c.n_sources::int as n_sources, -- recordings merged into it
   c.sensor_epoch::varchar as sensor_epoch, -- watch, and strap or pod, of its samples
+  c.timeline_id::varchar as timeline_activity_id, -- recording whose instants are the run's
+  c.dynamics_id::varchar as dynamics_activity_id, -- recording that gives contact, balance, oscillation
+  c.heart_rate_id::varchar as heart_rate_activity_id, -- recording that gives the heart rate
+  c.position_id::varchar as position_activity_id, -- recording that gives the places
   (c.moving_s / 60 * coalesce(pow(c.avg_speed_mps / s.reference_speed_mps, 2), 1))::double
     as load -- training load: moving minutes × (speed / usual speed)²
 from compared as c

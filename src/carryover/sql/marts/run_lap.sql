@@ -1,4 +1,4 @@
--- grain: one run × lap of its best recording.
+-- grain: one run × lap of the recording that keeps its timeline.
 select
   r.run_id::varchar as run_id, -- the run
   l.lap_index::int as lap_index, -- from 0

@@ -1,4 +1,4 @@
--- grain: one run × instant, of the run's best recording; values as recorded, in our units.
+-- grain: one run × instant of its timeline; values as recorded, in our units (sources: run_channel).
 select
   g.run_id::varchar as run_id, -- the run
   g.recorded_at::timestamptz as recorded_at, -- UTC instant

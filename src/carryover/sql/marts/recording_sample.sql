@@ -1,0 +1,28 @@
+-- grain: one instant of one recording of a run of several, as that recording tells it.
+-- Runs of a single recording have the same instants in sample.
+select
+  m.run_id::varchar as run_id, -- the run
+  s.activity_id::varchar as activity_id, -- the recording
+  s.recorded_at::timestamptz as recorded_at, -- by its own clock, UTC instant
+  s.elapsed_s::double as elapsed_s, -- since its first record, s
+  s.dt_s::double as dt_s, -- time this instant stands for, at most 5 s, 0 across a pause
+  s.distance_m::double as distance_m, -- m
+  s.speed_mps::double as speed_mps, -- m/s
+  s.altitude_m::double as altitude_m, -- m
+  s.heart_rate_bpm::double as heart_rate_bpm, -- bpm
+  s.cadence_spm::double as cadence_spm, -- steps a minute, both feet
+  s.stance_time_ms::double as stance_time_ms, -- ground contact time, ms
+  s.stance_time_balance_pct::double as stance_time_balance_pct, -- share of contact on the left, %
+  s.stance_time_percent::double as stance_time_percent, -- duty factor as told, %
+  s.vertical_oscillation_mm::double as vertical_oscillation_mm, -- mm
+  s.vertical_ratio_pct::double as vertical_ratio_pct, -- %
+  s.step_length_mm::double as step_length_mm, -- mm
+  s.power_w::double as power_w, -- W
+  s.leg_spring_stiffness_knpm::double as leg_spring_stiffness_knpm, -- kN/m
+  s.temperature_c::double as temperature_c, -- °C
+  s.latitude_deg::double as latitude_deg, -- °, WGS 84
+  s.longitude_deg::double as longitude_deg -- °, WGS 84
+from store.sample as s
+join run_member as m using (content_id, activity_id)
+where m.n_sources > 1
+order by m.run_id, s.activity_id, s.recorded_at
