@@ -59,9 +59,9 @@ with timed as (
   -- The watch counts every second that its timer is on, however seldom it writes.
   select
     *,
-    case when dt_s > 0 then lead(elapsed_s) over (partition by run_id order by elapsed_s) - elapsed_s
-    else 0 end as timer_s
+    case when dt_s > 0 then lead(elapsed_s) over instant - elapsed_s else 0 end as timer_s
   from sample
+  window instant as (partition by run_id order by elapsed_s)
 ),
 
 counted as (

@@ -172,8 +172,8 @@ def _width(base: str) -> int:
     return struct.calcsize(BASES[base][1])
 
 
-def begin(*, serial: int = 390_077, kind: int = 4) -> FitBytes:
-    """A file with its file_id: type (4 activity), manufacturer Garmin, product, serial, time."""
+def begin(*, serial: int | None = 390_077, kind: int = 4, manufacturer: int = 1) -> FitBytes:
+    """A file with its file_id: type (4 activity), manufacturer (1 Garmin), serial number, time."""
     fields = [
         (0, "enum", 1),
         (1, "uint16", 1),
@@ -181,7 +181,7 @@ def begin(*, serial: int = 390_077, kind: int = 4) -> FitBytes:
         (3, "uint32z", 1),
         (4, "uint32", 1),
     ]
-    return FitBytes().define(0, FILE_ID, fields).data(0, kind, 1, 2697, serial, at(0))
+    return FitBytes().define(0, FILE_ID, fields).data(0, kind, manufacturer, 2697, serial, at(0))
 
 
 def records(

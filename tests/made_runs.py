@@ -1,0 +1,150 @@
+"""One made run as the files of several devices: a watch, a pod, an app's copy, a track."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from fit_bytes import (
+    BASES,
+    RECORD,
+    RECORD_FIELDS,
+    START,
+    FitBytes,
+    activity,
+    at,
+    begin,
+    described,
+    introduced,
+    records,
+    session,
+)
+
+STRYD = bytes.fromhex("18fb2cf01a4b430dad66988c847421f4")
+STRYD_MAKER = 95
+STRAVA_MAKER = 265
+DAY_S = 86_400.0
+ZONE_S = 7200
+"""Runs are made in Switzerland in May: two hours ahead of UTC."""
+CONTACT_MS = 246.0
+"""Contact time at 3 m/s."""
+WRIST_MS = 20.0
+"""What a wrist adds to it."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One run, second by second, as it truly was; `seed` tells runs apart."""
+
+    seconds: int = 1500
+    seed: int = 1
+    metres: float | None = None
+    """Its distance, where two different runs are to agree in it."""
+
+    @property
+    def t(self):
+        return np.arange(self.seconds + 1)
+
+    @property
+    def speed_mps(self):
+        rng = np.random.default_rng(self.seed)
+        waves = [(20, 0.05), (45, 0.08), (110, 0.15), (400, 0.2)]
+        effort = sum(a * np.sin(self.t / p + rng.uniform(0, 6.28)) for p, a in waves)
+        speed = 3.0 + effort
+        return speed if self.metres is None else speed * self.metres / speed[1:].sum()
+
+    @property
+    def distance_m(self):
+        return np.concatenate([[0.0], np.cumsum(self.speed_mps[1:])])
+
+    @property
+    def heart_rate_bpm(self):
+        return np.round(140 + 10 * (self.speed_mps - 3.0) + self.t / 300)
+
+    @property
+    def cadence_spm(self):
+        return 170 + 6 * (self.speed_mps - 3.0)
+
+    @property
+    def place(self):
+        angle = self.distance_m / 500.0
+        return 47.37 + 0.0045 * np.sin(angle), 8.54 + 0.0066 * np.cos(angle)
+
+    def contact_ms(self, seed=0):
+        own = np.random.default_rng([self.seed, seed]).normal(0, 3, len(self.t))
+        return CONTACT_MS - 28 * (self.speed_mps - 3.0) + own
+
+
+def rows(made, since_s=0.0, every=1, **channels):
+    """Return records in FIT's names; `channels` add or, as None, take away."""
+    lat, lon = made.place
+    told = {
+        "distance": made.distance_m, "speed": made.speed_mps, "heart_rate": made.heart_rate_bpm,
+        "cadence": np.floor(made.cadence_spm / 2), "position_lat": lat, "position_long": lon,
+        "altitude": 400 + 10 * np.sin(made.distance_m / 200),
+    } | channels  # fmt: skip
+    held = {name: values for name, values in told.items() if values is not None}
+    return [
+        {"timestamp": since_s + i, **{name: float(values[i]) for name, values in held.items()}}
+        for i in range(0, made.seconds + 1, every)
+    ]
+
+
+def watch(made, since_s=0.0, serial=3_912_345, *, dynamics=True):
+    """Return a watch's file: places, heart rate, and dynamics computed at the wrist."""
+    wrist = {"stance_time": made.contact_ms() + WRIST_MS} if dynamics else {}
+    body = records(begin(serial=serial), rows(made, since_s, **wrist))
+    session(body, elapsed_s=made.seconds, start_s=since_s)
+    return activity(body, end_s=since_s + made.seconds, offset_s=ZONE_S).file()
+
+
+def copy(made, since_s=0.0, every=4):
+    """Return an app's reduced copy: no serial number, thinned, no dynamics."""
+    body = begin(serial=None, manufacturer=STRAVA_MAKER)
+    return session(
+        records(body, rows(made, since_s, every)), elapsed_s=made.seconds, start_s=since_s
+    ).file()
+
+
+def pod(made, since_s=0.0, serial=771_234, until_s=None):
+    """Return a pod's own file: contact time and speed, no place and no heart rate."""
+    fields = ("timestamp", "distance", "speed", "cadence")
+    body = begin(serial=serial, manufacturer=STRYD_MAKER)
+    described(introduced(body, STRYD), 3, "float64", "Ground Time", "ms")
+    layout = [(*RECORD_FIELDS[name][:2], 1) for name in fields]
+    body.define(1, RECORD, layout, developer=[(3, "float64", 1, 0)])
+    last = made.seconds if until_s is None else until_s
+    for i in range(last + 1):
+        cells = (
+            at(since_s + i), round(100 * made.distance_m[i]), round(1000 * made.speed_mps[i]),
+            round(made.cadence_spm[i] / 2),
+        )  # fmt: skip
+        body.data(1, *cells, float(made.contact_ms(seed=1)[i]))
+    return session(body, elapsed_s=last, start_s=since_s).file()
+
+
+def track(made, since_s=0.0, every=1, name="Run"):
+    """Return a GPX track: place, height, heart rate, steps."""
+    lat, lon = made.place
+    points = []
+    for i in range(0, made.seconds + 1, every):
+        when = START + dt.timedelta(seconds=since_s + i)
+        points.append(
+            f'<trkpt lat="{lat[i]:.7f}" lon="{lon[i]:.7f}"><ele>400</ele>'
+            f"<time>{when:%Y-%m-%dT%H:%M:%SZ}</time><extensions><gpxtpx:TrackPointExtension>"
+            f"<gpxtpx:hr>{made.heart_rate_bpm[i]:.0f}</gpxtpx:hr>"
+            f"<gpxtpx:cad>{made.cadence_spm[i] / 2:.0f}</gpxtpx:cad>"
+            "</gpxtpx:TrackPointExtension></extensions></trkpt>"
+        )
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="phone" '
+        'xmlns="http://www.topografix.com/GPX/1/1" '
+        'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1">'
+    )
+    body = f"<trk><name>{name}</name><type>running</type><trkseg>{''.join(points)}</trkseg></trk>"
+    return f"{head}{body}</gpx>".encode()
+
+
+__all__ = ["BASES", "DAY_S", "FitBytes", "Made", "copy", "pod", "track", "watch"]
