@@ -42,6 +42,8 @@ class Made:
     seed: int = 1
     metres: float | None = None
     """Its distance, where two different runs are to agree in it."""
+    around: tuple[float, float] | None = (47.37, 8.54)
+    """Latitude and longitude of its loop in degrees; None is a treadmill."""
 
     @property
     def t(self):
@@ -70,7 +72,8 @@ class Made:
     @property
     def place(self):
         angle = self.distance_m / 500.0
-        return 47.37 + 0.0045 * np.sin(angle), 8.54 + 0.0066 * np.cos(angle)
+        lat, lon = self.around or (np.nan, np.nan)
+        return lat + 0.0045 * np.sin(angle), lon + 0.0066 * np.cos(angle)
 
     def contact_ms(self, seed=0):
         own = np.random.default_rng([self.seed, seed]).normal(0, 3, len(self.t))
@@ -79,7 +82,7 @@ class Made:
 
 def rows(made, since_s=0.0, every=1, **channels):
     """Return records in FIT's names; `channels` add or, as None, take away."""
-    lat, lon = made.place
+    lat, lon = made.place if made.around else (None, None)
     told = {
         "distance": made.distance_m, "speed": made.speed_mps, "heart_rate": made.heart_rate_bpm,
         "cadence": np.floor(made.cadence_spm / 2), "position_lat": lat, "position_long": lon,
@@ -92,12 +95,17 @@ def rows(made, since_s=0.0, every=1, **channels):
     ]
 
 
-def watch(made, since_s=0.0, serial=3_912_345, *, dynamics=True):
-    """Return a watch's file: places, heart rate, and dynamics computed at the wrist."""
+def watch(made, since_s=0.0, serial=3_912_345, *, dynamics=True, offset_s=ZONE_S):
+    """Return a watch's file: places, heart rate, and dynamics computed at the wrist.
+
+    Without an `offset_s` the file does not tell its zone.
+    """
     wrist = {"stance_time": made.contact_ms() + WRIST_MS} if dynamics else {}
     body = records(begin(serial=serial), rows(made, since_s, **wrist))
     session(body, elapsed_s=made.seconds, start_s=since_s)
-    return activity(body, end_s=since_s + made.seconds, offset_s=ZONE_S).file()
+    if offset_s is None:
+        return body.file()
+    return activity(body, end_s=since_s + made.seconds, offset_s=offset_s).file()
 
 
 def copy(made, since_s=0.0, every=4):
