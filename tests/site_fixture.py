@@ -98,6 +98,11 @@ TABLES: dict[str, dict[str, str]] = {
         "run_id": TEXT, "lap_index": WHOLE, "started_at": WHEN, "elapsed_s": REAL,
         "moving_s": REAL, "distance_m": REAL,
     },
+    "run_source": {
+        "run_id": TEXT, "activity_id": TEXT, "device": TEXT, "source_kind": TEXT,
+        "is_timeline": TRUTH, "clock_shift_s": REAL, "matched_by": TEXT, "distance_m": REAL,
+    },
+    "run_channel": {"run_id": TEXT, "activity_id": TEXT, "channel_group": TEXT},
 }  # fmt: skip
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -381,6 +386,19 @@ class _Made:
                     "is_steady": True, "is_running": bool(k % 97),
                 })  # fmt: skip
         newest = self.rows["run"][-1]
+        self.rows["run_source"] = [
+            {"run_id": newest["run_id"], "activity_id": key, "device": device, "source_kind": kind,
+             "is_timeline": key == "a", "clock_shift_s": shift_s, "matched_by": how,
+             "distance_m": newest["distance_m"]}
+            for key, device, kind, shift_s, how in (
+                ("a", "garmin fr965 3912", "watch", 0.0, None),
+                ("b", "stryd 771", "pod", 3600.0, "a clock off by whole hours"),
+            )
+        ]  # fmt: skip
+        self.rows["run_channel"] = [
+            {"run_id": newest["run_id"], "activity_id": key, "channel_group": group}
+            for key, group in (("a", "position"), ("a", "heart_rate"), ("b", "dynamics"))
+        ]
         self.rows["run_lap"] = [
             {"run_id": newest["run_id"], "lap_index": k + 1, "started_at": newest["started_at"],
              "elapsed_s": 331.0 + k, "moving_s": 330.0 + k, "distance_m": 1000.0}

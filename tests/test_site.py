@@ -282,6 +282,14 @@ def test_the_run_page_says_what_was_computed(sites: dict[str, Path]) -> None:
     assert "computed by the watch from pace and cadence" in text
 
 
+def test_a_run_of_several_recordings_names_them(sites: dict[str, Path]) -> None:
+    """The newest run says which device gave what, and how a clock was set."""
+    text = text_of(max((sites["full"] / "runs").glob("*.html")))
+    assert "Recordings of this run" in text
+    assert "stryd 771" in text
+    assert "a clock off by whole hours, clock behind by 1:00:00" in text
+
+
 def test_runs_that_are_not_judged_say_why(sites: dict[str, Path]) -> None:
     """A run without a drift shows the reason in place of a number."""
     workout = sorted((sites["full"] / "runs").glob("*.html"))[-2]

@@ -25,6 +25,12 @@ BIN_S: Final = 10
 MAX_BINS: Final = 1000
 """Longer runs get longer bins: five channels stay below 5,000 points a page."""
 
+SOURCE_WORDS: Final = {
+    "watch": "watch", "pod": "pod", "copy": "copy by an app", "track": "exported track",
+}  # fmt: skip
+CHANNEL_WORDS: Final = {"dynamics": "form", "heart_rate": "heart rate", "speed": "speed, distance"}
+"""Groups of channels in a runner's words."""
+
 
 def run_path(row: dict[str, Any]) -> str:
     """Return the place of a run's page: its date and a hash of its id, never the id itself."""
@@ -53,6 +59,7 @@ def pages(view: View) -> Iterator[Page]:
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             values=_values(one, noise, origins),
             drifts=_drifts(drift),
+            sources=_sources(view, row["run_id"]),
             laps=_laps(view, row["run_id"]),
             newer=_neighbour(runs, index - 1), older=_neighbour(runs, index + 1),
         )  # fmt: skip
@@ -61,6 +68,28 @@ def pages(view: View) -> Iterator[Page]:
 def _laps(view: View, run_id: str) -> list[dict[str, str]]:
     laps = view.ask("run_laps", run_id=run_id)
     return [_lap(count, row) for count, row in enumerate(laps.iter_rows(named=True), start=1)]
+
+
+def _sources(view: View, run_id: str) -> list[dict[str, str]]:
+    """Return the recordings of a run of several, and what each gives; nothing for a lone one."""
+    rows = view.ask("run_sources", run_id=run_id).to_dicts()
+    return [_source(row) for row in rows] if len(rows) > 1 else []
+
+
+def _source(row: dict[str, Any]) -> dict[str, str]:
+    km = row["distance_m"] / 1000.0 if row["distance_m"] else None
+    joined = row["matched_by"] or ""
+    shift_s = row["clock_shift_s"] or 0.0
+    if abs(shift_s) >= 1.0:
+        moved = duration_text(abs(shift_s))
+        joined += f", clock {'behind' if shift_s > 0 else 'ahead'} by {moved}"
+    return {
+        "device": row["device"] or "unknown device",
+        "kind": SOURCE_WORDS.get(row["source_kind"], row["source_kind"]),
+        "gives": ", ".join(CHANNEL_WORDS.get(g, g) for g in row["gives"] or []) or "nothing more",
+        "km": number(km, 2),
+        "joined": joined or "keeps the time",
+    }
 
 
 def _neighbour(runs: pl.DataFrame, index: int) -> str:
