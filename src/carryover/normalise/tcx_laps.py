@@ -1,0 +1,115 @@
+"""The laps of a TCX, and the pauses that its tracks and laps tell."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from carryover.normalise.channels import NOTHING
+from carryover.normalise.samples import Marks
+from carryover.normalise.times import MAX_WEIGHT_S
+from carryover.normalise.traces import UNIT, Floats, Ints, epoch_us
+
+LAP: Final = "lap_index"
+TRACK: Final = "track_index"
+SLACK_S: Final = 2.0
+"""A lap's time has decimals, its points have none; each pause may be so much longer or shorter."""
+GAP: Final = {UNIT: pl.UInt32, LAP: pl.Int64, "stop_us": pl.Int64, "start_us": pl.Int64}
+
+
+def lap_rows(laps: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
+    """Return laps in the file's order: `unit`, `lap_index` and the columns of `lap`.
+
+    `laps` and `timed` (points with a time) have both keys. `TotalTimeSeconds` is timer time
+    (`moving_s`), as Garmin's FIT files show beside their TCX. A lap lasts (`elapsed_s`) until the
+    next begins, the last one until its last point, and never shorter than its timer. A lap that
+    says no start begins with its first point; without one it is left out.
+    """
+    ends = timed.group_by(UNIT, LAP).agg(
+        first=pl.col("Time").min(), last=pl.col("Time").max(), n_points=pl.len()
+    )
+    held = laps.join(ends, on=[UNIT, LAP], how="left", maintain_order="left")
+    started = held.with_columns(started_at=pl.coalesce("StartTime", "first")).drop_nulls(
+        "started_at"
+    )
+    until = pl.coalesce(pl.col("started_at").shift(-1).over(UNIT), "last")
+    lasted_s = (until - pl.col("started_at")).dt.total_microseconds() / 1e6
+    moving_s = _not_negative(held, "TotalTimeSeconds")
+    return started.select(
+        UNIT,
+        LAP,
+        "started_at",
+        "last",
+        elapsed_s=pl.max_horizontal(pl.when(lasted_s >= 0).then(lasted_s), moving_s),
+        moving_s=moving_s,
+        distance_m=_not_negative(held, "DistanceMeters"),
+        trigger=pl.col("TriggerMethod").str.to_lowercase(),
+    )
+
+
+def pauses(rows: pl.DataFrame, timed: pl.DataFrame) -> dict[int, Marks]:
+    """Return when the timer stopped and started again, by unit.
+
+    A new track inside a lap is a pause. Garmin's own exports have one track a lap whatever
+    happens in it; there the lap's timer is shorter than the lap by the pause, which is a gap
+    between two points.
+    """
+    told = _between_tracks(timed)
+    found = pl.concat([told, _unexplained(rows, timed, told)]).sort(UNIT, "stop_us")
+    return {
+        unit: Marks(held["stop_us"].to_numpy() / 1e6, held["start_us"].to_numpy() / 1e6)
+        for (unit,), held in found.partition_by(UNIT, as_dict=True).items()
+    }
+
+
+def _not_negative(frame: pl.DataFrame, name: str) -> pl.Expr:
+    value = pl.col(name) if name in frame.columns else NOTHING
+    return pl.when(value >= 0).then(value)
+
+
+def _between_tracks(timed: pl.DataFrame) -> pl.DataFrame:
+    """From the last point of a track to the first of the next, within one lap."""
+    parts = timed.group_by(UNIT, LAP, TRACK, maintain_order=True).agg(
+        start_us=pl.col("Time").min().cast(pl.Int64), last=pl.col("Time").max().cast(pl.Int64)
+    )
+    before = parts.with_columns(stop_us=pl.col("last").shift().over(UNIT, LAP))
+    return before.filter(pl.col("start_us") > pl.col("stop_us")).select(list(GAP))
+
+
+def _unexplained(rows: pl.DataFrame, timed: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Gaps between points that make up for what a lap's timer lacks."""
+    paused = told.group_by(UNIT, LAP).agg(
+        told_s=(pl.col("start_us") - pl.col("stop_us")).sum() / 1e6
+    )
+    lacking = pl.col("elapsed_s") - pl.col("moving_s") - pl.col("told_s").fill_null(0.0)
+    wanted = (
+        rows.join(paused, on=[UNIT, LAP], how="left", maintain_order="left")
+        .with_columns(lacking_s=lacking)
+        .filter((pl.col("moving_s") > 0) & (pl.col("lacking_s") >= MAX_WEIGHT_S))
+    )
+    found: list[tuple[int, int, int, int]] = []
+    for unit, lap, lacking_s in wanted.select(UNIT, LAP, "lacking_s").iter_rows():
+        inside = timed.filter((pl.col(UNIT) == unit) & (pl.col(LAP) == lap))
+        times = np.unique(epoch_us(inside["Time"]))
+        gaps = chosen_gaps(np.diff(times) / 1e6, lacking_s)
+        found += [(unit, lap, int(times[i]), int(times[i + 1])) for i in gaps.tolist()]
+    return pl.DataFrame(found, schema=GAP, orient="row")
+
+
+def chosen_gaps(gaps_s: Floats, lacking_s: float) -> Ints:
+    """Return which gaps add up to the time that is lacking, the longest first; none if they do not.
+
+    Shorter gaps than a record may stand for are no sign of a pause.
+    """
+    chosen: list[int] = []
+    left = lacking_s
+    for i in np.argsort(-gaps_s, kind="stable").tolist():
+        if gaps_s[i] < MAX_WEIGHT_S or left < MAX_WEIGHT_S:
+            break
+        if gaps_s[i] <= left + SLACK_S:
+            chosen.append(i)
+            left -= gaps_s[i]
+    explained = chosen and abs(left) <= SLACK_S * len(chosen)
+    return np.array(sorted(chosen) if explained else [], np.int64)
