@@ -17,7 +17,7 @@ from carryover.normalise.result import Batched, Ledger, Row, Told
 from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.sensors import NO_VALUE
 from carryover.normalise.sports import RUNNING, guessed_sport, told_sport
-from carryover.normalise.tcx_laps import LAP, TRACK, lap_rows, pauses
+from carryover.normalise.tcx_laps import LAP, TRACK, lap_rows, pauses, sums
 from carryover.normalise.traces import UNIT, Span, Traces, edges
 from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
@@ -52,7 +52,7 @@ class _Activities:
         self._problems = channels.problems
         self._traces = Traces(in_order(channels.frame), n)
         self._marks = pauses(laps, timed)
-        self._laps = laps
+        self._sums = sums(laps)
         self._lap_edges = edges(laps, n)
         self._listing = Listing("lap", laps)
         self._owner = owner
@@ -86,28 +86,25 @@ class _Activities:
 
     def done(self) -> Batched:
         """Return what the activities became."""
+        (told,) = self._ledger.files
+        # A history of years may tell the same of each of its activities.
+        told.problems = list(dict.fromkeys(told.problems))
         return self._ledger.batched({"sample": self._runs.frame(), "lap": self._listing.frame()})
 
     def _lasted(self, number: int, span: Span) -> tuple[dt.datetime, dt.datetime] | None:
         """First and last point, without any the laps' first start and last end."""
         if span.n:
             return self._traces.instant(span.begin), self._traces.instant(span.end - 1)
-        laps = self._of(number).drop_nulls("elapsed_s")
-        if laps.is_empty():
+        laps = self._sums.get(number, {})
+        if laps.get("ended_at") is None:
             return None
-        lasted = pl.duration(microseconds=pl.col("elapsed_s") * 1e6)
-        ends = laps.select(pl.col("started_at").min(), end=(pl.col("started_at") + lasted).max())
-        return ends.row(0)
-
-    def _of(self, number: int) -> pl.DataFrame:
-        first, end = self._lap_edges[number], self._lap_edges[number + 1]
-        return self._laps[first:end]
+        return laps["started_at"], laps["ended_at"]
 
     def _row(
         self, number: int, span: Span, lasted: tuple[dt.datetime, dt.datetime], told: Told
     ) -> Row:
         """Return a recording's row with what the file itself sums up; runs are summed up again."""
-        held, laps = self._told[number], self._of(number)
+        held, laps = self._told[number], self._sums.get(number, {})
         started_at, ended_at = lasted
         serial = _serial(held["UnitId"])
         sport = self._sport(number, span, told)
@@ -116,8 +113,8 @@ class _Activities:
         row |= {
             "sport": sport,
             "elapsed_s": (ended_at - started_at).total_seconds(),
-            "moving_s": _total(laps["moving_s"]),
-            "distance_m": _total(laps["distance_m"]),
+            "moving_s": laps.get("moving_s"),
+            "distance_m": laps.get("distance_m"),
             "has_position": self._traces.has("latitude_deg", span),
             "manufacturer": "TCX",
             "device": held["Name"],
@@ -162,7 +159,3 @@ def _serial(told: str | None) -> str | None:
 def _firmware(major: str | None, minor: str | None) -> str | None:
     found = [part for part in (major, minor) if part is not None]
     return ".".join(found) if major is not None else None
-
-
-def _total(values: pl.Series) -> float | None:
-    return float(values.sum()) if values.null_count() < len(values) else None

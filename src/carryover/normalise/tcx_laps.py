@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from carryover.normalise.channels import NOTHING
+from carryover.normalise.fit_sessions import MAX_SESSION_S
+from carryover.normalise.result import Row
 from carryover.normalise.samples import Marks
 from carryover.normalise.times import MAX_WEIGHT_S
-from carryover.normalise.traces import UNIT, Floats, Ints, epoch_us
+from carryover.normalise.traces import UNIT, Floats
 
 LAP: Final = "lap_index"
 TRACK: Final = "track_index"
+MAX_DISTANCE_M: Final = 1e7
+"""No lap is longer; nobody's feet carry that far."""
+LAST: Final = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 SLACK_S: Final = 2.0
 """A lap's time has decimals, its points have none; each pause may be so much longer or shorter."""
 GAP: Final = {UNIT: pl.UInt32, LAP: pl.Int64, "stop_us": pl.Int64, "start_us": pl.Int64}
@@ -36,17 +42,31 @@ def lap_rows(laps: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
     )
     until = pl.coalesce(pl.col("started_at").shift(-1).over(UNIT), "last")
     lasted_s = (until - pl.col("started_at")).dt.total_microseconds() / 1e6
-    moving_s = _not_negative(held, "TotalTimeSeconds")
+    moving_s = _within(held, "TotalTimeSeconds", MAX_SESSION_S)
     return started.select(
         UNIT,
         LAP,
         "started_at",
         "last",
-        elapsed_s=pl.max_horizontal(pl.when(lasted_s >= 0).then(lasted_s), moving_s),
+        elapsed_s=pl.max_horizontal(
+            pl.when(lasted_s.is_between(0, MAX_SESSION_S)).then(lasted_s), moving_s
+        ),
         moving_s=moving_s,
-        distance_m=_not_negative(held, "DistanceMeters"),
+        distance_m=_within(held, "DistanceMeters", MAX_DISTANCE_M),
         trigger=pl.col("TriggerMethod").str.to_lowercase(),
     )
+
+
+def sums(rows: pl.DataFrame) -> dict[int, Row]:
+    """Return what each unit's laps sum up to: first start, last end, timer time, distance."""
+    end = pl.col("started_at") + pl.duration(microseconds=pl.col("elapsed_s") * 1e6)
+    found = rows.group_by(UNIT).agg(
+        started_at=pl.col("started_at").filter(pl.col("elapsed_s").is_not_null()).min(),
+        ended_at=end.clip(upper_bound=LAST).max(),
+        moving_s=_total("moving_s"),
+        distance_m=_total("distance_m"),
+    )
+    return {row.pop(UNIT): row for row in found.iter_rows(named=True)}
 
 
 def pauses(rows: pl.DataFrame, timed: pl.DataFrame) -> dict[int, Marks]:
@@ -64,9 +84,15 @@ def pauses(rows: pl.DataFrame, timed: pl.DataFrame) -> dict[int, Marks]:
     }
 
 
-def _not_negative(frame: pl.DataFrame, name: str) -> pl.Expr:
+def _total(name: str) -> pl.Expr:
+    """The sum of what is known, null where nothing is."""
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum())
+
+
+def _within(frame: pl.DataFrame, name: str, most: float) -> pl.Expr:
+    """A number from 0 to `most`; others are damaged."""
     value = pl.col(name) if name in frame.columns else NOTHING
-    return pl.when(value >= 0).then(value)
+    return pl.when(value.is_between(0, most)).then(value)
 
 
 def _between_tracks(timed: pl.DataFrame) -> pl.DataFrame:
@@ -89,16 +115,17 @@ def _unexplained(rows: pl.DataFrame, timed: pl.DataFrame, told: pl.DataFrame) ->
         .with_columns(lacking_s=lacking)
         .filter((pl.col("moving_s") > 0) & (pl.col("lacking_s") >= MAX_WEIGHT_S))
     )
+    inside = timed.group_by(UNIT, LAP).agg(pl.col("Time").unique().sort().cast(pl.Int64))
     found: list[tuple[int, int, int, int]] = []
-    for unit, lap, lacking_s in wanted.select(UNIT, LAP, "lacking_s").iter_rows():
-        inside = timed.filter((pl.col(UNIT) == unit) & (pl.col(LAP) == lap))
-        times = np.unique(epoch_us(inside["Time"]))
+    for unit, lap, lacking_s, times in (
+        wanted.join(inside, on=[UNIT, LAP]).select(UNIT, LAP, "lacking_s", "Time").iter_rows()
+    ):
         gaps = chosen_gaps(np.diff(times) / 1e6, lacking_s)
-        found += [(unit, lap, int(times[i]), int(times[i + 1])) for i in gaps.tolist()]
+        found += [(unit, lap, times[i], times[i + 1]) for i in gaps]
     return pl.DataFrame(found, schema=GAP, orient="row")
 
 
-def chosen_gaps(gaps_s: Floats, lacking_s: float) -> Ints:
+def chosen_gaps(gaps_s: Floats, lacking_s: float) -> list[int]:
     """Return which gaps add up to the time that is lacking, the longest first; none if they do not.
 
     Shorter gaps than a record may stand for are no sign of a pause.
@@ -111,5 +138,4 @@ def chosen_gaps(gaps_s: Floats, lacking_s: float) -> Ints:
         if gaps_s[i] <= left + SLACK_S:
             chosen.append(i)
             left -= gaps_s[i]
-    explained = chosen and abs(left) <= SLACK_S * len(chosen)
-    return np.array(sorted(chosen) if explained else [], np.int64)
+    return sorted(chosen) if abs(left) <= SLACK_S * len(chosen) else []
