@@ -195,7 +195,7 @@ def _refuse_empty(document: Document, points: pl.DataFrame, laps: pl.DataFrame) 
     if points["Time"].null_count() < points.height:
         return
     if document.damage:
-        what = document.damage.what.partition(":")[0]
+        what = document.damage.what.partition(";")[0]
         raise DecodeError(f"{what}, before its first timed point", remedy=AGAIN)
     if not document.n_activities and document.planned:
         plans = " and ".join(PLANS[name] for name in PLANS if name in document.planned)
