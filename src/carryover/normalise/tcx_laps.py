@@ -12,7 +12,6 @@ from carryover.normalise.channels import NOTHING
 from carryover.normalise.fit_sessions import MAX_SESSION_S
 from carryover.normalise.result import Row
 from carryover.normalise.samples import Marks
-from carryover.normalise.times import MAX_WEIGHT_S
 from carryover.normalise.traces import UNIT, Floats
 
 LAP: Final = "lap_index"
@@ -20,22 +19,22 @@ TRACK: Final = "track_index"
 MAX_DISTANCE_M: Final = 1e7
 """No lap is longer; nobody's feet carry that far."""
 LAST: Final = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+MIN_PAUSE_S: Final = 10.0
+"""Smart recording leaves gaps of 1 to 9 s."""
 SLACK_S: Final = 2.0
 """A lap's time has decimals, its points have none; each pause may be so much longer or shorter."""
 GAP: Final = {UNIT: pl.UInt32, LAP: pl.Int64, "stop_us": pl.Int64, "start_us": pl.Int64}
 
 
 def lap_rows(laps: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
-    """Return laps in the file's order: `unit`, `lap_index` and the columns of `lap`.
+    """Return laps in the file's order: `unit`, the columns of `lap`, and `last` (point).
 
     `laps` and `timed` (points with a time) have both keys. `TotalTimeSeconds` is timer time
     (`moving_s`), as Garmin's FIT files show beside their TCX. A lap lasts (`elapsed_s`) until the
     next begins, the last one until its last point, and never shorter than its timer. A lap that
     says no start begins with its first point; without one it is left out.
     """
-    ends = timed.group_by(UNIT, LAP).agg(
-        first=pl.col("Time").min(), last=pl.col("Time").max(), n_points=pl.len()
-    )
+    ends = timed.group_by(UNIT, LAP).agg(first=pl.col("Time").min(), last=pl.col("Time").max())
     held = laps.join(ends, on=[UNIT, LAP], how="left", maintain_order="left")
     started = held.with_columns(started_at=pl.coalesce("StartTime", "first")).drop_nulls(
         "started_at"
@@ -109,31 +108,39 @@ def _unexplained(rows: pl.DataFrame, timed: pl.DataFrame, told: pl.DataFrame) ->
     paused = told.group_by(UNIT, LAP).agg(
         told_s=(pl.col("start_us") - pl.col("stop_us")).sum() / 1e6
     )
-    lacking = pl.col("elapsed_s") - pl.col("moving_s") - pl.col("told_s").fill_null(0.0)
+    spanned_s = (pl.col("last") - pl.col("started_at")).dt.total_microseconds() / 1e6
+    lacking_s = spanned_s - pl.col("moving_s") - pl.col("told_s").fill_null(0.0)
     wanted = (
         rows.join(paused, on=[UNIT, LAP], how="left", maintain_order="left")
-        .with_columns(lacking_s=lacking)
-        .filter((pl.col("moving_s") > 0) & (pl.col("lacking_s") >= MAX_WEIGHT_S))
+        .with_columns(lacking_s=lacking_s)
+        .filter((pl.col("moving_s") > 0) & (pl.col("lacking_s") >= MIN_PAUSE_S))
     )
-    inside = timed.group_by(UNIT, LAP).agg(pl.col("Time").unique().sort().cast(pl.Int64))
     found: list[tuple[int, int, int, int]] = []
-    for unit, lap, lacking_s, times in (
-        wanted.join(inside, on=[UNIT, LAP]).select(UNIT, LAP, "lacking_s", "Time").iter_rows()
+    for unit, lap, lacking_s, stops, starts in (
+        wanted.join(_long_gaps(timed), on=[UNIT, LAP])
+        .select(UNIT, LAP, "lacking_s", "stop_us", "start_us")
+        .iter_rows()
     ):
-        gaps = chosen_gaps(np.diff(times) / 1e6, lacking_s)
-        found += [(unit, lap, times[i], times[i + 1]) for i in gaps]
+        gaps_s = (np.array(starts) - np.array(stops)) / 1e6
+        found += [(unit, lap, stops[i], starts[i]) for i in chosen_gaps(gaps_s, lacking_s)]
     return pl.DataFrame(found, schema=GAP, orient="row")
 
 
-def chosen_gaps(gaps_s: Floats, lacking_s: float) -> list[int]:
-    """Return which gaps add up to the time that is lacking, the longest first; none if they do not.
+def _long_gaps(timed: pl.DataFrame) -> pl.DataFrame:
+    """Each lap's gaps inside its tracks that are longer than those of smart recording."""
+    keys = [UNIT, LAP, TRACK]
+    times = timed.select(*keys, stop_us=pl.col("Time").cast(pl.Int64)).unique().sort(pl.all())
+    gaps = times.with_columns(start_us=pl.col("stop_us").shift(-1).over(keys))
+    long = (pl.col("start_us") - pl.col("stop_us")) >= MIN_PAUSE_S * 1e6
+    return gaps.filter(long).group_by(UNIT, LAP, maintain_order=True).agg("stop_us", "start_us")
 
-    Shorter gaps than a record may stand for are no sign of a pause.
-    """
+
+def chosen_gaps(gaps_s: Floats, lacking_s: float) -> list[int]:
+    """Return which gaps add up to the time that is lacking, longest first; none if they do not."""
     chosen: list[int] = []
     left = lacking_s
     for i in np.argsort(-gaps_s, kind="stable").tolist():
-        if gaps_s[i] < MAX_WEIGHT_S or left < MAX_WEIGHT_S:
+        if left < MIN_PAUSE_S:
             break
         if gaps_s[i] <= left + SLACK_S:
             chosen.append(i)
