@@ -143,6 +143,17 @@ def test_a_heart_rate_without_a_value_tag_counts():
     assert points(of_points(point(0, bare)))["HeartRateBpm"].to_list() == [150.0]
 
 
+@pytest.mark.parametrize("before", ["", "<HeartRateBpm/>", "<HeartRateBpm> </HeartRateBpm>"])
+def test_a_value_belongs_to_the_tag_around_it(before):
+    """A strange tag's number is nobody's heart rate, whatever stood before it."""
+    inside = f"{before}<Oxygen><Value>97</Value></Oxygen><Value>7</Value>"
+    told = points(
+        of_points(point(0, inside), point(1, "<HeartRateBpm><Value>150</Value></HeartRateBpm>"))
+    )
+    assert told["HeartRateBpm"].to_list() == [None, 150.0]
+    assert "97" not in str(told.rows())
+
+
 def test_of_each_name_the_first_readable_value_stands():
     """A dash before a number, or a second number, changes nothing."""
     inside = "<Cadence>-</Cadence><Cadence>84</Cadence><Cadence>99</Cadence>"

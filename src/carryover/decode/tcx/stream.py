@@ -73,6 +73,10 @@ class Document:
         return len(self.lap)
 
 
+NOTHING: Final[tuple[int, Column | None]] = (0, None)
+"""How deep the last value's tag stood, and its column: none was opened."""
+
+
 class TooDeepError(Exception):
     """Tags nest deeper than any file's."""
 
@@ -117,8 +121,10 @@ class _Scope:
     """What tags mean inside one kind of element: columns by lower local name, and inner scopes."""
 
     name: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Column] = field(default_factory=dict)
     inner: Mapping[str, _Scope] = field(default_factory=dict)
+    known: dict[str, Column | _Scope | None] = field(default_factory=dict)
+    """What each tag met so far opens, by its full name."""
 
 
 def _scopes(document: Document) -> _Scope:
@@ -126,12 +132,13 @@ def _scopes(document: Document) -> _Scope:
         return {name.lower(): held[name] for name in names or held}
 
     point = _Scope("point", lowered(document.of_point))
-    track = _Scope("track", {}, {"trackpoint": point})
+    track = _Scope("track", inner={"trackpoint": point})
     lap = _Scope("lap", lowered(document.of_lap, *LAP_TEXTS, *LAP_NUMBERS), {"track": track})
     creator = _Scope("creator", lowered(document.of_activity, *CREATOR))
     told = lowered(document.of_activity, "Id", "Notes")
     activity = _Scope("activity", told, {"lap": lap, "creator": creator})
-    return _Scope("file", {}, {"activity": activity})
+    plans = {name: _Scope(name) for name in PLANS}
+    return _Scope("file", inner={ROOT: _Scope("root", inner={"activity": activity} | plans)})
 
 
 class _Target:
@@ -139,14 +146,14 @@ class _Target:
 
     def __init__(self) -> None:
         self.document = Document()
-        self._names: dict[str, str] = {}
-        self._path: list[str] = []
         self._scope = _scopes(self.document)
         self._around: list[tuple[int, _Scope]] = []
-        self._floor = 0
-        self._wanted: Column | None = None
+        self._depth = 0
+        self._floor = 0  # how deep the scope's own tag stands
         self._row = 0
         self._track = -1
+        self._wanted: Column | None = None
+        self._opened = NOTHING
         self._heard: list[str] = []
         self.data = self._heard.append
 
@@ -159,43 +166,46 @@ class _Target:
         if self._wanted is not None:
             self._close_value()
         self._heard.clear()
-        name = self._names.get(tag) or self._named(tag)
-        path, scope = self._path, self._scope
-        wanted = scope.columns.get(name)
-        if wanted is None and name == "value":
-            wanted = scope.columns.get(path[-1])
-        self._wanted = wanted
-        path.append(name)
-        if wanted is not None:
-            return
-        if name in scope.inner:
-            self._enter(scope.inner[name], attributes)
-        elif name == "trackpoint" and "course" not in path:
-            self.document.outside += 1
-        elif name in PLANS and scope.name == "file":
-            self.document.planned[name] += 1
-        if len(path) > MAX_DEPTH:
+        depth = self._depth = self._depth + 1
+        if depth > MAX_DEPTH:
             raise TooDeepError
+        known = self._scope.known
+        role = known[tag] if tag in known else self._learned(tag)
+        if role is None:
+            self._opened = NOTHING
+        elif isinstance(role, Column):
+            self._wanted = role
+            self._opened = depth, role
+        else:
+            self._enter(role, attributes)
 
     def end(self, _: str) -> None:
         """Leave a tag; a point counts when it is whole."""
         if self._wanted is not None:
             self._close_value()
-        path = self._path
-        path.pop()
-        if len(path) < self._floor:
+        depth = self._depth
+        if depth == self._floor:
             self._leave()
+        self._depth = depth - 1
 
     def close(self) -> None:
         """Come to the end: lxml asks for it, after an error too."""
 
-    def _named(self, tag: str) -> str:
-        """Return a tag's local name in small letters; the first tag of all is the root."""
+    def _learned(self, tag: str) -> Column | _Scope | None:
+        """Return what a tag opens, and keep it where it always opens the same."""
         name = tag.rpartition("}")[2].rpartition(":")[2].lower()
-        if not self._names and name != ROOT:
+        scope = self._scope
+        if scope.name == "file" and name != ROOT:
             raise DecodeError("this is XML, but no TCX", place=f"root <{name[:40]}>")
-        self._names[tag] = name
-        return name
+        if name == "value":
+            depth, column = self._opened
+            return column if depth == self._depth - 1 else None
+        if name == "trackpoint" and scope.name not in {"track", *PLANS}:
+            self.document.outside += 1
+            return None
+        role = scope.columns.get(name) or scope.inner.get(name)
+        scope.known[tag] = role
+        return role
 
     def _close_value(self) -> None:
         """Keep the text of the tag that ends, or at whose first child we are."""
@@ -203,24 +213,25 @@ class _Target:
             self._wanted.rows.append(self._row)
             self._wanted.texts.append("".join(self._heard))
             self._wanted = None
-        self._heard.clear()
 
     def _enter(self, scope: _Scope, attributes: Mapping[str, str]) -> None:
         document = self.document
         self._around.append((self._floor, self._scope))
-        self._floor, self._scope = len(self._path), scope
-        if scope.name == "activity":
-            self._row = document.n_activities
-            document.n_activities += 1
-            self._tell(document.of_activity["Sport"], attributes, "sport")
+        self._floor, self._scope, self._opened = self._depth, scope, NOTHING
+        if scope.name == "point":
+            self._row = document.n_points
+        elif scope.name == "track":
+            self._track += 1
         elif scope.name == "lap":
             self._row, self._track = len(document.laps), -1
             document.laps.append(document.n_activities - 1)
             self._tell(document.of_lap["StartTime"], attributes, "starttime")
-        elif scope.name == "track":
-            self._track += 1
-        elif scope.name == "point":
-            self._row = document.n_points
+        elif scope.name == "activity":
+            self._row = document.n_activities
+            document.n_activities += 1
+            self._tell(document.of_activity["Sport"], attributes, "sport")
+        elif scope.name in PLANS:
+            document.planned[scope.name] += 1
 
     def _tell(self, column: Column, attributes: Mapping[str, str], name: str) -> None:
         for told, text in attributes.items():
