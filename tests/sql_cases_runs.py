@@ -72,6 +72,34 @@ CASES = [
     ),
     Case(
         "recording",
+        "a watch's own file stands before its TCX and its GPX, which carry less, unless it is cut",
+        {
+            "store.activity": table(
+                "activity_id content_id n_records",
+                ("a", 1, 900),
+                ("a", 2, 901),
+                ("a", 3, 902),
+                ("b", 1, 900),
+                ("b", 4, 850),
+                ("c", 2, 900),
+                ("c", 5, 100),
+                ("d", 3, 900),
+                ("d", 6, 900),
+            ),
+            "placed_content": table(
+                "content_id kind status sha256",
+                (1, "fit", "loaded", "u"),
+                (2, "tcx", "loaded", "v"),
+                (3, "gpx", "loaded", "w"),
+                (4, "fit", "loaded", "x"),
+                (5, "fit", "partial", "y"),
+                (6, "strength_csv", "loaded", "a"),
+            ),
+        },
+        table("activity_id content_id", ("a", 1), ("b", 1), ("c", 2), ("d", 3)),
+    ),
+    Case(
+        "recording",
         "without dynamics the epoch is the watch; nothing known is said so",
         {
             "store.activity": [{"activity_id": "a", "content_id": 1, "dynamics_source": "none"}],

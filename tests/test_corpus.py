@@ -41,13 +41,11 @@ ASIDE = {
     "MonitoringFile.fit": ("unsupported", "all-day monitoring"),
     "Settings2.fit": ("unsupported", "watch settings"),
     "WorkoutRepeatSteps.fit": ("unsupported", "a planned workout"),
-    "activity_2422230532.tcx": ("unsupported", "TCX"),
-    "activity_2422280562.tcx": ("unsupported", "TCX"),
-    "testdata.tcx": ("unsupported", "TCX"),
     "MANIFEST.csv": ("unsupported", "neither FIT"),
     # the same recording twice
     "12866632127.fit.gz!12866632127.fit": ("duplicate", "same recording"),
     "triathlon_summary_last.fit": ("duplicate", "same recording"),
+    "testdata.tcx": ("duplicate", "same recording"),  # the watch's own file stands before it
 }
 """File → status and a fragment of its reason; every file that is not here is plainly loaded."""
 WELLNESS_DAY = "2018-03-26.zip!"
@@ -141,7 +139,7 @@ def test_counts_of_every_status(ledger):
     """The numbers of each status, archives and their members counted each."""
     counts = dict(ledger.group_by("status").len().rows())
     assert counts == {
-        "loaded": 70, "duplicate": 2, "partial": 11, "rejected": 4, "unsupported": 14
+        "loaded": 72, "duplicate": 3, "partial": 11, "rejected": 4, "unsupported": 11
     }  # fmt: skip
 
 
@@ -206,6 +204,34 @@ def test_a_recording_repeated_in_one_file_counts_once(rows):
     assert found == [(1, 14)]
     doubled = rows("select run_id from sample group by run_id, recorded_at having count(*) > 1")
     assert doubled == []
+
+
+def test_a_fit_and_its_tcx_are_one_recording_and_the_fit_tells_it(rows):
+    """FIT and TCX of one watch are one recording, told by the FIT; the GPX is named by content."""
+    found = rows(
+        "select s.kind, a.activity_id, s.status from source_file s "
+        "join activity a using (activity_id) where s.path like '%testdata.%' order by all"
+    )
+    assert [(kind, status) for kind, _, status in found] == [
+        ("fit", "loaded"), ("gpx", "loaded"), ("tcx", "duplicate")
+    ]  # fmt: skip
+    (fit, gpx, tcx) = found
+    assert fit[1] == tcx[1] != gpx[1]
+    told = rows(f"select kind from activity a join source_file s on s.sha256 = a.source_sha256 "
+                f"where a.activity_id = '{fit[1]}'")  # fmt: skip
+    assert told == [("fit",)]
+
+
+def test_two_watches_that_wrote_tcx_are_one_run(rows):
+    """Worn on both wrists: two recordings, one run, its instants from the fuller one."""
+    found = rows(
+        "select a.run_id, a.device, a.n_records from activity a join source_file s "
+        "on s.sha256 = a.source_sha256 where s.path like '%garmin_data/%.tcx' order by a.device"
+    )
+    assert len(found) == 2
+    assert len({run_id for run_id, *_ in found}) == 1
+    (kept,) = rows(f"select count(*) from sample where run_id = '{found[0][0]}'")
+    assert kept == (748,)
 
 
 def test_the_page_of_the_witness_names_every_difference(home):

@@ -10,6 +10,7 @@ from carryover.decode.fit import is_fit
 from carryover.decode.fit_files import decode_fit
 from carryover.decode.gpx import decode_gpx
 from carryover.decode.recording import Recording
+from carryover.decode.tcx import decode_tcx
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.rawfile import LOGS, FileKind, RawFile
 
@@ -17,7 +18,10 @@ DECODER_VERSION: Final = 3
 """Raised when files should be read again: what an older reader set aside gets a new chance."""
 
 HEAD: Final = 4096
-NAMED: Final = {"fit": "Copy it from the watch again.", "gpx": "Export the run again."}
+NAMED: Final = {
+    "fit": "Copy it from the watch again.", "gpx": "Export the run again.",
+    "tcx": "Export the activity again.",
+}  # fmt: skip
 """Endings that promise a format, and what to do where the content does not keep it."""
 
 
@@ -51,22 +55,20 @@ def decode_file(raw: RawFile) -> Recording:
             return decode_fit(raw.content)
         if raw.kind is FileKind.GPX:
             return decode_gpx(raw.content)
+        if raw.kind is FileKind.TCX:
+            return decode_tcx(raw.content)
         if raw.kind in LOGS:
             return logs.decode_log(raw.content, raw.kind, raw.place)
     except CarryoverError as error:
         error.subject = raw.place
         raise
-    if raw.kind is FileKind.TCX:
-        raise UnsupportedError(
-            "TCX files are not read yet", subject=raw.place, remedy="Export the run as FIT or GPX."
-        )
     ending = raw.place.lower().rpartition(".")[2]
     if ending in NAMED:
         raise DecodeError(
             f"this is not a {ending.upper()} file", subject=raw.place, place="byte 0",
             remedy=NAMED[ending],
         )  # fmt: skip
-    raise UnsupportedError("neither FIT, GPX nor one of the logs", subject=raw.place)
+    raise UnsupportedError("neither FIT, GPX, TCX nor one of the logs", subject=raw.place)
 
 
 def _head_text(content: bytes) -> str:

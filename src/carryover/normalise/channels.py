@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,19 @@ CHANNELS: Final = (
     "temperature_c", "latitude_deg", "longitude_deg",
 )  # fmt: skip
 NOTHING: Final = pl.lit(None, pl.Float64)
+GPX: Final[Mapping[str, Sequence[str]]] = {
+    "recorded_at": ("time",), "distance_m": ("distance",), "speed_mps": ("speed",),
+    "altitude_m": ("ele",), "heart_rate_bpm": ("hr",), "cadence_spm": ("cad",),
+    "power_w": ("power",), "temperature_c": ("atemp",), "latitude_deg": ("lat",),
+    "longitude_deg": ("lon",),
+}  # fmt: skip
+TCX: Final[Mapping[str, Sequence[str]]] = {
+    "recorded_at": ("Time",), "distance_m": ("DistanceMeters",), "speed_mps": ("Speed",),
+    "altitude_m": ("AltitudeMeters",), "heart_rate_bpm": ("HeartRateBpm",),
+    "cadence_spm": ("RunCadence", "Cadence"), "power_w": ("Watts",),
+    "latitude_deg": ("LatitudeDegrees",), "longitude_deg": ("LongitudeDegrees",),
+}  # fmt: skip
+"""Channel → the vendor's columns for it, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +59,7 @@ def fit_channels(records: pl.DataFrame, n_units: int) -> Channels:
     """Return every channel of FIT records with a column `unit` (rising); absent ones null."""
     known = typed("record", records.schema)
 
-    def first(*names: str) -> pl.Expr:
-        found = [known[name] for name in names if name in known]
-        return pl.coalesce(found) if found else NOTHING
+    first = partial(_first, known)
 
     def positive(*names: str) -> pl.Expr:
         """Zero is these fields' word for "no value" (COROS, old Garmins, standing)."""
@@ -81,26 +93,29 @@ def fit_channels(records: pl.DataFrame, n_units: int) -> Channels:
 
 def gpx_channels(points: pl.DataFrame, n_units: int) -> Channels:
     """Return the channels that GPX tracks with a column `unit` can carry, in canonical units."""
-    known = typed("trackpoint", points.schema)
+    return _point_channels(points, "trackpoint", GPX, n_units)
 
-    def first(name: str) -> pl.Expr:
-        return known.get(name, NOTHING)
 
-    native = points.select(
-        pl.col(UNIT),
-        recorded_at=known["time"],
-        distance_m=first("distance"),
-        speed_mps=first("speed"),
-        altitude_m=first("ele"),
-        heart_rate_bpm=_positive(first("hr")),
-        cadence_spm=first("cad"),
-        power_w=first("power"),
-        temperature_c=first("atemp"),
-        latitude_deg=first("lat"),
-        longitude_deg=first("lon"),
-    )
-    absent = [NOTHING.alias(c) for c in CHANNELS if c not in native.columns]
-    return _steps(_valid_positions(native.with_columns(absent)), n_units)
+def tcx_channels(points: pl.DataFrame, n_units: int) -> Channels:
+    """Return the channels that TCX points with a column `unit` can carry, in canonical units."""
+    return _point_channels(points, "tcx_trackpoint", TCX, n_units)
+
+
+def _point_channels(
+    points: pl.DataFrame, message: str, names: Mapping[str, Sequence[str]], n_units: int
+) -> Channels:
+    """Return channels by the vendor's columns for each; of several the first value stands."""
+    known = typed(message, points.schema)
+    told = {channel: _first(known, *names.get(channel, ())) for channel in CHANNELS}
+    told["heart_rate_bpm"] = _positive(told["heart_rate_bpm"])
+    (time,) = names["recorded_at"]
+    native = points.select(pl.col(UNIT), recorded_at=known[time], **told)
+    return _steps(_valid_positions(native), n_units)
+
+
+def _first(known: Mapping[str, pl.Expr], *names: str) -> pl.Expr:
+    found = [known[name] for name in names if name in known]
+    return pl.coalesce(found) if found else NOTHING
 
 
 def _positive(value: pl.Expr) -> pl.Expr:

@@ -13,6 +13,7 @@ from carryover.normalise.gpx import normalise_gpx
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import Normalised
 from carryover.normalise.strength import from_log
+from carryover.normalise.tcx import normalise_tcx
 from carryover.normalise.wellness import from_screening, from_wellness
 from carryover.rawfile import FileKind
 from carryover.settings import Athlete
@@ -35,6 +36,8 @@ def normalise(
         return normalise_fit(messages, [owner], developer or {}).alone()
     if kind is FileKind.GPX:
         return normalise_gpx(messages, owner).alone()
+    if kind is FileKind.TCX:
+        return normalise_tcx(messages, owner).alone()
     return _log(kind, messages[ROW], owner, weight_unit)
 
 

@@ -15,7 +15,7 @@ from carryover.normalise.fit_records import fit_records
 from carryover.normalise.fit_sessions import RUNNING, Session, sessions, shares
 from carryover.normalise.fit_tables import Laps, Listing, TimerMarks, rows_by_unit
 from carryover.normalise.parts import SEGMENT, cut
-from carryover.normalise.recordings import Owner, Runs, activity_row, believable
+from carryover.normalise.recordings import Owner, Runs, activity_row, believable, identity
 from carryover.normalise.result import FILE, Batched, Ledger, Row, Told
 from carryover.normalise.sensors import Devices, Sensors
 from carryover.normalise.strength_fit import from_fit_sets
@@ -29,8 +29,6 @@ VIRTUAL: Final = "virtual_activity"
 STRENGTH: Final = "strength_training"
 MAX_SESSIONS: Final = 1000
 """More than any file holds: keeps the sessions of chained activities apart."""
-SERIAL_DIGITS: Final = 4
-"""Apps that write a serial number at all write 1 or the like."""
 RPE_SCALE: Final = 10.0
 """Session field workout_rpe counts to 100."""
 PLAIN: Final = ("session", "sport", "activity", "set", "exercise_title")
@@ -139,8 +137,8 @@ class _Batch:
         makers = self._records.developed.makers.get(number, {})
         worn = self._devices.sensors(number, traces, span, makers)
         first = traces.instant(span.begin) if span.n else session.started_at
-        identity = _identity(worn, session, first, owner)
-        row = activity_row(owner, identity, session.started_at, session.ended_at, span.n)
+        name = identity(worn.serial, first, session.sport, owner, session.index)
+        row = activity_row(owner, name, session.started_at, session.ended_at, span.n)
         return row | _told_by_session(session) | worn.row(), worn
 
     def _run(self, number: int, row: Row, span: Span, told: Told) -> None:
@@ -185,14 +183,6 @@ def _known(messages: Mapping[str, pl.DataFrame], fields: Developer) -> dict[str,
         wanted = [FILE, SEGMENT, *VENDOR["record"], *fields]
         held["record"] = records.select(name for name in wanted if name in records.columns)
     return held
-
-
-def _identity(worn: Sensors, session: Session, first: dt.datetime, owner: Owner) -> str:
-    """Serial and first record's time name a recording; without a serial its content does."""
-    # Names of makers and products are no part of it: each new profile knows more of them.
-    if worn.serial and len(worn.serial) >= SERIAL_DIGITS:
-        return f"{worn.serial}@{first:%Y%m%dT%H%M%S}/{session.sport}"
-    return f"{owner.sha256}#{session.index}"
 
 
 def _told_by_session(session: Session) -> dict[str, Any]:

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from carryover.normalise.channels import gpx_channels
 from carryover.normalise.order import in_order
 from carryover.normalise.recordings import Owner, Runs, activity_row, believable
-from carryover.normalise.result import Batched, Ledger, Told
-from carryover.normalise.samples import NO_MARKS, Marks, measure
-from carryover.normalise.traces import UNIT, Span, Traces, epoch_us
+from carryover.normalise.result import Batched, Ledger
+from carryover.normalise.samples import NO_MARKS, Marks
+from carryover.normalise.sports import RUNNING, guessed_sport, told_sport
+from carryover.normalise.traces import UNIT, Traces, epoch_us
 from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
 
-RUN_TYPES: Final = frozenset({"running", "run", "9", "trail_running", "trailrun", "treadmill"})
-"""Words (and Strava's number) for running in <type>."""
-RUN_SPEED_MPS: Final = (1.8, 6.5)
-RUN_CADENCE_SPM: Final = 140.0
 TRACK: Final = "track_index"
 SEGMENT: Final = "segment_index"
 KEYS: Final = (TRACK, SEGMENT)
-RUNNING: Final = "running"
 NO_TIMES: Final = Problem("warning", "a route without times: nothing to measure in it")
 
 
@@ -94,7 +89,7 @@ class _Tracks:
         row |= {"name": track["name"], "dynamics_source": "none", "manufacturer": "GPX"}
         row |= self._owner.zone(started_at, None, self._traces.position(span))
         marks = self._marks.get(number, NO_MARKS)
-        row["sport"] = _told_sport(track["type"]) or self._guessed_sport(span, marks, told)
+        row["sport"] = told_sport(track["type"]) or guessed_sport(self._traces, span, marks, told)
         if row["sport"] == RUNNING:
             self._runs.finish(row, 0, span, marks, told)
         self._ledger.add("activity", 0, [row])
@@ -102,21 +97,3 @@ class _Tracks:
     def done(self) -> Batched:
         """Return what the tracks became."""
         return self._ledger.batched({"sample": self._runs.frame()})
-
-    def _guessed_sport(self, span: Span, marks: Marks, told: Told) -> str:
-        speed_mps = measure(self._traces, span, marks).speed_mps
-        moving = speed_mps > RUN_SPEED_MPS[0] / 2
-        cadence_spm = self._traces.values("cadence_spm")[span.begin : span.end][moving]
-        counted = cadence_spm[np.isfinite(cadence_spm)]
-        quick = moving.any() and (
-            RUN_SPEED_MPS[0] <= np.median(speed_mps[moving]) <= RUN_SPEED_MPS[1]
-        )
-        if quick and (not len(counted) or np.median(counted) >= RUN_CADENCE_SPM):
-            told.problems.append(Problem("info", "no sport is named: taken as a run by its speed"))
-            return RUNNING
-        return "unknown"
-
-
-def _told_sport(told: str | None) -> str | None:
-    word = (told or "").strip().lower()
-    return RUNNING if word in RUN_TYPES else word or None

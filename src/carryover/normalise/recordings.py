@@ -20,6 +20,8 @@ from carryover.settings import Athlete
 
 FIRST_YEAR: Final = 2000
 """Before it a clock was never set; after tomorrow it runs ahead."""
+SERIAL_DIGITS: Final = 4
+"""Apps that write a serial number at all write 1 or the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,17 @@ def believable(started_at: dt.datetime) -> Problem | None:
         f"the watch's clock was wrong: this recording says {started_at:%Y-%m-%d}",
         "It is kept in data/raw/ and left out of everything else.",
     )
+
+
+def identity(serial: str | None, first: dt.datetime, sport: str, owner: Owner, place: int) -> str:
+    """Return a recording's name: serial number and first record's time, else its content.
+
+    `place` is its place in the file. A watch's FIT and its TCX are one recording by this.
+    """
+    # Names of makers and products are no part of it: each new profile knows more of them.
+    if serial and len(serial) >= SERIAL_DIGITS:
+        return f"{serial}@{first:%Y%m%dT%H%M%S}/{sport}"
+    return f"{owner.sha256}#{place}"
 
 
 def activity_row(

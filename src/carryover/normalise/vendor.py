@@ -54,8 +54,22 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
         "lat", "lon", "ele", "hr", "cad", "atemp", "speed", "power", "distance",
     ), NUMBER),
     "track": {"name": TEXT, "type": TEXT},
+    "tcx_activity": {"utc_offset_s": NUMBER} | dict.fromkeys((
+        "Sport", "Name", "UnitId", "VersionMajor", "VersionMinor",
+    ), TEXT),
+    "tcx_lap": {
+        "StartTime": TIME, "TriggerMethod": TEXT, "TotalTimeSeconds": NUMBER,
+        "DistanceMeters": NUMBER,
+    },
+    "tcx_trackpoint": {"Time": TIME} | dict.fromkeys((
+        "LatitudeDegrees", "LongitudeDegrees", "AltitudeMeters", "DistanceMeters", "HeartRateBpm",
+        "Cadence", "RunCadence", "Speed", "Watts",
+    ), NUMBER),
 }  # fmt: skip
-"""Message → vendor's column → the type that we read; None is any, for lists of guesses."""
+"""Message → vendor's column → the type that we read; None is any, for lists of guesses.
+
+FIT and GPX have their own words; TCX calls its messages as FIT does, so ours are `tcx_…`.
+"""
 
 
 def typed(message: str, schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:

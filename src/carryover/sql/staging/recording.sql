@@ -1,4 +1,4 @@
--- grain: one recording: of several contents that hold it (re-saved, cut off), the fullest.
+-- grain: one recording: of several contents that hold it (re-saved, cut off, exported), the fullest.
 select
   a.* exclude (content_id),
   a.content_id,
@@ -13,5 +13,10 @@ from store.activity as a
 join placed_content as c using (content_id)
 qualify row_number() over (
   partition by a.activity_id
-  order by c.status = 'loaded' desc, a.n_records desc, c.sha256
+  order by
+    c.status = 'loaded' desc,
+    -- A format that carries more channels is fuller, even with a record less.
+    list_position(['fit', 'tcx', 'gpx'], c.kind) nulls last,
+    a.n_records desc,
+    c.sha256
 ) = 1
