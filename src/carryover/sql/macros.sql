@@ -23,3 +23,20 @@ create temp macro leg_stiffness_knpm(mass_kg, leg_m, speed_mps, contact_s, fligh
     + mass_drop_m(landing_force_n(mass_kg, contact_s, flight_s, gravity), mass_kg, contact_s, gravity),
     0
   );
+
+-- What a firmware can change is the form metric itself, and a main version does so. Garmin's and
+-- most makers' main version stands before the first dot; Wahoo counts builds: no family.
+create temp macro firmware_family(manufacturer, firmware) as
+  case when coalesce(manufacturer, '') <> 'wahoo_fitness'
+    then nullif(split_part(firmware, '.', 1), '') end;
+
+-- One text for all that opens a sensor epoch; what is not known is left out.
+create temp macro sensor_epoch_text(manufacturer, device, serial, firmware, dynamics_source) as
+  concat_ws(
+    ' ',
+    coalesce(manufacturer, 'unknown'),
+    device,
+    serial,
+    'fw ' || firmware_family(manufacturer, firmware),
+    '+ ' || nullif(dynamics_source, 'none')
+  );
