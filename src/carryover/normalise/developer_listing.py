@@ -82,14 +82,18 @@ class Listed:
         """Return the values that fill no channel: `file`, then the columns of the table."""
         if not self._kept:
             return pl.DataFrame()
-        shape = {FILE: pl.UInt32(), **TABLES[SERIES]}
-        columns: dict[str, Sequence[object]] = {
-            name: [kept.row.get(name) for kept in self._kept] for name in TABLES[SERIES]
-        }
-        columns[FILE] = [kept.file for kept in self._kept]
-        columns["elapsed_s"] = [pl.Series(kept.elapsed_s) for kept in self._kept]
-        columns["value"] = [pl.Series(kept.value) for kept in self._kept]
-        return pl.DataFrame({name: columns[name] for name in shape}, schema=shape)
+        words = [
+            pl.Series(name, [kept.row.get(name) for kept in self._kept], dtype=pl.String)
+            for name, dtype in TABLES[SERIES].items()
+            if dtype == pl.String
+        ]
+        # A list of series, not of numbers: no value becomes an object of its own.
+        lists = [
+            pl.Series("elapsed_s", [pl.Series(kept.elapsed_s) for kept in self._kept]),
+            pl.Series("value", [pl.Series(kept.value) for kept in self._kept]),
+        ]
+        files = pl.Series(FILE, [kept.file for kept in self._kept], dtype=pl.UInt32)
+        return pl.DataFrame([files, *words, *lists]).select(FILE, *TABLES[SERIES])
 
     def _inside(self, part: Part, traces: Traces, span: Span) -> tuple[Part, Floats]:
         """Return what of a part lies in a span, by rising time, and when, s since its start."""
