@@ -15,10 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carryover.app import build_and_publish, ingest
 from carryover.decode.fit_files import decode_fit_batch
+from carryover.doctor import examine
+from carryover.home import Home
 from carryover.normalise import Batched, Owner, normalise_fit
 from carryover.reading import READ
-from carryover.settings import Athlete
+from carryover.settings import Athlete, Settings
+from carryover.warehouse.read import open_published
 from fit_bytes import LAP, RECORD, RECORD_FIELDS, at, begin, described, introduced, records, session
 from fitdecode_witness import FOREIGN
 
@@ -358,6 +362,25 @@ def test_real_fields_that_are_declared_and_never_filled_are_listed(corpus):
     silent = {name for name, row in rows.items() if row["n_values"] == 0}
     assert {"Form Power", "Leg Spring Stiffness", "Air Power", "Impact Loading Rate"} <= silent
     assert rows["Effort Pace"]["n_values"] > 0
+
+
+def test_the_warehouse_and_the_doctor_tell_of_unused_fields(tmp_path):
+    """Published: each field with its reason, values to unnest, the epoch; the doctor names them."""
+    home = Home(tmp_path)
+    home.prepare()
+    fields = [GROUND, ("Form Power", "Watts", list(range(SECONDS)), "uint16")]
+    (home.raw / "pod.fit").write_bytes(pod(fields, app=STRYD))
+    ingest(home, Settings())
+    build_and_publish(home, Settings())
+    with open_published(home.published) as reader:
+        values = reader.frame("select unnest(elapsed_s), unnest(value) from developer_series")
+        epoch = reader.frame("select dynamics_source, opened_by, n_runs from sensor_epoch")
+    assert values.rows() == [(float(i), float(i)) for i in range(SECONDS)]
+    assert epoch.rows() == [("Stryd app", "first", 1)]
+    (finding,) = [f.what for f in examine(tmp_path) if "Form Power" in f.what]
+    assert STRYD.hex() in finding
+    assert "in 1 recordings: known, but no column of ours" in finding
+    assert "0 to 19, median 9.5" in finding
 
 
 def witnessed(content: bytes) -> set[str]:
