@@ -248,6 +248,14 @@ def test_a_duos_balance_is_used_and_a_single_pods_zeros_are_not():
     assert "all zero" in listed(batch)["Ground Time Balance"]["used_as"]
 
 
+def test_a_duos_native_balance_stands_beside_its_app():
+    """Two pods tell their balance in the native field, all else in their app's: one source."""
+    batch = read(pod([GROUND, OSCILLATION], native=NATIVE | {"stance_time_balance": 48.5}))
+    row = batch.frames["sample"].row(0, named=True)
+    assert (row["stance_time_ms"], row["stance_time_balance_pct"]) == (241.0, 48.5)
+    assert source(batch) == "Stryd app"
+
+
 def test_makers_are_never_mixed():
     """Contact of one maker and oscillation of another are not one runner's form."""
     fields = [

@@ -60,6 +60,7 @@ def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:
             "who": names.get(row["athlete_id"], ""), "devices": row["devices"] or "unknown device",
             "firmware": row["firmware_family"] or "–", "opened_by": row["opened_by"],
             "source": SOURCE_WORDS.get(row["dynamics_source"], row["dynamics_source"]),
+            "since": day_text(row["from_date"]),
             "span": f"{day_text(row['from_date'])} to {day_text(row['to_date'])}",
             "n": number(row["n_runs"]), "metrics": _origins(row, origins),
         }
