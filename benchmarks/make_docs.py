@@ -11,7 +11,7 @@ from carryover.metrics import Better, Metric, metrics
 from carryover.warehouse.models import PUBLISHED, SqlModel, sql_models
 
 DOCS = Path(__file__).parents[1] / "docs"
-CAST = re.compile(r"::(\w+)\s+as (\w+),? -- ")
+CAST = re.compile(r"::([\w\[\]]+)\s+as (\w+),? -- ")
 MADE = "<!-- Written by benchmarks/make_docs.py; change the source, not this page. -->"
 TABLES_HEAD = """# Tables
 

@@ -152,7 +152,7 @@ def described(
         (1, "uint8", 1),
         (2, "uint8", 1),
         (3, "string", 24),
-        (8, "string", 8),
+        (8, "string", 16),
     ]
     code = BASES[base][0] if isinstance(base, str) else base
     values: list[Any] = [index, number, code, name, units]

@@ -65,6 +65,11 @@ TABLES: dict[str, dict[str, str]] = {
         "athlete_id": TEXT, "week_start": DAY, "metric": TEXT, "value": REAL, "value_adj": REAL,
         "ci_low": REAL, "ci_high": REAL, "n_runs": "BIGINT", "mdc95": REAL, "sensor_epoch": TEXT,
     },
+    "sensor_epoch": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "from_date": DAY, "to_date": DAY,
+        "n_runs": WHOLE, "device": TEXT, "serial": TEXT, "firmware_family": TEXT,
+        "dynamics_source": TEXT, "opened_by": TEXT,
+    },
     "sensor_metric": {
         "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "origin": TEXT,
         "r2_speed_cadence": REAL, "residual_sd": REAL, "n_bins": WHOLE,
@@ -288,6 +293,15 @@ class _Made:
 
     def _sensors(self) -> None:
         for epoch in (f"{self.who}-a", f"{self.who}-b"):
+            newer = epoch.endswith("-b")
+            days = [r["local_date"] for r in self.rows["run"] if r["sensor_epoch"] == epoch]
+            self.rows["sensor_epoch"].append({
+                "athlete_id": self.who, "sensor_epoch": epoch, "from_date": min(days),
+                "to_date": max(days), "n_runs": len(days), "serial": "3912",
+                "device": "Forerunner 965" if newer else "Forerunner 245",
+                "firmware_family": "20" if newer else "13", "dynamics_source": "watch",
+                "opened_by": "watch" if newer else "first",
+            })  # fmt: skip
             for metric, (mean, sd) in FORM.items():
                 middle = mean + (1.5 * sd if epoch.endswith("-b") else 0.0)
                 self.rows["metric_noise"].append({

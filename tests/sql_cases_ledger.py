@@ -172,15 +172,33 @@ CASES = [
         "developer fields are those of the recording that stands, used or not",
         {
             "store.developer_field": table(
-                "content_id name channel",
-                (1, "Ground Time", "stance_time_ms"),
-                (1, "Air Power", None),
-                (2, "Ground Time", None),
+                "content_id name channel used_as median_value",
+                (1, "Ground Time", "stance_time_ms", "fills stance_time_ms", 241.0),
+                (1, "Air Power", None, "known", 6.0),
+                (2, "Ground Time", None, "unknown field", 1.0),
                 activity_id="a",
             ),
             "recording": [{"content_id": 1, "activity_id": "a"}],
         },
-        table("name channel", ("Ground Time", "stance_time_ms"), ("Air Power", None)),
+        table(
+            "name channel used_as median_value",
+            ("Ground Time", "stance_time_ms", "fills stance_time_ms", 241.0),
+            ("Air Power", None, "known", 6.0),
+        ),
+    ),
+    Case(
+        "developer_series",
+        "series are those of the recording that stands, values as declared",
+        {
+            "store.developer_series": table(
+                "content_id name elapsed_s value",
+                (1, "Air Power", [0.0, 1.0], [3.0, 4.0]),
+                (2, "Air Power", [0.0], [9.0]),
+                activity_id="a",
+            ),
+            "recording": [{"content_id": 1, "activity_id": "a"}],
+        },
+        table("name elapsed_s value", ("Air Power", [0.0, 1.0], [3.0, 4.0])),
     ),
     Case(
         "wellness",

@@ -40,6 +40,28 @@ def noise(rows):
 
 ALTERNATING = [(f"r{i}", f"2026-01-0{i + 1}", None, 170.0 + i % 2) for i in range(8)]
 
+EPOCH_RUNS = [
+    # run, epoch, day, device, firmware, source
+    ("r1", "e1", 1, "fr965", "12.2", "watch"),
+    ("r2", "e1", 2, "fr965", "12.9", "watch"),
+    ("r3", "e2", 3, "fr965", "13.0", "watch"),
+    ("r4", "e3", 4, "fr965", "13.0", "strap 9"),
+    ("r5", "e4", 5, "fr970", "2.1", "watch"),
+    ("r6", "e5", 6, "fr970", "3.1", "Stryd app"),
+]
+EPOCHS = {
+    "run_base": [
+        {"run_id": run, "athlete_id": "me", "sensor_epoch": epoch, "timeline_id": run,
+         "started_at": f"2026-03-0{day} 07:00", "local_date": f"2026-03-0{day}"}
+        for run, epoch, day, *_ in EPOCH_RUNS
+    ],
+    "recording": [
+        {"activity_id": run, "manufacturer": "garmin", "device": device, "firmware": firmware,
+         "dynamics_source": source}
+        for run, _, _, device, firmware, source in EPOCH_RUNS
+    ],
+}  # fmt: skip
+
 CASES = [
     Case(
         "recording",
@@ -97,6 +119,39 @@ CASES = [
             ),
         },
         table("activity_id content_id", ("a", 1), ("b", 1), ("c", 2), ("d", 3)),
+    ),
+    Case(
+        "recording",
+        "a main version of the watch's software is part of the epoch; Wahoo's build number is not",
+        {
+            "store.activity": table(
+                "activity_id content_id manufacturer firmware",
+                ("a", 1, "garmin", "20.26"),
+                ("b", 1, "coros", "3.0508.0"),
+                ("c", 1, "wahoo_fitness", "417.52"),
+                dynamics_source="watch",
+            ),
+            "placed_content": [{"content_id": 1, "status": "loaded"}],
+        },
+        table(
+            "activity_id sensor_epoch",
+            ("a", "garmin fw 20 + watch"),
+            ("b", "coros fw 3 + watch"),
+            ("c", "wahoo_fitness + watch"),
+        ),
+    ),
+    Case(
+        "sensor_epoch",
+        "an epoch says what opened it: watch, strap or pod, firmware, or several at once",
+        EPOCHS,
+        table(
+            "sensor_epoch n_runs firmware_family opened_by",
+            ("e1", 2, "12", "first"),
+            ("e2", 1, "13", "firmware"),
+            ("e3", 1, "13", "strap or pod"),
+            ("e4", 1, "2", "watch and strap or pod"),
+            ("e5", 1, "3", "strap or pod and firmware"),
+        ),
     ),
     Case(
         "recording",

@@ -188,6 +188,44 @@ def test_a_line_breaks_at_a_sensor_change() -> None:
     assert [a.text for a in fig.layout.annotations] == ["new sensor"]
 
 
+SENSORS = [
+    # opened by, firmware family, dynamics source, what a mark says
+    ("watch", "20", "watch", "new watch"),
+    ("firmware", "20", "strap or pod 9", "firmware 20"),
+    ("strap or pod", None, "Stryd app", "new pod"),
+    ("strap or pod", None, "strap or pod 9", "new strap or pod"),
+    ("strap or pod and firmware", "3", "watch", "watch alone, firmware 3"),
+    ("watch and strap or pod", "3", "Stryd app", "new watch, new pod"),
+]
+
+
+@pytest.mark.parametrize(("opened_by", "family", "source", "words"), SENSORS)
+def test_a_mark_says_what_changed(opened_by: str, family: str, source: str, words: str) -> None:
+    """The mark of a sensor change names watch, pod or firmware, on trends and on drift."""
+    opened = {"opened_by": opened_by, "firmware_family": family, "dynamics_source": source}
+    sensors = pl.DataFrame([{"sensor_epoch": "b", **opened}])
+    values = weeks([247.0] * 2 + [255.0] * 4, epochs="aabbbb")
+    fig = trend(CONTACT, runs([]), values, NO_DOSE, sensors=sensors)
+    assert [a.text for a in fig.layout.annotations] == [words]
+
+
+def test_a_sensor_that_left_soon_is_no_mark_on_drift() -> None:
+    """Only what stays three weeks is marked, at most four of them, and the first is no change."""
+    first = date(2026, 1, 5)
+    spans = [(0, 90, "first"), (10, 15, "watch"), *((20 + n, 90, "firmware") for n in range(5))]
+    sensors = pl.DataFrame([
+        {"from_date": first + timedelta(days=a), "to_date": first + timedelta(days=b),
+         "opened_by": opened, "firmware_family": str(a), "dynamics_source": "watch"}
+        for a, b, opened in spans
+    ])  # fmt: skip
+    drift = pl.DataFrame([
+        {"local_date": first, "change_adj": 1.0, "ci_low": 0.5, "ci_high": 1.5, "href": ""}
+    ])  # fmt: skip
+    until = first + timedelta(days=90)
+    fig = decay_over_dose(CONTACT, drift, NO_DOSE, since=first, until=until, sensors=sensors)
+    assert [a.text for a in fig.layout.annotations] == [f"firmware {n}" for n in (21, 22, 23, 24)]
+
+
 def test_every_week_is_drawn_once() -> None:
     """Breaking a line loses no value and adds none."""
     values = [247.0, 248.0, 249.0, 250.0]

@@ -33,6 +33,11 @@ PROMISED = {
     "form_week": "athlete_id week_start metric value value_adj ci_low ci_high n_runs mdc95",
     "sensor_metric": "sensor_epoch metric origin r2_speed_cadence residual_sd n_bins from_date "
     "to_date",
+    "developer_field": "activity_id application_id name units channel n_values message used_as "
+    "min_value median_value max_value first_text",
+    "developer_series": "activity_id application_id name units elapsed_s value",
+    "sensor_epoch": "athlete_id sensor_epoch from_date to_date n_runs device serial "
+    "firmware_family dynamics_source opened_by",
     "strength_session": "session_id athlete_id started_at local_date kind duration_s rpe dose "
     "n_sources",
     "strength_set": "session_id set_index exercise_id exercise_raw side reps weight_kg duration_s "
@@ -48,6 +53,7 @@ PROMISED = {
 """What others rely on: may grow, never shrink."""
 UNITLESS = (
     "value value_adj change change_adj change_adj_huber early late se sem usual_low usual_high "
+    "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
     "speed_slope up_slope down_slope hours_slope run_sd "

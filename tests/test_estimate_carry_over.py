@@ -287,6 +287,23 @@ def test_strength_that_comes_with_the_sensor_is_not_judged():
     assert row["verdict"] == "not enough data"
 
 
+def test_a_new_firmware_takes_nothing_from_late_run_drift():
+    """A run's difference with itself needs no term for a firmware, also where blocks follow it."""
+    made = world(13, blocks=(8, 8))
+    log = panel.log_of(made.runs, made.sessions, past_is_empty=True)
+    block = (pl.col("local_date") - START).dt.total_days() // 28
+    frame = made.outcomes.join(panel.exposed(log, 28.0), on="run_id").sort("started_at")
+    days = np.arange(frame.height, dtype=float)
+    one = design_of(frame.with_columns(sensor_epoch=pl.lit("garmin fr965 fw 20 + watch")), days)
+    renewed = frame.with_columns(sensor_epoch=pl.format("garmin fr965 fw {} + watch", block))
+    drift = design_of(renewed, days, within_run=True)
+    assert drift.names == one.names
+    assert drift.sd_exposure == one.sd_exposure
+    assert design_of(renewed, days).sd_exposure < one.sd_exposure
+    straps = frame.with_columns(sensor_epoch=pl.format("garmin fw 20 + strap {}", block))
+    assert design_of(straps, days, within_run=True).sd_exposure < one.sd_exposure
+
+
 def test_a_frozen_outcome_has_no_effect():
     """Values that never change give no estimate and no warning."""
     made = world(18, blocks=(8, 8))

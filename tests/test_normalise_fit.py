@@ -16,8 +16,6 @@ from carryover.normalise.channels import Channels, fit_channels
 from carryover.rawfile import FileKind, RawFile
 from carryover.settings import Athlete
 from fit_bytes import (
-    DEVELOPER_DATA_ID,
-    FIELD_DESCRIPTION,
     RECORD,
     SESSION,
     START,
@@ -293,43 +291,6 @@ def test_the_watchs_clock_gives_the_local_date():
     row = activity_row(activity(made, end_s=20, offset_s=-8 * 3600).file())
     assert (row["tz"], row["tz_source"]) == ("UTC-08:00", "file")
     assert row["local_date"] == dt.date(2024, 5, 3)
-
-
-def developer(name: str, units: str, value: int, *, native: int | None = None) -> pl.DataFrame:
-    made = begin()
-    made.define(6, DEVELOPER_DATA_ID, [(1, "byte", 16), (3, "uint8", 1)]).data(6, (7,) * 16, 0)
-    fields = [
-        (0, "uint8", 1),
-        (1, "uint8", 1),
-        (2, "uint8", 1),
-        (3, "string", 24),
-        (8, "string", 12),
-    ]
-    made.define(7, FIELD_DESCRIPTION, fields).data(7, 0, 0, 0x84, name, units)
-    made.define(1, RECORD, [(253, "uint32", 1), (41, "uint16", 1)], developer=[(0, "uint16", 1, 0)])
-    for second in range(10):
-        made.data(1, at(second), native and native * 10, value)
-    return samples(session(made, elapsed_s=10).file())
-
-
-def test_a_pods_field_fills_a_channel_that_the_watch_left_empty():
-    """Stryd's ground time is contact time, its oscillation in cm becomes mm."""
-    assert developer("Ground Time", "Milliseconds", 241)["stance_time_ms"].to_list() == [241.0] * 10
-    assert developer("Vertical Oscillation", "Centimeters", 7)["vertical_oscillation_mm"][0] == 70.0
-
-
-def test_the_watchs_own_value_stands_before_a_pods():
-    """Where the native field is filled, the developer field does not replace it."""
-    assert developer("Ground Time", "Milliseconds", 241, native=260)["stance_time_ms"][0] == 260.0
-
-
-@pytest.mark.parametrize(
-    ("name", "units", "value"),
-    [("Ground Time", "s", 241), ("Ground Time", "Milliseconds", 1500), ("Contact", "ms", 241)],
-)
-def test_a_developer_field_of_another_unit_or_size_is_not_used(name, units, value):
-    """A name alone proves nothing: the unit must fit, and the value be possible."""
-    assert developer(name, units, value)["stance_time_ms"].null_count() == 10
 
 
 @pytest.mark.parametrize(("told_rpe", "expected"), [(70, 7.0), (10, 1.0), (0, None), (None, None)])

@@ -42,4 +42,4 @@ def test_grain_and_comments(name):
         return
     columns = [column.split()[0] for column in known()[1][name]]
     assert list(model.comments) == columns
-    assert all(re.search(rf"::\w+\s+as {column}\b", model.sql) for column in columns)
+    assert all(re.search(rf"::[\w\[\]]+\s+as {column}\b", model.sql) for column in columns)

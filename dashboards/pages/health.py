@@ -22,6 +22,8 @@ STATUS_WORDS = {
     "partial": "partly read",
 }
 """`source_file.status` in a runner's words."""
+SOURCE_WORDS = {"none": "no dynamics", None: "no dynamics"}
+"""`sensor_epoch.dynamics_source` in a runner's words; any other is one."""
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -56,6 +58,9 @@ def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "who": names.get(row["athlete_id"], ""), "devices": row["devices"] or "unknown device",
+            "firmware": row["firmware_family"] or "–", "opened_by": row["opened_by"],
+            "source": SOURCE_WORDS.get(row["dynamics_source"], row["dynamics_source"]),
+            "since": day_text(row["from_date"]),
             "span": f"{day_text(row['from_date'])} to {day_text(row['to_date'])}",
             "n": number(row["n_runs"]), "metrics": _origins(row, origins),
         }

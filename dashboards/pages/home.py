@@ -207,7 +207,9 @@ def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, sin
     linked = judged.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
     until = view.today + EDGE
     dose = view.mine("dose_weeks", since=since)
-    return decay_over_dose(metric(name), linked, dose, since=since, until=until)
+    return decay_over_dose(
+        metric(name), linked, dose, since=since, until=until, sensors=view.mine("sensors")
+    )
 
 
 def _issues(view: View) -> dict[str, Any]:

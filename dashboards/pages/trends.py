@@ -52,6 +52,7 @@ class _Told:
         self.runs = runs
         self.links = run_paths(runs)
         self.noise = view.mine("noise")
+        self.sensors = view.mine("sensors")
         self.origins = view.mine("origins")
         self.weeks = view.mine("form_weeks").filter(pl.col("week_start") >= since)
         self.dose = view.mine("dose_weeks", since=since)
@@ -63,5 +64,6 @@ class _Told:
         drawn = "At reference speed, on the level." if is_adjusted(self.runs, metric.name) else ""
         epoch = dots.drop_nulls("value")["sensor_epoch"]
         origin = origin_of(self.origins, epoch[0] if len(epoch) else None, metric.name)
-        figure = trend(metric, linked, weekly(self.weeks, metric.name), self.dose, drawn=drawn)
+        weeks = weekly(self.weeks, metric.name)
+        figure = trend(metric, linked, weeks, self.dose, drawn=drawn, sensors=self.sensors)
         return {"metric": metric, "figure": figure, "origin": origin}

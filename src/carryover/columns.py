@@ -27,6 +27,8 @@ SAMPLE: Final[dict[str, pl.DataType]] = {
     "stance_time_ms": pl.Float64(),
     "stance_time_balance_pct": pl.Float64(),
     "stance_time_percent": pl.Float64(),
+    "stance_time_left_ms": pl.Float64(),
+    "stance_time_right_ms": pl.Float64(),
     "vertical_oscillation_mm": pl.Float64(),
     "vertical_ratio_pct": pl.Float64(),
     "step_length_mm": pl.Float64(),

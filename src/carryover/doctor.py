@@ -98,13 +98,26 @@ def _data(reader: Reader) -> Iterator[Finding]:
             Mood.NOTE, f"exercise {raw!r} is not in the catalogue: {n} sets count no glute work",
             f"Nearest names: {near}." if near else "",
         )  # fmt: skip
-    unused = reader.frame(
-        "select name, units, count(*) from developer_field "
-        "where channel is null and n_values > 0 group by all order by all"
-    )
-    for name, units, n in unused.rows():
-        yield Finding(Mood.NOTE, f"developer field {name!r} ({units}) in {n} runs is not used")
+    yield from _developer_fields(reader)
     yield from _verdicts(reader)
+
+
+def _developer_fields(reader: Reader) -> Iterator[Finding]:
+    """Tell each developer field that fills no column: who wrote it, why, and what it looks like."""
+    unused = reader.frame(
+        "select name, units, application_id, message, used_as, count(distinct activity_id), "
+        "min(min_value), median(median_value), max(max_value), min(first_text) "
+        "from developer_field where channel is null group by all order by all"
+    )
+    for name, units, app, message, why, n, low, middle, high, text in unused.rows():
+        of = f" of {message}" if message and message != "record" else ""
+        span = f"; {low:.4g} to {high:.4g}, median {middle:.4g}" if middle is not None else ""
+        first = f"; first: {text}" if text else ""
+        yield Finding(
+            Mood.NOTE,
+            f"developer field {name!r} ({units or 'no unit'}){of}, app {app}, "
+            f"in {n} recordings: {why}{span}{first}",
+        )
 
 
 def _verdicts(reader: Reader) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
+
 from carryover.charts import palette
 from carryover.charts.base import (
     Drawing,
@@ -17,13 +19,13 @@ from carryover.charts.base import (
     titled,
 )
 from carryover.charts.dose_strip import add_dose_strip
+from carryover.charts.sensor_marks import add_sensor_marks, sensor_changes
 from carryover.charts.words import day_text, number, plural
 
 if TYPE_CHECKING:
     from datetime import date
 
     import plotly.graph_objects as go
-    import polars as pl
 
     from carryover.metrics import Metric
 
@@ -32,11 +34,18 @@ ABOVE: Final = [0.28, 1.0]
 
 
 def decay_over_dose(
-    metric: Metric, drift: pl.DataFrame, dose: pl.DataFrame, *, since: date, until: date
+    metric: Metric,
+    drift: pl.DataFrame,
+    dose: pl.DataFrame,
+    *,
+    since: date,
+    until: date,
+    sensors: pl.DataFrame | None = None,
 ) -> Drawing:
     """Draw each eligible run's drift (late minus early) with its 95 % interval, over dose.
 
     `drift`: local_date, change_adj, ci_low, ci_high, href. `dose`: week_start, dose, n_sessions.
+    `sensors`: from_date, to_date, opened_by, firmware_family, dynamics_source, to mark changes.
     """
     drift = drift.drop_nulls("change_adj").sort("local_date")
     if drift.is_empty():
@@ -49,6 +58,9 @@ def decay_over_dose(
         type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line={"color": palette.SOFT, "width": 1}
     )
     _dots(fig, drift, metric)
+    if sensors is not None:
+        shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
+        add_sensor_marks(fig, shown, bottom=ABOVE[0])
     fig.update_yaxes(
         domain=ABOVE,
         title={"text": f"late − early, {difference_unit(metric) or 'ratio'}"},

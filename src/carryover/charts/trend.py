@@ -21,6 +21,7 @@ from carryover.charts.base import (
 )
 from carryover.charts.dose_strip import add_dose_strip
 from carryover.charts.finding import SETTLED_WEEKS, trend_finding
+from carryover.charts.sensor_marks import UNKNOWN, add_sensor_marks, sensor_words
 from carryover.charts.words import day_text, number, plural, short_day
 
 if TYPE_CHECKING:
@@ -29,19 +30,25 @@ if TYPE_CHECKING:
     from carryover.metrics import Metric
 
 HEIGHT_PX: Final = 360
-MAX_MARKS: Final = 4
 ABOVE: Final = [0.27, 1.0]
 """The metric's share of the height; the strip has the rest."""
 
 
 def trend(
-    metric: Metric, runs: pl.DataFrame, weeks: pl.DataFrame, dose: pl.DataFrame, *, drawn: str = ""
+    metric: Metric,
+    runs: pl.DataFrame,
+    weeks: pl.DataFrame,
+    dose: pl.DataFrame,
+    *,
+    drawn: str = "",
+    sensors: pl.DataFrame | None = None,
 ) -> Drawing:
     """Draw one metric of one athlete.
 
     `runs`: local_date, value, coverage_pct, noise, usual_low, usual_high, href.
     `weeks`: week_start, value, ci_low, ci_high, n_runs, mdc95, sensor_epoch.
     `dose`: week_start, dose, n_sessions. `drawn` ends the subtitle (what the values are).
+    `sensors`: sensor_epoch, opened_by, firmware_family, dynamics_source, to say what changed.
     """
     runs = runs.drop_nulls("value").sort("local_date")
     weeks = weeks.drop_nulls("value").sort("week_start")
@@ -55,7 +62,7 @@ def trend(
     _band(fig, parts, metric)
     _dots(fig, runs, metric)
     _line(fig, parts, metric)
-    _sensor_changes(fig, weeks)
+    _sensor_changes(fig, weeks, sensors)
     fig.update_yaxes(domain=ABOVE, title={"text": axis_title(metric)}, nticks=6)
     add_dose_strip(fig, dose, axis="y2")
     subtitle = (
@@ -135,17 +142,12 @@ def _band(fig: go.Figure, parts: list[pl.DataFrame], metric: Metric) -> None:
         )  # fmt: skip
 
 
-def _sensor_changes(fig: go.Figure, weeks: pl.DataFrame) -> None:
+def _sensor_changes(fig: go.Figure, weeks: pl.DataFrame, sensors: pl.DataFrame | None) -> None:
     """Mark where a sensor that stays comes in; one that is worn for a week or two is no mark."""
-    sensors = weeks.group_by("sensor_epoch").agg(pl.len().alias("n"), pl.col("week_start").min())
+    held = weeks.group_by("sensor_epoch").agg(pl.len().alias("n"), pl.col("week_start").min())
     later = pl.col("week_start") > pl.col("week_start").min()
-    worn = sensors.filter(later & (pl.col("n") >= SETTLED_WEEKS))
-    changes = worn.unique("week_start").sort("week_start").tail(MAX_MARKS)
-    for day in days(changes["week_start"]):
-        fig.add_shape(
-            type="line", x0=day, x1=day, y0=ABOVE[0], y1=1, yref="paper",
-            line={"color": palette.SOFT, "width": 1, "dash": "dot"},
-        )  # fmt: skip
-        fig.add_annotation(
-            x=day, y=1, yref="paper", yanchor="top", xanchor="left", text="new sensor", xshift=3
-        )
+    worn = held.filter(later & (pl.col("n") >= SETTLED_WEEKS)).sort("week_start", "sensor_epoch")
+    told = {} if sensors is None else {r["sensor_epoch"]: r for r in sensors.to_dicts()}
+    words = [sensor_words(told[e]) if e in told else UNKNOWN for e in worn["sensor_epoch"]]
+    changes = worn.select(day="week_start", words=pl.Series(words, dtype=pl.String))
+    add_sensor_marks(fig, changes, bottom=ABOVE[0])

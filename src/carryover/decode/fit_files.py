@@ -9,7 +9,14 @@ from typing import Final
 
 import polars as pl
 
-from carryover.decode.fit import DeveloperField, Fault, FitError, Severity, read_fit
+from carryover.decode.fit import (
+    Declaration,
+    DeveloperField,
+    Fault,
+    FitError,
+    Severity,
+    read_fit,
+)
 from carryover.decode.recording import Recording
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.rawfile import FileKind, Problem
@@ -18,6 +25,8 @@ WANTED: Final = (
     "file_id", "activity", "session", "lap", "record", "event", "device_info", "set", "sport",
     "exercise_title", "developer_data_id", "field_description",
 )  # fmt: skip
+DECLARED: Final = "declared_field"
+"""Beside the messages: every developer field that a file declares, with values or without."""
 ACTIVITY: Final = "activity"
 FILE_TYPES: Final = {
     "settings": "watch settings", "workout": "a planned workout", "course": "a planned course",
@@ -60,6 +69,7 @@ def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) 
         first = decode_fit_batch(contents[:half], columns)
         return _joined(first, decode_fit_batch(contents[half:], columns), half)
     messages = {name: decoded.frame(name, _fields(name, columns)) for name in WANTED}
+    messages[DECLARED] = _declared(decoded.declared)
     batch = FitBatch(messages, decoded.developer)
     for index, error in decoded.refused.items():
         batch.refused[index] = _refusal(error)
@@ -78,6 +88,18 @@ def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) 
         if fault.severity is not Severity.INFO:
             batch.partial.add(fault.file)
     return batch
+
+
+def _declared(declared: Sequence[Declaration]) -> pl.DataFrame:
+    """Return one row a part of a file × declared field; empty where nothing is declared."""
+    if not declared:
+        return pl.DataFrame()
+    rows = [(d.file, d.part, d.told.application, d.told.name, d.told.units) for d in declared]
+    shape = {
+        "file": pl.UInt32, "segment_index": pl.UInt32,
+        "application": pl.String, "name": pl.String, "units": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=shape, orient="row").unique(maintain_order=True)
 
 
 def _fields(message: str, columns: Columns | None) -> Collection[str] | None:

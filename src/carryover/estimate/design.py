@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
 from carryover import units
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from carryover.estimate.slopes import Floats
 
 INTERCEPT, EXPOSURE = 0, 1
@@ -23,6 +22,8 @@ SPLINE_DF: Final = (1.0, 3.0, 5.0)
 SPLINE_DF_PER_YEAR: Final = 2.0
 MAX_SPLINE_DF: Final = 15
 WEEKS_PER_YEAR: Final = 52.0
+FIRMWARE: Final = r" fw \S+"
+"""How the text of a sensor epoch tells a firmware family (`sensor_epoch_text` in macros.sql)."""
 DEPENDENT: Final = 1e-6
 """A column of which less than this share is its own adds nothing and is left out."""
 MIN_FREE: Final = 8
@@ -50,8 +51,14 @@ class Design:
         return n - k >= MIN_FREE and self.sd_exposure > DEPENDENT
 
 
-def design_of(panel: pl.DataFrame, days: Floats) -> Design:
-    """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants."""
+def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) -> Design:
+    """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants.
+
+    `within_run`: the outcome compares a run with itself. A new firmware shifts the level of a
+    sensor that stays; that cancels there, so such an outcome has a term for each sensor only.
+    """
+    if within_run:
+        panel = panel.with_columns(pl.col("sensor_epoch").str.replace(FIRMWARE, ""))
     covariates = pd.concat([_covariates(panel), _slow_time(days)], axis="columns")
     x = panel["x"].to_numpy()
     plain = _independent(covariates)

@@ -80,7 +80,9 @@ def find(
     """Estimate one outcome; `frame` is its exposed panel, by time, also where X is not known."""
     known = frame.filter(panel.exposure_known(log, tau_d))
     days = known["started_at"].dt.epoch("us").to_numpy() / DAY_US
-    design = design_of(known, days) if known.height >= MIN_FOR_DESIGN else None
+    within_run = gate.within_run(*outcome)
+    enough = known.height >= MIN_FOR_DESIGN
+    design = design_of(known, days, within_run=within_run) if enough else None
     amount = _amount(log, known, design)
     finding = Finding(
         outcome, tau_d, "exploratory", orientation, gate.missing(*outcome, amount), amount, swc=swc

@@ -27,10 +27,14 @@ class Amount:
     sd_without_epochs: float | None
 
 
+def within_run(name: str, outcome: str) -> bool:
+    """Return whether an outcome compares a run with itself, which takes a long run."""
+    return outcome == "decay" or metric(name).grain is Grain.RUN
+
+
 def min_runs(name: str, outcome: str) -> int:
     """Return how many runs an outcome needs."""
-    long_only = outcome == "decay" or metric(name).grain is Grain.RUN
-    return MIN_LONG_RUNS if long_only else MIN_RUNS
+    return MIN_LONG_RUNS if within_run(name, outcome) else MIN_RUNS
 
 
 def missing(name: str, outcome: str, amount: Amount) -> list[str]:

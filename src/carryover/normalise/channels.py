@@ -24,8 +24,9 @@ RUNNING_MPS: Final = 1.8
 
 CHANNELS: Final = (
     "distance_m", "speed_mps", "altitude_m", "heart_rate_bpm", "cadence_spm", "stance_time_ms",
-    "stance_time_balance_pct", "stance_time_percent", "vertical_oscillation_mm",
-    "vertical_ratio_pct", "step_length_mm", "power_w", "leg_spring_stiffness_knpm",
+    "stance_time_balance_pct", "stance_time_percent", "stance_time_left_ms",
+    "stance_time_right_ms", "vertical_oscillation_mm", "vertical_ratio_pct", "step_length_mm",
+    "power_w", "leg_spring_stiffness_knpm",
     "temperature_c", "latitude_deg", "longitude_deg",
 )  # fmt: skip
 NOTHING: Final = pl.lit(None, pl.Float64)
@@ -79,6 +80,8 @@ def fit_channels(records: pl.DataFrame, n_units: int) -> Channels:
         stance_time_ms=positive("stance_time"),
         stance_time_balance_pct=_inside(positive("stance_time_balance"), 100.0),
         stance_time_percent=positive("stance_time_percent"),
+        stance_time_left_ms=NOTHING,
+        stance_time_right_ms=NOTHING,
         vertical_oscillation_mm=positive("vertical_oscillation"),
         vertical_ratio_pct=positive("vertical_ratio"),
         step_length_mm=positive("step_length"),

@@ -1,171 +1,244 @@
 """Developer fields: what apps and pods wrote beside the watch's own fields.
 
-A name alone proves nothing: a field is used where its name and unit are known, its value is
-possible, and the watch's own field holds nothing in the whole activity.
+A name alone proves nothing: a field is used where application, name and unit are known and the
+runner's median is possible; where the unit and the values contradict, the values decide. A watch
+that only computes its dynamics gives way to a pod; otherwise the watch's own field stands.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from carryover.normalise.channels import spread
-from carryover.normalise.result import Row
-from carryover.normalise.traces import Flags, Ints, counted, edges
-from carryover.normalise.vendor import finite
+from carryover.normalise.channels import RUNNING_MPS
+from carryover.normalise.developer_dynamics import CONTACT, SIDES, Natives, both_sides, owners
+from carryover.normalise.developer_names import Known, Way, known, plain
+from carryover.normalise.developer_parts import RECORD, Developer, Part, parts
+from carryover.normalise.traces import Floats, Ints, edges
+from carryover.rawfile import Problem
 
-
-class DeveloperField(Protocol):
-    """What a file says of a developer field."""
-
-    @property
-    def application(self) -> str:
-        """Who wrote it: the application's id as hex digits, or its index in the file."""
-
-    @property
-    def name(self) -> str:
-        """The application's word for it."""
-
-    @property
-    def units(self) -> str | None:
-        """The application's word for its unit."""
-
-
-Developer = Mapping[str, DeveloperField]
-"""Column of `record` → what it is."""
+UNKNOWN: Final = "unknown field"
+OTHER_UNIT: Final = "unknown unit for this name"
+NOTHING: Final = "all zero: nothing was measured"
+NO_NUMBER: Final = "no single number"
+KEPT: Final = "known, but no column of ours: kept as a series"
+NATIVE: Final = "the watch's own field is used"
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """Channels with developer fields in them.
+class Verdict:
+    """What became of a field in one unit: the channel that it fills, or why it fills none."""
 
-    `makers` names, by unit, who measured a channel that came from a developer field; `used`
-    maps, by unit, that field's column to its channel.
+    channel: str | None
+    words: str
+
+
+@dataclass(slots=True)
+class Filled:
+    """Channels with developer fields in them, and by unit what was done.
+
+    `makers` names who measured a channel that came from a developer field; `verdicts` say what
+    became of each column; `parts` are all values, also the watch's own that gave way.
     """
 
     frame: pl.DataFrame
-    makers: Mapping[int, dict[str, str]]
-    used: Mapping[int, dict[str, str]]
+    parts: dict[int, list[Part]] = field(default_factory=dict)
+    makers: dict[int, dict[str, str]] = field(default_factory=dict)
+    verdicts: dict[int, dict[str, Verdict]] = field(default_factory=dict)
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One way to fill a channel: a column in a unit that we know."""
+class Candidate:
+    """One way to fill a channel of a unit: `rows` and their possible `values` in its unit."""
 
-    column: str
-    known: Mapping[str, Any]
-    sound: pl.Series
-    """Its values by row, null where they are not possible."""
-    counts: Ints
-    """By unit, how many values of it are possible."""
+    part: Part
+    way: Way
+    channel: str
+    rows: Ints
+    values: Floats
 
+    @property
+    def n(self) -> int:
+        """How many values are possible."""
+        return len(self.rows)
 
-def developer_counts(
-    records: pl.DataFrame, fields: Developer, n_units: int
-) -> dict[int, dict[str, int]]:
-    """Return, by unit, how many values each developer field has; none is not listed."""
-    bounds = edges(records, n_units)
-    held: dict[int, dict[str, int]] = {}
-    for column in (c for c in fields if c in records.columns):
-        for unit, n in enumerate(counted(records[column], bounds).tolist()):
-            if n:
-                held.setdefault(unit, {})[column] = n
-    return held
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Pods before apps, then the fuller, then by the column's name."""
+        return self.way.priority, -self.n, self.part.column
 
-
-def developer_rows(
-    counts: Mapping[str, int], used: Mapping[str, str], fields: Developer
-) -> list[Row]:
-    """List every developer field of a unit, also those that we do not use."""
-    rows = [
-        {
-            "application_id": fields[column].application,
-            "name": fields[column].name,
-            "units": fields[column].units,
-            "channel": used.get(column),
-            "n_values": n,
-        }
-        for column, n in counts.items()
-    ]
-    return sorted(rows, key=lambda row: (row["application_id"], row["name"], row["units"] or ""))
+    def is_of(self, other: Candidate) -> bool:
+        """Whether both are one application's field, declared anew in the file."""
+        mine, its = self.part.told, other.part.told
+        return (mine.application, plain(mine.name)) == (its.application, plain(its.name))
 
 
 def filled(frame: pl.DataFrame, records: pl.DataFrame, fields: Developer, n_units: int) -> Filled:
-    """Fill channels that a unit's native fields leave wholly empty from developer fields.
+    """Fill channels from developer fields; `frame` holds the channels of `records`, row by row.
 
-    `frame` holds the channels of `records`, row by row. Of several fields that could fill one
-    channel the one with the most possible values does, then the first by its column's name.
+    Dynamics come from one source (`developer_dynamics.owners`). Any other channel is filled where
+    the native field holds nothing in the unit, by the candidate of the first rank; fields that
+    one application declared twice are joined, the fuller first.
     """
-    result = Filled(frame, {}, {})
-    bounds = edges(frame, n_units)
-    found = _candidates(records, fields, bounds)
-    if not found:
+    held = parts(records, fields, RECORD)
+    result = Filled(frame, held)
+    if not held:
         return result
-    channels = {c.known["channel"] for c in found}
-    native = {channel: counted(frame[channel], bounds) for channel in channels}
-    chosen: dict[int, list[int]] = {}
-    makers: dict[int, dict[str, str]] = {}
-    used: dict[int, dict[str, str]] = {}
-    for unit in range(n_units):
-        for index in sorted(range(len(found)), key=lambda i: -found[i].counts[unit]):
-            one = found[index]
-            channel = one.known["channel"]
-            taken = native[channel][unit] or channel in makers.get(unit, {})
-            if taken or not one.counts[unit]:
+    bounds = edges(frame, n_units)
+    canvas = _Canvas(frame)
+    speeds = frame["speed_mps"].to_numpy()
+    for unit, found in held.items():
+        natives = Natives(frame, bounds[unit], bounds[unit + 1])
+        verdicts, problems, candidates = _read(found, speeds)
+        owned = owners(candidates, natives)
+        for channel in owned.cleared:
+            if (part := natives.part(channel, owned.maker)) is not None:
+                found.append(part)
+                words = f"{owned.maker}'s own {channel} is used"
+                verdicts[part.column] = Verdict(None, words)
+            canvas.clear(channel, bounds[unit], bounds[unit + 1])
+        makers = _fill(candidates, owned.allowed, canvas, verdicts)
+        both_sides(canvas, makers, bounds[unit], bounds[unit + 1])
+        result.makers[unit] = makers
+        result.verdicts[unit] = verdicts
+        result.problems[unit] = problems
+    result.frame = canvas.frame()
+    return result
+
+
+class _Canvas:
+    """Channels as arrays that may be written to, copied when first touched."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self._held: dict[str, Floats] = {}
+
+    def of(self, channel: str) -> Floats:
+        """Return a channel, NaN where it has no value."""
+        if channel not in self._held:
+            self._held[channel] = self._frame[channel].to_numpy().astype(np.float64, copy=True)
+        return self._held[channel]
+
+    def clear(self, channel: str, begin: int, end: int) -> None:
+        """Take a channel's values away from some rows."""
+        self.of(channel)[begin:end] = np.nan
+
+    def frame(self) -> pl.DataFrame:
+        """Return the channels as a frame again."""
+        return self._frame.with_columns(
+            pl.Series(name, held, nan_to_null=True) for name, held in self._held.items()
+        )
+
+
+def _read(
+    found: Sequence[Part], speeds: Floats
+) -> tuple[dict[str, Verdict], list[Problem], list[Candidate]]:
+    """Return what a unit's fields are: verdicts so far, contradictions, and ways to fill."""
+    verdicts: dict[str, Verdict] = {}
+    problems: list[Problem] = []
+    candidates: list[Candidate] = []
+    for part in found:
+        ways, words, problem = _ways(part, speeds)
+        verdicts[part.column] = Verdict(None, words)
+        problems += [problem] if problem else []
+        candidates += [_candidate(part, way, way.channel) for way in ways if way.channel]
+    return verdicts, problems, candidates
+
+
+def _candidate(part: Part, way: Way, channel: str) -> Candidate:
+    numbers = part.numbers()
+    possible = (numbers >= way.valid_min) & (numbers <= way.valid_max)
+    return Candidate(part, way, channel, part.rows[possible], numbers[possible] * way.factor)
+
+
+def _ways(part: Part, speeds: Floats) -> tuple[list[Way], str, Problem | None]:
+    """Return how a part can be read; none with a reason."""
+    told = known(part.told)
+    middle = _median(part, speeds) if part.is_numeric else None
+    if told is None or middle is None or not told.declared:
+        return [], _unread(part, told), None
+    if all(way.channel is None for way in told.declared):
+        return [], KEPT, None
+    if sound := [way for way in told.declared if way.holds(middle)]:
+        return sound, NATIVE, None
+    others = [o for way in told.declared for o in told.alternatives(way) if o.holds(middle)]
+    name, unit = part.told.name.strip(), part.told.units
+    if not others:
+        return [], f"implausible: median {middle:.4g} {unit or ''}".rstrip(), None
+    what = (
+        f"the field {name!r} says {unit}, but its values (median {middle:.4g}) are "
+        f"{others[0].units}: read as that"
+    )
+    return others, NATIVE, Problem("warning", what, "Nothing to do; compare it with the app once.")
+
+
+def _unread(part: Part, told: Known | None) -> str:
+    """Return why a field cannot be read at all."""
+    if not part.is_numeric:
+        return NO_NUMBER
+    if told is None:
+        return UNKNOWN
+    return NOTHING if told.declared else OTHER_UNIT
+
+
+def _median(part: Part, speeds: Floats) -> float | None:
+    """Return the median while running of what is not 0, else of all that is not 0."""
+    numbers = part.numbers()
+    turning = numbers != 0
+    if not turning.any():
+        return None
+    speed = speeds[part.rows]
+    running = turning & ~(speed < RUNNING_MPS)
+    return float(np.median(numbers[running if running.any() else turning]))
+
+
+def _fill(
+    candidates: Sequence[Candidate],
+    allowed: Mapping[str, str | None],
+    canvas: _Canvas,
+    verdicts: dict[str, Verdict],
+) -> dict[str, str]:
+    """Write candidates into channels that are free; return who measured each of them.
+
+    `allowed` says of each channel whose fields may fill it: a maker, "" anybody, None nobody.
+    """
+    by_channel: dict[str, list[Candidate]] = defaultdict(list)
+    for one in candidates:
+        by_channel[one.channel].append(one)
+    makers: dict[str, str] = {}
+    for channel, ways in by_channel.items():
+        who = allowed[channel]
+        mine = [one for one in ways if who is not None and who in ("", one.way.maker)]
+        ranked = sorted((one for one in mine if one.n), key=lambda one: one.rank)
+        for one in ranked:
+            if not one.is_of(ranked[0]) or one.way.maker != ranked[0].way.maker:
                 continue
-            chosen.setdefault(index, []).append(unit)
-            makers.setdefault(unit, {})[channel] = one.known["maker"]
-            used.setdefault(unit, {})[one.column] = channel
-    for index, units in chosen.items():
-        frame = _fill(frame, found[index], units, n_units)
-    return Filled(frame, makers, used)
+            target = canvas.of(channel)
+            free = np.isnan(target[one.rows])
+            target[one.rows[free]] = one.values[free]
+            verdicts[one.part.column] = Verdict(channel, f"fills {channel}")
+            makers[channel] = one.way.maker
+        _explain(ways, channel, makers, verdicts)
+    return makers
 
 
-def _fill(frame: pl.DataFrame, one: _Candidate, units: list[int], n_units: int) -> pl.DataFrame:
-    chosen = np.zeros(n_units)
-    chosen[units] = 1.0
-    here: Flags = spread(chosen, frame) > 0
-    channel = one.known["channel"]
-    return frame.with_columns(
-        pl.when(pl.Series(here)).then(one.sound).otherwise(pl.col(channel)).alias(channel)
-    )
-
-
-def _candidates(
-    records: pl.DataFrame, fields: Developer, bounds: Sequence[int]
-) -> list[_Candidate]:
-    """Return every way to fill a channel, by the names of the columns."""
-    ways = [
-        (column, known)
-        for column in sorted(fields)
-        if column in records.columns and records.schema[column].is_numeric()
-        for known in _known_fields()
-        if known["name"] == fields[column].name
-        and (fields[column].units or "").lower() in known["units"].split("|")
-    ]
-    sound = records.select(
-        _possible(column, records.schema[column], known).alias(str(place))
-        for place, (column, known) in enumerate(ways)
-    )
-    return [
-        _Candidate(column, known, values, counted(values, bounds))
-        for (column, known), values in zip(ways, sound, strict=True)
-    ]
-
-
-def _possible(column: str, held: pl.DataType, known: Mapping[str, Any]) -> pl.Expr:
-    value = finite(column, held)
-    possible = value.is_between(known["valid_min"], known["valid_max"])
-    return pl.when(possible).then(value * known["factor"])
-
-
-@cache
-def _known_fields() -> list[dict[str, Any]]:
-    text = files("carryover.normalise").joinpath("developer_field.csv").read_bytes()
-    return pl.read_csv(text).to_dicts()
+def _explain(
+    ways: Sequence[Candidate],
+    channel: str,
+    makers: Mapping[str, str],
+    verdicts: dict[str, Verdict],
+) -> None:
+    """Say of fields that another one kept out which that is."""
+    taken = makers.get(channel) or (makers.get("stance_time_ms") if channel in CONTACT else None)
+    for one in ways:
+        if verdicts[one.part.column].channel is None and (channel in makers or taken):
+            words = f"another field of {taken} is used"
+            if channel in SIDES and channel not in makers:
+                words = f"{channel} is left to the source of the contact time"
+            verdicts[one.part.column] = Verdict(None, words)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from carryover.normalise.developer import Developer
+from carryover.normalise.developer_parts import Developer
 from carryover.normalise.fit import normalise_fit
 from carryover.normalise.gpx import normalise_gpx
 from carryover.normalise.recordings import Owner

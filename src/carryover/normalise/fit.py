@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from carryover.normalise.developer import Developer, developer_rows
+from carryover.normalise.developer_listing import SERIES, Listed, by_message, developer_frames
+from carryover.normalise.developer_parts import Developer
 from carryover.normalise.fit_records import fit_records
 from carryover.normalise.fit_sessions import RUNNING, Session, sessions, shares
 from carryover.normalise.fit_tables import Laps, Listing, TimerMarks, rows_by_unit
@@ -31,7 +32,8 @@ MAX_SESSIONS: Final = 1000
 """More than any file holds: keeps the sessions of chained activities apart."""
 RPE_SCALE: Final = 10.0
 """Session field workout_rpe counts to 100."""
-PLAIN: Final = ("session", "sport", "activity", "set", "exercise_title")
+DECLARED: Final = "declared_field"
+PLAIN: Final = ("session", "sport", "activity", "set", "exercise_title", DECLARED)
 """Messages of few rows, read row by row."""
 NONE: Final = pl.DataFrame()
 
@@ -61,7 +63,6 @@ class _Batch:
         held, self.units = cut(_known(messages, fields), len(owners))
         n = len(self.units)
         self._owners = owners
-        self._fields = fields
         self._ledger = Ledger(len(owners))
         self._records = fit_records(held.get("record", NONE), fields, n)
         self._rows = {name: rows_by_unit(held.get(name, NONE)) for name in PLAIN}
@@ -71,6 +72,10 @@ class _Batch:
         self._listed = Listing("device", self._devices.frame)
         self._device_edges = edges(self._devices.frame, n)
         self._runs = Runs(self._records.traces)
+        self._developers = Listed(
+            self._records.developed, self._records.times_us, by_message(held), fields,
+            self._rows[DECLARED],
+        )  # fmt: skip
         self._twins: set[tuple[int, _Twin]] = set()
 
     def read(self, number: int) -> None:
@@ -102,6 +107,7 @@ class _Batch:
             "sample": self._runs.frame(),
             "lap": self._laps.listing.frame(),
             "device": self._listed.frame(),
+            SERIES: self._developers.series(),
         }
         return self._ledger.batched(frames)
 
@@ -146,10 +152,10 @@ class _Batch:
         began, ended = row["started_at"], row["ended_at"]
         self._runs.finish(row, file, span, self._marks.of(number), told)
         told.count("lap", self._laps.choose(number, began, ended, file, key))
-        counts = self._records.counts.get(number, {})
-        used = self._records.developed.used.get(number, {})
-        listed = developer_rows(counts, used, self._fields)
-        self._ledger.add("developer_field", file, [{**r, "activity_id": key} for r in listed])
+        before = self._developers.count()
+        listed = self._developers.rows(number, file, key, self._records.traces, span)
+        self._ledger.add("developer_field", file, listed)
+        told.count(SERIES, self._developers.count() - before)
 
     def _strength(self, number: int, session: Session, row: Row, owner: Owner, told: Told) -> None:
         visit = from_fit_sets(
@@ -182,7 +188,7 @@ def _known(messages: Mapping[str, pl.DataFrame], fields: Developer) -> dict[str,
     if records.height:
         wanted = [FILE, SEGMENT, *VENDOR["record"], *fields]
         held["record"] = records.select(name for name in wanted if name in records.columns)
-    return held
+    return held | developer_frames(messages, (FILE, SEGMENT), fields)
 
 
 def _told_by_session(session: Session) -> dict[str, Any]:

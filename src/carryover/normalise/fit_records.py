@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from carryover.normalise.channels import CHANNELS, Channels, fit_channels
-from carryover.normalise.developer import Developer, Filled, developer_counts, filled
+from carryover.normalise.developer import Filled, filled
+from carryover.normalise.developer_parts import Developer
 from carryover.normalise.order import in_order
-from carryover.normalise.traces import UNIT, Traces
+from carryover.normalise.traces import UNIT, Ints, Traces, epoch_us
 from carryover.normalise.vendor import typed
 from carryover.rawfile import Problem
 
@@ -24,31 +25,33 @@ class Records:
     """Channels of a batch and, by unit, problems and developer fields.
 
     `undated` are the units of which no record has a date, so that none is in `traces`;
-    `counts` says how many values each developer field has.
+    `times_us` says when each row of the developer fields was recorded.
     """
 
     traces: Traces
     undated: frozenset[int]
     problems: Mapping[int, list[Problem]]
     developed: Filled
-    counts: Mapping[int, Mapping[str, int]]
+    times_us: Ints
 
     def told(self, unit: int) -> list[Problem]:
         """Return what a person should know about a unit's records."""
-        return [NEVER_SET] if unit in self.undated else list(self.problems.get(unit, []))
+        if unit in self.undated:
+            return [NEVER_SET]
+        return [*self.problems.get(unit, []), *self.developed.problems.get(unit, [])]
 
 
 def fit_records(records: pl.DataFrame, fields: Developer, n_units: int) -> Records:
     """Read `record` messages with a column `unit` (rising)."""
     if UNIT not in records.columns:
         records = pl.DataFrame(schema={UNIT: pl.UInt32})
-    counts = developer_counts(records, fields, n_units)
     undated = _undated(records)
     dated = records.filter(pl.col(UNIT).is_in(list(undated)).not_()) if undated else records
     channels = fit_channels(dated, n_units) if dated.height else Channels(_no_channels())
     developed = filled(channels.frame, dated, fields, n_units)
     traces = Traces(in_order(developed.frame), n_units)
-    return Records(traces, undated, channels.problems, developed, counts)
+    times_us = epoch_us(channels.frame["recorded_at"])
+    return Records(traces, undated, channels.problems, developed, times_us)
 
 
 def _undated(records: pl.DataFrame) -> frozenset[int]:

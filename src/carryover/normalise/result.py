@@ -34,8 +34,31 @@ DEVELOPER_FIELD: dict[str, pl.DataType] = {
     "units": pl.String(),
     "channel": pl.String(),
     "n_values": pl.Int64(),
+    "message": pl.String(),
+    "used_as": pl.String(),
+    "min_value": pl.Float64(),
+    "median_value": pl.Float64(),
+    "max_value": pl.Float64(),
+    "first_text": pl.String(),
 }
-"""Grain: one developer field of one recording; `channel` is null where we do not use it."""
+"""Grain: one developer field of one recording and message; `channel` is null where none is filled.
+
+A field that is declared without any value has no message. The watch's own channels that gave way
+to a pod's are listed, too, as those of the application `native`.
+"""
+
+DEVELOPER_SERIES: dict[str, pl.DataType] = {
+    "activity_id": pl.String(),
+    "application_id": pl.String(),
+    "name": pl.String(),
+    "units": pl.String(),
+    "elapsed_s": pl.List(pl.Float64()),
+    "value": pl.List(pl.Float64()),
+}
+"""Grain: one numeric developer field of one recording that fills no channel: values as declared.
+
+`elapsed_s` is the time since the first record; both lists are of one length and without nulls.
+"""
 
 TABLES: dict[str, dict[str, pl.DataType]] = {
     "activity": columns.ACTIVITY,
@@ -43,6 +66,7 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     "lap": columns.LAP,
     "device": DEVICE,
     "developer_field": DEVELOPER_FIELD,
+    "developer_series": DEVELOPER_SERIES,
     "strength_session": columns.STRENGTH_SESSION,
     "strength_set": columns.STRENGTH_SET,
     "wellness": columns.WELLNESS,

@@ -19,6 +19,10 @@ EXTERNAL_TYPES: Final = {
 NO_VALUE: Final = ("", "0", "0.0", "65535", "2147483647", "4294967295")
 """How makers write "none" where a number or a name should stand."""
 DYNAMICS: Final = ("stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
+POD_MAKERS: Final[Mapping[str | None, str]] = {"stryd": "Stryd pod"}
+"""Who writes files of a pod alone: no watch has computed what is in them."""
+NATIVE: Final = ("stance_time_ms", "vertical_oscillation_mm")
+"""Where one of these is a watch's or strap's beside an app's other one, both are named."""
 FIELDS: Final = ("device_index", "device_type", "manufacturer", "product", "serial", "firmware")
 """What a device tells of itself, as text."""
 
@@ -73,12 +77,20 @@ class Devices:
         if not present:
             return "none"
         makers = {developers[c] for c in present if c in developers}
-        if makers:
-            return f"{'+'.join(sorted(makers))} app"
         external = any(
-            traces.has(c, span) for c in ("stance_time_balance_pct", "stance_time_percent")
+            traces.has(c, span) and c not in developers
+            for c in ("stance_time_balance_pct", "stance_time_percent")
         )
-        return self._external_name(unit) if external else "watch"
+        native = self._external_name(unit) if external else self._writer(unit)
+        if not makers:
+            return native
+        app = f"{'+'.join(sorted(makers))} app"
+        mixed = any(c in present and c not in developers for c in NATIVE)
+        return f"{app} and {native}" if mixed else app
+
+    def _writer(self, unit: int) -> str:
+        """Whose own sensor it is where no strap or other pod is told."""
+        return POD_MAKERS.get(self._heads.get(unit, {}).get("manufacturer"), "watch")
 
     def _external_name(self, unit: int) -> str:
         """The strap or pod by its serial; the same whatever order the watch lists them in."""

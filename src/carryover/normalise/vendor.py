@@ -29,6 +29,7 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
     "file_id": _DEVICE,
     "device_info": _DEVICE,
     "sport": {"sport": TEXT},
+    "declared_field": dict.fromkeys(("application", "name", "units"), TEXT),
     "activity": {"timestamp": TIME, "local_timestamp": CLOCK},
     "session": _TOTALS | dict.fromkeys(("sport", "sub_sport", "sport_profile_name"), TEXT)
     | dict.fromkeys((

@@ -30,3 +30,20 @@ create temp macro lent_or_own(borrowed, channel_group, age, hold_s, lent, own) a
     when not list_contains(borrowed, channel_group) then own
     when epoch(age) <= hold_s then lent
   end;
+
+-- What a firmware can change is the form metric itself, and a main version does so. Garmin's and
+-- most makers' main version stands before the first dot; Wahoo counts builds: no family.
+create temp macro firmware_family(manufacturer, firmware) as
+  case when coalesce(manufacturer, '') <> 'wahoo_fitness'
+    then nullif(split_part(firmware, '.', 1), '') end;
+
+-- One text for all that opens a sensor epoch; what is not known is left out.
+create temp macro sensor_epoch_text(manufacturer, device, serial, firmware, dynamics_source) as
+  concat_ws(
+    ' ',
+    coalesce(manufacturer, 'unknown'),
+    device,
+    serial,
+    'fw ' || firmware_family(manufacturer, firmware),
+    '+ ' || nullif(dynamics_source, 'none')
+  );

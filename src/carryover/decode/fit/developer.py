@@ -25,6 +25,8 @@ NEEDED: Final = {
 """Message → fields without which it declares nothing."""
 MAX_DECLARED: Final = 256
 """Applications and fields that count in one part; watches have up to some thirty."""
+MAX_TOLD: Final = 1024
+"""Descriptions that are remembered of one part, those that were replaced among them."""
 
 
 def declares(told: Layout | None) -> bool:
@@ -39,6 +41,11 @@ class Declared:
 
     _applications: dict[int, str] = field(default_factory=dict)
     _fields: dict[tuple[int, int], DeveloperField] = field(default_factory=dict)
+    _told: dict[DeveloperField, None] = field(default_factory=dict)
+
+    def told(self) -> list[DeveloperField]:
+        """Return every field that was ever declared, each once, in the order of the file."""
+        return list(self._told)
 
     def given(self, number: int, size: int, index: int) -> Given:
         """Return size and description of a developer field of a definition."""
@@ -61,17 +68,18 @@ class Declared:
         base = values.get(BASE_TYPE)
         if not (isinstance(index, int) and isinstance(number, int) and isinstance(base, int)):
             return False
-        if base & MASK not in BASE_TYPES:
-            return False
+        known = base & MASK in BASE_TYPES
         described = DeveloperField(
             application=self._application(index),
             name=_text(values.get(NAME)) or f"unnamed_{number}",
             units=_text(values.get(UNITS)),
-            base_type=base & MASK,
+            base_type=base & MASK if known else None,
             native_message=_number(values.get(NATIVE_MESSAGE)),
             native_field=_number(values.get(NATIVE_FIELD)),
         )
-        return _put(self._fields, (index, number), described)
+        if len(self._told) < MAX_TOLD:
+            self._told[described] = None
+        return known and _put(self._fields, (index, number), described)
 
     def _introduce(self, index: object, named: object) -> bool:
         """Let an application take an index; the fields of one before it are no more."""
@@ -83,7 +91,9 @@ class Declared:
                 continue
             # What was described before the first introduction is its; a successor's is not.
             if index not in self._applications:
-                self._fields[of, number] = replace(told, application=application)
+                named_so = replace(told, application=application)
+                self._fields[of, number] = named_so
+                self._told = {named_so if t == told else t: None for t in self._told}
             else:
                 del self._fields[of, number]
         return _put(self._applications, index, application)

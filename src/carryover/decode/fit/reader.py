@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from carryover.decode.fit.developer import Declared
 from carryover.decode.fit.expand import expand
 from carryover.decode.fit.faults import Fault, FitError, Severity, Strictness
 from carryover.decode.fit.framing import parts
@@ -22,6 +23,14 @@ from carryover.decode.fit.scan import walk
 from carryover.decode.fit.series import to_series
 from carryover.decode.fit.sub_fields import add_sub_fields
 from carryover.decode.fit.table import read_table
+
+
+class Declaration(NamedTuple):
+    """A part of a file declares a developer field."""
+
+    file: int
+    part: int
+    told: DeveloperField
 
 
 @dataclass(slots=True)
@@ -44,6 +53,7 @@ class Decoded:
         n_files: int,
         faults: Sequence[Fault],
         refused: dict[int, FitError],
+        declared: Sequence[Declaration] = (),
     ) -> None:
         self.n_files = n_files
         self.faults = tuple(faults)
@@ -52,6 +62,8 @@ class Decoded:
         """Files of which nothing could be read, and why."""
         self.developer: dict[str, DeveloperField] = {}
         """Columns of developer fields in the frames so far → what the files say of them."""
+        self.declared = declared
+        """Every developer field that a file declares, with values or without."""
         self._index = index
         self._profile: Profile = profile()
 
@@ -125,35 +137,44 @@ def read_fit(contents: Sequence[bytes], *, strictness: Strictness = Strictness.T
     stretches: list[Stretch] = []
     faults: list[Fault] = []
     refused: dict[int, FitError] = {}
+    declared: list[Declaration] = []
     base = 0
     for file, content in enumerate(contents):
         told = _Told(file)
         try:
-            stretches += _read(content, file, base, kinds, told, strictness)
+            found, fields = _read(content, file, base, kinds, told, strictness)
         except FitError as error:
             refused[file] = error
         else:
+            stretches += found
+            declared += fields
             faults += told.faults
         base += len(content)
     raw = contents[0] if len(contents) == 1 else b"".join(contents)
-    return Decoded(Index(raw, stretches, kinds), len(contents), faults, refused)
+    return Decoded(Index(raw, stretches, kinds), len(contents), faults, refused, declared)
 
 
 def _read(
     content: bytes, file: int, base: int, kinds: Kinds, told: _Told, strictness: Strictness
-) -> list[Stretch]:
+) -> tuple[list[Stretch], list[Declaration]]:
     found: list[Stretch] = []
+    declared: list[Declaration] = []
     room = Room()
     for part in parts(content, told):
         # Where the frame says already that bytes are missing, a half message is no news.
         severity = Severity.LOST if part.whole else None
-        runs = walk(content, part.begin, part.end, kinds, told, cut_off=severity, room=room)
+        fields = Declared()
+        runs = walk(
+            content, part.begin, part.end, kinds, told,
+            cut_off=severity, room=room, declared=fields,
+        )  # fmt: skip
         found += [Stretch(file, part.index, base + begin, messages) for begin, messages in runs]
+        declared += [Declaration(file, part.index, one) for one in fields.told()]
     check_cost(kinds, [stretch.kinds for stretch in found], len(content))
     worst = next((f for f in told.faults if f.severity.refuses(strictness)), None)
     if worst is not None:
         raise FitError(worst.what, worst.offset, "Copy the file from the watch again.")
-    return found
+    return found, declared
 
 
 ENDINGS: Final = ("_array", "_bytes", "_number", "_text", "_field")

@@ -202,14 +202,16 @@ def walk(
     *,
     cut_off: Severity | None,
     room: Room,
+    declared: Declared,
 ) -> list[Run]:
     """Return the messages in [begin, end): one run, or several where damage lies between.
 
-    `room` is what the definitions of the file may still add up to; it shrinks.
+    `room` is what the definitions of the file may still add up to; it shrinks. `declared` learns
+    which fields applications declare.
     A message that is not whole ends the walk, which is told as `cut_off` (None: not at all).
     Where bytes are missing or wrong, what follows is found again, if it can be.
     """
-    state = Walk(content, end, kinds, room)
+    state = Walk(content, end, kinds, room, declared)
     runs: list[Run] = []
     damages: list[tuple[int, str]] = []
     first: int | None = begin

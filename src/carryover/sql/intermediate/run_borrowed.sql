@@ -46,6 +46,10 @@ select
     as stance_time_balance_pct,
   lent_or_own(b.borrowed, 'dynamics', b.told_at - d.told_at, l.match_hold_s, d.stance_time_percent, b.stance_time_percent)
     as stance_time_percent,
+  lent_or_own(b.borrowed, 'dynamics', b.told_at - d.told_at, l.match_hold_s, d.stance_time_left_ms, b.stance_time_left_ms)
+    as stance_time_left_ms,
+  lent_or_own(b.borrowed, 'dynamics', b.told_at - d.told_at, l.match_hold_s, d.stance_time_right_ms, b.stance_time_right_ms)
+    as stance_time_right_ms,
   lent_or_own(b.borrowed, 'dynamics', b.told_at - d.told_at, l.match_hold_s, d.vertical_oscillation_mm, b.vertical_oscillation_mm)
     as vertical_oscillation_mm,
   lent_or_own(b.borrowed, 'dynamics', b.told_at - d.told_at, l.match_hold_s, d.vertical_ratio_pct, b.vertical_ratio_pct)

@@ -45,10 +45,9 @@ select
   coalesce(n.borrowed, []) as borrowed,
   case
     when n.dynamics_id is null then b.sensor_epoch
-    else concat_ws(
-      ' ',
-      coalesce(b.manufacturer, 'unknown'), b.device, b.serial,
-      '+', d.dynamics_source, 'of', d.manufacturer, d.device, d.serial
+    else sensor_epoch_text(
+      b.manufacturer, b.device, b.serial, b.firmware,
+      concat_ws(' ', d.dynamics_source, 'of', d.manufacturer, d.device, d.serial)
     )
   end as sensor_epoch
 from chosen as b

@@ -24,7 +24,7 @@ select
   a.serial::varchar as serial, -- serial number
   a.firmware::varchar as firmware, -- software version
   a.dynamics_source::varchar as dynamics_source, -- watch, strap or pod with its serial, app, none
-  a.sensor_epoch::varchar as sensor_epoch, -- watch, and strap or pod
+  a.sensor_epoch::varchar as sensor_epoch, -- watch, firmware family, and strap or pod
   a.session_stance_time_ms::double as session_stance_time_ms, -- the watch's own average, ms
   a.session_stance_time_balance_pct::double as session_stance_time_balance_pct, -- the watch's own, %
   a.session_vertical_oscillation_mm::double as session_vertical_oscillation_mm, -- the watch's own, mm

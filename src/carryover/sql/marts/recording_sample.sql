@@ -14,6 +14,8 @@ select
   s.stance_time_ms::double as stance_time_ms, -- ground contact time, ms
   s.stance_time_balance_pct::double as stance_time_balance_pct, -- share of contact on the left, %
   s.stance_time_percent::double as stance_time_percent, -- duty factor as told, %
+  s.stance_time_left_ms::double as stance_time_left_ms, -- left contact, ms
+  s.stance_time_right_ms::double as stance_time_right_ms, -- right contact, ms
   s.vertical_oscillation_mm::double as vertical_oscillation_mm, -- mm
   s.vertical_ratio_pct::double as vertical_ratio_pct, -- %
   s.step_length_mm::double as step_length_mm, -- mm

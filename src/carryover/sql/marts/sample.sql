@@ -14,6 +14,8 @@ select
   g.stance_time_ms::double as stance_time_ms, -- ground contact time, ms
   g.stance_time_balance_pct::double as stance_time_balance_pct, -- share of contact on the left, %
   g.stance_time_percent::double as stance_time_percent, -- duty factor as the watch tells it, %
+  g.stance_time_left_ms::double as stance_time_left_ms, -- left contact, of pods that measure sides, ms
+  g.stance_time_right_ms::double as stance_time_right_ms, -- right contact, of pods that measure sides, ms
   g.vertical_oscillation_mm::double as vertical_oscillation_mm, -- up and down of the body, mm
   g.vertical_ratio_pct::double as vertical_ratio_pct, -- oscillation over step length, %
   g.step_length_mm::double as step_length_mm, -- step length as the watch tells it, mm

@@ -7,7 +7,7 @@ with span as (
 
 select
   o.athlete_id::varchar as athlete_id, -- whose
-  o.sensor_epoch::varchar as sensor_epoch, -- watch, and strap or pod
+  o.sensor_epoch::varchar as sensor_epoch, -- watch, firmware family, and strap or pod
   o.metric::varchar as metric, -- column of run_form
   o.origin::varchar as origin, -- measured, computed or unknown
   o.r2_speed_cadence::double as r2_speed_cadence, -- share of variance that speed and cadence explain

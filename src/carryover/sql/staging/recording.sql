@@ -2,13 +2,8 @@
 select
   a.* exclude (content_id),
   a.content_id,
-  concat_ws(
-    ' ',
-    coalesce(a.manufacturer, 'unknown'),
-    a.device,
-    a.serial,
-    case when a.dynamics_source <> 'none' then '+ ' || a.dynamics_source end
-  ) as sensor_epoch
+  sensor_epoch_text(a.manufacturer, a.device, a.serial, a.firmware, a.dynamics_source)
+    as sensor_epoch
 from store.activity as a
 join placed_content as c using (content_id)
 qualify row_number() over (
