@@ -24,7 +24,16 @@ select
   a.started_at,
   a.local_date,
   a.sub_sport,
-  coalesce(a.name, spoken(nullif(a.sub_sport, 'generic')), 'Run') as name,
+  -- A FIT file only knows the name of the watch's profile.
+  coalesce(
+    case when c.kind = 'fit' then w.name end,
+    a.name,
+    w.name,
+    spoken(nullif(a.sub_sport, 'generic')),
+    'Run'
+  ) as name,
+  a.name as recorded_name,
+  w.gear,
   a.moving_s,
   a.elapsed_s,
   a.distance_m,
@@ -36,4 +45,6 @@ select
   p.spread_mps / nullif(p.median_mps, 0) as speed_spread
 from run_recording as r
 join recording as a using (activity_id)
+left join placed_content as c on c.content_id = a.content_id
+left join export_word as w using (activity_id)
 left join pace as p using (run_id)

@@ -18,8 +18,11 @@ with told as (
     'set aside: ' || coalesce(reason, 'no reason told'),
     case status when 'rejected' then 'Replace the file, or delete it; nothing else waits for it.' end,
     athlete_id
-  from source_file
+  from set_aside
   where status in ('rejected', 'unsupported')
+
+  union all
+  select 'info', subject, what, remedy, athlete_id from export_issue
 
   union all
   select
