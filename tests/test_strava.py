@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from carryover.catalogue.strava import header_field, is_gym_work, month_number
 from carryover.decode import decode_file, sniff
 from carryover.decode.strava import FIELDS, decode_strava
-from carryover.errors import DecodeError
+from carryover.errors import DecodeError, UnsupportedError
 from carryover.normalise.strava import from_strava, read_instant
 from carryover.rawfile import FileKind, RawFile
 from carryover.settings import Athlete
@@ -190,6 +190,12 @@ def test_a_quote_that_never_ends_costs_what_it_swallows():
     assert not recording.complete
 
 
+def test_a_list_without_rows_is_no_fault():
+    """An account without activities has a list of nothing, which is not broken."""
+    with pytest.raises(UnsupportedError, match="names none"):
+        decode_strava(strava_list([]))
+
+
 def test_ten_thousand_rows():
     """A list of many years is read whole."""
     some = [strava_row(n, DATE, sport="Workout" if n % 4 else "Run") for n in range(10_000)]
@@ -220,7 +226,7 @@ def test_no_bytes_are_too_odd(content):
     """Whatever follows the header, a list is read or set aside by name."""
     head = f"{STRAVA_HEADER}\n".encode()
     raw = RawFile("x.csv", "sha", FileKind.STRAVA_CSV, head + content)
-    with contextlib.suppress(DecodeError):
+    with contextlib.suppress(DecodeError, UnsupportedError):
         recording = decode_file(raw)
         from_strava(recording.messages["row"], Athlete(id="me"), "sha")
         assert recording.complete == (not recording.problems)

@@ -17,7 +17,7 @@ import polars as pl
 
 from carryover.catalogue.strava import header_field
 from carryover.decode.recording import Recording
-from carryover.errors import DecodeError
+from carryover.errors import DecodeError, UnsupportedError
 from carryover.rawfile import FileKind, Problem
 
 ROW: Final = "row"
@@ -57,7 +57,8 @@ def sniff(head: bytes) -> bool:
 def decode_strava(content: bytes, place: str = "") -> Recording:
     """Decode a list; its frame is the message `row`: line, and FIELDS as texts, absent ones null.
 
-    Raises DecodeError for a text that is not UTF-8 and one whose columns cannot be told.
+    Raises DecodeError for a text that is not UTF-8 and one whose columns cannot be told,
+    UnsupportedError for a list without rows.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -86,6 +87,8 @@ def decode_strava(content: bytes, place: str = "") -> Recording:
     schema = {"line": pl.Int64(), **dict.fromkeys(FIELDS, pl.String())}
     frame = pl.DataFrame(held, schema=schema, orient="row")
     problems = _told(odd, fault)
+    if not held and not problems:
+        raise UnsupportedError("a list of activities that names none", subject=place)
     return Recording(FileKind.STRAVA_CSV, {ROW: frame}, problems, complete=not problems)
 
 
