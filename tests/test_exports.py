@@ -284,7 +284,8 @@ from carryover.intake import identify
 from carryover.reading import read_files
 from carryover.settings import Settings
 path = Path(sys.argv[1])
-n = sum(r.content.height for r in read_files([identify(path.parent, path)], Settings(), frozenset()))
+found = identify(path.parent, path)
+n = sum(r.content.height for r in read_files([found], Settings(), frozenset()))
 print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 MB = 1 << 20
