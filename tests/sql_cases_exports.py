@@ -115,12 +115,12 @@ CASES = [
         },
         [
             *table("path", *((f"a/{n:02}.fit",) for n in range(20)), reason="no header", n_files=2),
-            {"reason": "3 more files here, for such reasons", "n_files": 3, "path": "a"},
+            {"reason": "3 more files, for such reasons", "n_files": 3, "path": "a/…"},
         ],
     ),
     Case(
         "set_aside",
-        "unsupported files that lie loosely are named; those of the root are told of data/raw",
+        "unsupported files that lie loosely are named; those of the root are told without a folder",
         {
             "aside_place": table(
                 "path",
@@ -134,7 +134,7 @@ CASES = [
         },
         [
             *table("path n_files", *((f"{n:02}.fit", 1) for n in range(20))),
-            {"path": "data/raw", "n_files": 1},
+            {"path": "…", "n_files": 1},
         ],
     ),
     Case(
@@ -205,6 +205,23 @@ CASES = [
             ("b", "Copy", "Blue"),
             ("c", "Ride", "Bike"),
         ),
+    ),
+    Case(
+        "data_issue",
+        "what is odd in more files than fit on a screen is told once, with their number",
+        {
+            "store.problem": [
+                *table("content_id", *((n,) for n in range(21)), severity="info", what="no sport"),
+                {"content_id": 3, "severity": "info", "what": "late"},
+            ],
+            "placed_content": table(
+                "content_id place",
+                *((n, f"{n:02}.gpx") for n in range(21)),
+                status="loaded",
+                athlete_id="me",
+            ),
+        },
+        table("subject what", ("00.gpx", "21 files like this one: no sport"), ("03.gpx", "late")),
     ),
     Case(
         "activity",

@@ -157,7 +157,7 @@ def test_what_is_no_activity_is_counted_once(exported):
     assert any("400 of 401 FIT files are no activities: 2" in what for _, what in issues)
     broken = [row for row in issues if row[0].startswith("broken.zip")]
     assert len(broken) == 21
-    assert ("broken.zip", "set aside: 10 more files here, for such reasons") in broken
+    assert ("broken.zip!…", "set aside: 10 more files, for such reasons") in broken
     assert len(app.artifact(home.root, report).splitlines()) < 45
     named = app.ask(home, "select count(*) from source_file where path like 'garmin.zip!%'").item()
     assert named > 400

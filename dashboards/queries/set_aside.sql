@@ -2,4 +2,5 @@
 SELECT path, kind, status, reason, n_files
 FROM set_aside
 WHERE status IN ('rejected', 'partial', 'unsupported')
-ORDER BY status, path, reason
+ORDER BY
+    CASE status WHEN 'rejected' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END, path, n_files DESC, reason

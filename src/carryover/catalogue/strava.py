@@ -24,7 +24,7 @@ def is_gym_work(sport: str | None) -> bool:
 
 def month_number(name: str) -> int | None:
     """Return 1–12 for a month's name or its short form, with or without a full stop."""
-    told = _words("month_name.csv").get(_plain(name).removesuffix("."))
+    told = _words("strava_month.csv").get(_plain(name).removesuffix("."))
     return int(told) if told else None
 
 

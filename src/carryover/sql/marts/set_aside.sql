@@ -62,10 +62,11 @@ told as (
 
   union all
   select
-    coalesce(nullif(n.folder, ''), 'data/raw'),
+    -- The sign sorts behind the names that it stands for.
+    n.folder || case when n.folder = '' then '…' when any_value(n.archive) is null then '/…' else '!…' end,
     any_value(n.kind),
     n.status,
-    counted(count(*), 'more file') || ' here, for such reasons',
+    counted(count(*), 'more file') || ', for such reasons',
     count(*),
     sum(n.size_bytes),
     n.athlete_id
@@ -76,7 +77,7 @@ told as (
 )
 
 select
-  t.path::varchar as path, -- the file, or the archive or folder of those that are counted
+  t.path::varchar as path, -- the file, the archive of those that are counted; … for more of a place
   t.kind::varchar as kind, -- fit, gpx, unknown …
   t.status::varchar as status, -- rejected, unsupported, partial or duplicate
   t.reason::varchar as reason, -- why; how many of which sort where they are counted
