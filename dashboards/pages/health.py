@@ -51,7 +51,8 @@ def pages(view: View) -> Iterator[Page]:
 
 def _files(row: dict[str, Any]) -> dict[str, str]:
     return {
-        "kind": _kind(row["kind"] or "unknown"), "status": STATUS_WORDS.get(row["status"], row["status"]),
+        "kind": _kind(row["kind"] or "unknown"),
+        "status": STATUS_WORDS.get(row["status"], row["status"]),
         "n": grouped(row["n_files"]), "mb": number((row["size_bytes"] or 0) / 1e6, 1),
     }  # fmt: skip
 
