@@ -8,11 +8,12 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from carryover import app
+from carryover.report import Report
 from pipelines import tasks
 
 
 @flow(name="nightly", description="A home's whole night, once.", validate_parameters=False)
-def nightly(home: str) -> app.Report:
+def nightly(home: str) -> Report:
     """Run one night over a home; raises NightRunningError where another one is at it."""
     root = Path(home)
     with app.open_home(root)[0].night_lock():

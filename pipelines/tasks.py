@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State
 
 from carryover import app
 from carryover.errors import DatabaseBusyError
+from carryover.report import Report
 
 PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETXTBSY, errno.ESTALE})
 
@@ -38,7 +39,7 @@ def read(home: Path, batch: list[Any]) -> None:
 
 
 @task(cache_policy=NO_CACHE)
-def finish(home: Path, plan: app.Plan) -> app.Report:
+def finish(home: Path, plan: app.Plan) -> Report:
     """Compare the ledger with the disk."""
     return app.finish_ingest(*app.open_home(home), plan)
 

@@ -36,6 +36,11 @@ TABLES: dict[str, dict[str, str]] = {
         "sha256": TEXT, "path": TEXT, "kind": TEXT, "size_bytes": "BIGINT", "status": TEXT,
         "reason": TEXT, "activity_id": TEXT, "ingested_at": WHEN, "athlete_id": TEXT,
     },
+    "source_place": {"path": TEXT, "sha256": TEXT, "outer_sha256": TEXT},
+    "set_aside": {
+        "path": TEXT, "kind": TEXT, "status": TEXT, "reason": TEXT, "n_files": "BIGINT",
+        "size_bytes": "BIGINT", "athlete_id": TEXT,
+    },
     "activity": {
         "activity_id": TEXT, "athlete_id": TEXT, "run_id": TEXT, "sport": TEXT, "started_at": WHEN,
         "local_date": DAY, "device": TEXT, "sensor_epoch": TEXT,
@@ -343,6 +348,16 @@ class _Made:
                     "kind": "fit", "size_bytes": 190_000, "status": status,
                     "reason": reasons.get(status), "activity_id": None, "athlete_id": self.who,
                     "ingested_at": NOW - (timedelta(hours=2) if k < 2 else timedelta(days=40)),
+                })  # fmt: skip
+                self.rows["source_place"].append({
+                    "sha256": f"{self.who}{status}{k}", "path": f"data/raw/{status}-{k}.fit",
+                    "outer_sha256": None,
+                })  # fmt: skip
+            if status != "loaded":
+                self.rows["set_aside"].append({
+                    "path": f"data/raw/{status}-0.fit", "kind": "fit", "status": status,
+                    "reason": reasons.get(status), "n_files": count, "size_bytes": 190_000,
+                    "athlete_id": self.who,
                 })  # fmt: skip
 
     def _verdicts(self) -> list[dict]:

@@ -35,6 +35,28 @@ CASES = [
         ),
     ),
     Case(
+        "placed_content",
+        "an empty file in an archive is nothing for us; one that lies on disk is a broken copy",
+        {
+            "store.disk": table("place sha256", ("a.fit", "A"), ("z.zip", "Z")),
+            "store.member": table(
+                "inner_place sha256 outer_sha256", ("!a.fit", "A", "Z"), ("!e.fit", "E", "Z")
+            ),
+            "store.content": table(
+                "content_id sha256",
+                (1, "A"),
+                (2, "E"),
+                kind="unknown",
+                size_bytes=0,
+                status="rejected",
+                athlete_id="me",
+                decoder_key="k",
+                ingested_at="2026-03-01 03:00+00",
+            ),
+        },
+        table("place status", ("a.fit", "rejected"), ("z.zip!e.fit", "unsupported")),
+    ),
+    Case(
         "source_place",
         "every place of a content is told, inside every copy of an archive",
         {"store.disk": DISK[1:], "store.member": MEMBERS[:1]},
@@ -75,13 +97,14 @@ CASES = [
         "data_issue",
         "files set aside, unknown exercises, computed metrics and audits are all told",
         {
-            "source_file": table(
+            "set_aside": table(
                 "path status reason",
                 ("a", "rejected", "no header"),
                 ("b", "unsupported", "a course"),
-                ("c", "loaded", None),
+                ("c", "duplicate", "another holds more"),
                 athlete_id="me",
             ),
+            "export_issue": [{"subject": "list", "what": "2 rows name no file"}],
             "store.problem": [{"content_id": 1, "severity": "warning", "what": "late by an hour"}],
             "placed_content": table(
                 "content_id place status", (1, "a.csv", "partial"), athlete_id="me"
@@ -124,13 +147,14 @@ CASES = [
             ("info", "w", "me"),
             ("info", "w", "me"),
             ("warning", "r", None),
+            ("info", "list", None),
         ),
     ),
     Case(
         "data_issue",
         "a refusal is told once for all metrics of a sensor, and what is set aside is told once",
         {
-            "source_file": table(
+            "set_aside": table(
                 "path status reason", ("a", "rejected", "no header"), athlete_id="me"
             ),
             "store.problem": [{"content_id": 1, "severity": "warning", "what": "no header"}],

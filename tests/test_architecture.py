@@ -19,10 +19,10 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home",
+     "home", "report",
         "sql", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
-    {"reading", "logbook", "estimates", "dashboards", "compare"},
+    {"bring", "reading", "logbook", "estimates", "dashboards", "compare"},
     {"ahead", "site"},
     {"app"},
     {"doctor", "pipelines", "cli_words"},

@@ -197,12 +197,16 @@ def test_log_refuses_what_the_catalogue_does_not_know(home):
 
 
 def test_ingest_copies_from_anywhere_once(built, tmp_path):
-    """A file named on the command line is copied in; naming it again copies nothing more."""
+    """A file named on the command line is copied in; a content that is there is not."""
     outside = tmp_path / "elsewhere.gpx"
     outside.write_bytes((built / "data" / "raw" / "run.gpx").read_bytes())
-    for _ in range(2):
+    done = call("ingest", str(outside), "--home", str(built), "--json")
+    assert json.loads(done.stdout)["statuses"] == {}
+    assert not (built / "data" / "raw" / "elsewhere.gpx").exists()
+    outside.write_bytes(b"no run")
+    for n_new in (1, 0):
         done = call("ingest", str(outside), "--home", str(built), "--json")
-        assert json.loads(done.stdout)["statuses"] == {}
+        assert sum(json.loads(done.stdout)["statuses"].values()) == n_new
     assert (built / "data" / "raw" / "elsewhere.gpx").exists()
     missing = call("ingest", str(tmp_path / "nowhere"), "--home", str(built))
     assert missing.exit_code == ExitCode.WRONG_CALL

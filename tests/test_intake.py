@@ -15,10 +15,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from carryover import intake
 from carryover.decode import sniff
-from carryover.errors import DecodeError, UsageError
-from carryover.intake import Container, Found, Refused, bring, identify, unpack, walk
+from carryover.errors import DecodeError
+from carryover.intake import Container, Foreign, Found, Refused, archives, identify, unpack, walk
 from carryover.rawfile import FileKind, RawFile
 from fit_bytes import run
 
@@ -108,7 +107,7 @@ def test_one_name_twice_is_two_contents(tmp_path):
 
 def test_a_bomb_is_refused_alone(tmp_path):
     """A member that unpacks to hundreds of times its size is refused; its neighbour is read."""
-    bomb = bytes(64 << 20)
+    bomb = RUN + bytes(64 << 20)
     content = zipped(("bomb.fit", bomb), ("run.fit", RUN))
     assert len(content) < 1 << 20
     leaves, refused, containers = opened(tmp_path, "bomb.zip", content)
@@ -125,13 +124,13 @@ def test_a_size_in_the_directory_is_not_believed(tmp_path):
     at = content.rindex(b"PK\x01\x02")
     content[at + 24 : at + 28] = struct.pack("<I", 10)
     leaves, refused, _ = opened(tmp_path, "liar.zip", bytes(content))
-    assert sum(len(leaf.content) for leaf in leaves) <= intake.CHUNK
+    assert sum(len(leaf.content) for leaf in leaves) <= archives.CHUNK
     assert len(leaves) + len(refused) == 1
 
 
 def test_an_archive_in_an_archive_may_be_larger_than_a_run(tmp_path, monkeypatch):
     """The limit of one content is not that of an archive: bulk exports nest large ones."""
-    monkeypatch.setattr(intake, "MAX_FILE_BYTES", 1 << 16)
+    monkeypatch.setattr(archives, "MAX_FILE_BYTES", 1 << 16)
     noise = [(f"{i}.fit", RUN + os.urandom(20_000)) for i in range(8)]
     content = zipped(("part1.zip", zipped(*noise)))
     assert len(content) > 1 << 16
@@ -142,8 +141,8 @@ def test_an_archive_in_an_archive_may_be_larger_than_a_run(tmp_path, monkeypatch
 
 def test_too_much_in_all_is_refused_where_it_begins(tmp_path, monkeypatch):
     """The sum of what one file unpacks to is limited, also over nested archives."""
-    monkeypatch.setattr(intake, "MAX_ARCHIVE_BYTES", 100_000)
-    noise = [(f"{i}.fit", os.urandom(30_000)) for i in range(6)]
+    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 100_000)
+    noise = [(f"{i}.fit", RUN + os.urandom(30_000)) for i in range(6)]
     leaves, refused, _ = opened(tmp_path, "large.zip", zipped(*noise))
     assert sum(len(leaf.content) for leaf in leaves) <= 100_000
     assert len(leaves) + len(refused) == 6
@@ -152,7 +151,7 @@ def test_too_much_in_all_is_refused_where_it_begins(tmp_path, monkeypatch):
 
 def test_too_many_members_are_refused(tmp_path, monkeypatch):
     """An archive of more members than any export has is refused as a whole."""
-    monkeypatch.setattr(intake, "MAX_MEMBERS", 5)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 5)
     _, (fault,), _ = opened(tmp_path, "many.zip", zipped(*((f"{i}.fit", b"x") for i in range(6))))
     assert "more than 5 members" in fault.error.what
 
@@ -239,30 +238,140 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         identify(tmp_path, tmp_path / "gone.fit")
 
 
-def test_bringing_twice_copies_once(tmp_path):
-    """Bringing the same folder again adds nothing; another content of a name is kept beside it."""
-    raw, phone = tmp_path / "raw", tmp_path / "phone"
-    phone.mkdir()
-    (phone / "run.fit").write_bytes(b"one")
-    bring([phone], raw)
-    bring([phone], raw)
-    assert [p.read_bytes() for p in walk(raw)] == [b"one"]
-    (phone / "run.fit").write_bytes(b"two")
-    bring([phone], raw)
-    bring([phone], raw)
-    assert sorted(p.read_bytes() for p in walk(raw)) == [b"one", b"two"]
+PASSED_OVER = (
+    ".hidden.fit", "a/.sync/x.fit", "run.fit.part", "run.FIT.crdownload", "~$log.csv",
+    ".run.fit.icloud", "desktop.ini", "Thumbs.db", "__MACOSX/run.fit", "x.download/run.fit",
+)  # fmt: skip
 
 
-def test_bringing_what_lies_in_raw_copies_nothing(tmp_path):
-    """A path below data/raw/ is taken as it is."""
-    raw = tmp_path / "raw"
+def test_hidden_and_unfinished_files_are_passed_over(tmp_path):
+    """What a system hides or a browser is still fetching is no file yet."""
+    for name in (*PASSED_OVER, "A.FIT", "noending", "part.fit"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    found = [p.relative_to(tmp_path).as_posix() for p in walk(tmp_path)]
+    assert found == ["A.FIT", "noending", "part.fit"]
+
+
+def test_links_to_folders_are_followed_and_circles_end(tmp_path):
+    """A linked folder is part of the tree, each once, whatever leads back into it."""
+    raw, synced = tmp_path / "raw", tmp_path / "synced"
+    (synced / "2024").mkdir(parents=True)
+    (synced / "2024" / "run.fit").write_bytes(b"x")
+    (synced / "up").symlink_to(tmp_path)
     raw.mkdir()
-    (raw / "run.fit").write_bytes(b"one")
-    assert bring([raw / "run.fit"], raw) == [raw / "run.fit"]
-    assert len(list(walk(raw))) == 1
+    (raw / "own.fit").write_bytes(b"y")
+    (raw / "sync").symlink_to(synced)
+    (raw / "sync again").symlink_to(synced)
+    (raw / "self").symlink_to(raw)
+    (raw / "linked.fit").symlink_to(synced / "2024" / "run.fit")
+    found = [p.relative_to(raw).as_posix() for p in walk(raw)]
+    assert found == ["linked.fit", "own.fit", "sync/2024/run.fit"]
 
 
-def test_bringing_nothing_is_a_wrong_call(tmp_path):
-    """A path that is not there raises an error that names it."""
-    with pytest.raises(UsageError, match="no such file"):
-        bring([tmp_path / "typo"], tmp_path / "raw")
+def test_what_cannot_be_looked_into_is_not_forgotten(tmp_path):
+    """A dead link is found, so that somebody can be told of it."""
+    (tmp_path / "gone").symlink_to(tmp_path / "unmounted")
+    (found,) = walk(tmp_path)
+    with pytest.raises(DecodeError, match="gone"):
+        identify(tmp_path, found)
+
+
+def test_a_name_that_is_no_text_has_a_place(tmp_path):
+    """A file name of another encoding becomes a place that can be stored and shown."""
+    path = tmp_path / os.fsdecode(b"l\xe4uf.fit")
+    path.write_bytes(RUN)
+    found = identify(tmp_path, path)
+    assert found.place == "l\ufffduf.fit"
+    assert next(unpack(found, sniff)).content == RUN
+
+
+@pytest.mark.parametrize("where", ["disk", "zip", "zip of zips"])
+def test_a_film_is_looked_at_and_not_read(tmp_path, monkeypatch, where):
+    """A large content of no kind that is read is named, never unpacked, and costs no budget."""
+    monkeypatch.setattr(archives, "MAX_FILE_BYTES", 100_000)
+    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 300_000)
+    film = os.urandom(200_000)
+    content = film
+    for _ in range(("disk", "zip", "zip of zips").index(where)):
+        content = zipped(("film.mp4", content), ("run.fit", RUN))
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    held = list(unpack(identify(tmp_path, path), sniff))
+    (foreign,) = [h for h in held if isinstance(h, Foreign)]
+    assert foreign.size_bytes == 200_000
+    assert not [h for h in held if isinstance(h, Refused)]
+    leaves = {h.content for h in held if isinstance(h, RawFile)}
+    assert leaves == (set() if where == "disk" else {RUN})
+
+
+HOSTILE = [
+    ("a path that climbs", "../../x.fit"),
+    ("an absolute path", "/etc/x.fit"),
+    ("a Windows path", "C:\\x.fit"),
+    ("letters of CP437", "L\u00e4ufe/x.fit"),
+    ("a line break", "a\nb.fit"),
+    ("no ending", "x"),
+    ("upper case", "X.FIT"),
+    ("a name of 60,000 letters", "x" * 60_000),
+]
+
+
+@pytest.mark.parametrize(("what", "name"), HOSTILE, ids=[what for what, _ in HOSTILE])
+def test_a_member_comes_out_whatever_it_is_called(tmp_path, what, name):
+    """The name of a member is a name: its content comes out, no byte lands elsewhere."""
+    content = bytearray(zipped((name, RUN)))
+    if "CP437" in what:
+        # As old programs write names: no flag that says UTF-8, and the other letters.
+        for mark, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+            content[content.index(mark) + offset] &= ~0x08
+        content = content.replace(name.encode(), name.encode("cp437") + b"_")
+    raw = tmp_path / "raw"
+    leaves, refused, _ = opened(raw, "x.zip", bytes(content))
+    assert [leaf.content for leaf in leaves] == [RUN]
+    assert not refused
+    if "CP437" in what:
+        assert leaves[0].place == f"x.zip!{name}_"
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [raw / "x.zip"]
+
+
+def test_a_large_directory_is_read(tmp_path):
+    """Zip64 entries, as large exports have them, are read."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive, archive.open("run.fit", "w", force_zip64=True) as m:
+        m.write(RUN)
+    leaves = [h for h in unpack(identify(tmp_path, path), sniff) if isinstance(h, RawFile)]
+    assert [leaf.content for leaf in leaves] == [RUN]
+
+
+def test_a_cut_archive_says_so(tmp_path):
+    """An archive whose end is missing is told as cut off, not as an unknown file."""
+    _, (fault,), _ = opened(tmp_path, "export.zip", zipped(("a.fit", RUN), ("b.fit", RUN))[:-30])
+    assert "cut off" in fault.error.what
+    assert fault.error.remedy == "Download it again."
+
+
+def test_litter_is_counted(tmp_path):
+    """What macOS adds to an archive is no content, and is counted."""
+    content = zipped(("__MACOSX/._a.fit", b"\0" * 178), ("a.fit", RUN), ("Thumbs.db", b"x"))
+    _, _, containers = opened(tmp_path, "mac.zip", zipped(("inner.zip", content)))
+    assert [(c.inside, c.litter) for c in containers] == [(1, 2), (1, 2)]
+
+
+@given(sizes=st.lists(st.integers(0, 5000), max_size=12), depth=st.integers(0, 1))
+@hypothesis_settings(max_examples=25)
+def test_all_of_an_archive_is_spent(tmp_path_factory, sizes, depth):
+    """Members stand for shares of the file on disk that add up to it, and come in between."""
+    folder = tmp_path_factory.mktemp("raw")
+    content = zipped(*((f"{n}.fit", RUN + os.urandom(size)) for n, size in enumerate(sizes)))
+    for _ in range(depth):
+        content = zipped(("inner.zip", content))
+    path = folder / "x.zip"
+    path.write_bytes(content)
+    spent: list[float] = []
+    held = unpack(identify(folder, path), sniff, spent.append)
+    seen = [sum(spent) for one in held if isinstance(one, RawFile)]
+    assert sum(spent) == pytest.approx(len(content) if sizes else 0)
+    assert seen == sorted(seen)
+    assert len(set(seen)) == len(seen)

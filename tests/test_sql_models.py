@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import sql_cases_exports
 import sql_cases_gym
 import sql_cases_ledger
 import sql_cases_matching
@@ -19,6 +20,7 @@ CASES = [
     *sql_cases_gym.CASES,
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
+    *sql_cases_exports.CASES,
 ]
 
 

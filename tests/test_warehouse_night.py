@@ -444,6 +444,6 @@ def test_a_report_says_what_new_archives_hold(tmp_path):
         archive.writestr("part.zip", inner.getvalue())
     report = app.ingest(home, load_settings(home.root))
     assert report.lines() == [
-        "1 file found, 1 new: 1 loaded", "in archives: 2 loaded, 1 unsupported",
+        "1 file found, 1 new: 1 loaded", "export.zip: 2 activities, 1 other file",
     ]  # fmt: skip
     assert app.ingest(home, load_settings(home.root)).lines() == ["1 file found, 0 new"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carryover.charts.words import day_text, number
+from carryover.charts.words import day_text, grouped, number
 from carryover.metrics import metrics
 from dashboards.form import ORIGIN_WORDS
 from dashboards.model import Page
@@ -24,6 +24,11 @@ STATUS_WORDS = {
 """`source_file.status` in a runner's words."""
 SOURCE_WORDS = {"none": "no dynamics", None: "no dynamics"}
 """`sensor_epoch.dynamics_source` in a runner's words; any other is one."""
+KIND_WORDS = {
+    "fit": "FIT", "gpx": "GPX", "tcx": "TCX", "zip": "zip archive", "gz": "packed file",
+    "strava_csv": "list of activities", "unknown": "other",
+}  # fmt: skip
+"""`source_file.kind` in a runner's words; other kinds are theirs already."""
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -48,9 +53,14 @@ def pages(view: View) -> Iterator[Page]:
 
 def _files(row: dict[str, Any]) -> dict[str, str]:
     return {
-        "kind": row["kind"] or "unknown", "status": STATUS_WORDS.get(row["status"], row["status"]),
-        "n": number(row["n_files"]), "mb": number((row["size_bytes"] or 0) / 1e6, 1),
+        "kind": _kind(row["kind"] or "unknown"),
+        "status": STATUS_WORDS.get(row["status"], row["status"]),
+        "n": grouped(row["n_files"]), "mb": number((row["size_bytes"] or 0) / 1e6, 1),
     }  # fmt: skip
+
+
+def _kind(kind: str) -> str:
+    return KIND_WORDS.get(kind, kind.removesuffix("_csv").replace("_", " "))
 
 
 def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -16,15 +16,17 @@ from typing import Final
 import polars as pl
 
 from carryover.ahead import ahead
+from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exercises import exercises
 from carryover.catalogue.thresholds import limits, metric_frame, thresholds
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
-from carryover.intake import Found, bring, identify, walk
+from carryover.intake import Found, identify, walk
 from carryover.normalise import TABLES
 from carryover.progress import Advance, bar
 from carryover.reading import decoder_key, read_files
+from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.warehouse.build import build, publish
 from carryover.warehouse.read import open_published
@@ -32,6 +34,8 @@ from carryover.warehouse.store import Reading, Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
+MOST_COPIES: Final = 20
+"""Files in several places that a night names one by one."""
 PROGRAM: Final = frozenset({".py", ".sql", ".csv", ".toml", ".html", ".css", ".js"})
 """Kinds of files that decide what is built and drawn."""
 PERSON: Final = {
@@ -53,44 +57,13 @@ class Plan:
 
     def on_disk(self, before: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return place and hash of every file there is, in order; `before`: as of last night."""
-        unread = [(place, sha256) for place, sha256 in before if place in self.unreadable]
+        unread = [(place, sha256) for place, sha256 in before if self._is_unread(place)]
         return sorted([(f.place, f.sha256) for f in self.found] + unread)
 
-
-@dataclass(slots=True)
-class Report:
-    """What a night did, in numbers that a person asked for."""
-
-    found: int = 0
-    read: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    inside: Counter[str] = field(default_factory=Counter)
-    """What new archives hold."""
-    forgotten: int = 0
-    built: bool = False
-    pages: int = 0
-    unreadable: list[str] = field(default_factory=list)
-
-    def lines(self) -> list[str]:
-        """Return the report as plain lines."""
-        found = "1 file" if self.found == 1 else f"{self.found} files"
-        new = f": {_listed(self.statuses)}" if self.statuses else ""
-        lines = [f"{found} found, {self.read} new{new}"]
-        if self.inside:
-            lines.append(f"in archives: {_listed(self.inside)}")
-        if self.forgotten:
-            lines.append(f"{self.forgotten} contents are no longer in data/raw/ and were dropped")
-        lines += self.unreadable
-        return lines
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the report for a machine."""
-        counts = {"statuses": dict(self.statuses), "inside": dict(self.inside)}
-        return asdict(self) | counts
-
-
-def _listed(statuses: Mapping[str, int]) -> str:
-    return ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
+    def _is_unread(self, place: str) -> bool:
+        """Return whether a place, or a folder above it, could not be read."""
+        parts = place.split("/")
+        return any("/".join(parts[:n]) in self.unreadable for n in range(1, len(parts) + 1))
 
 
 def find(home: Home, settings: Settings) -> Plan:
@@ -142,11 +115,12 @@ def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
 
 def _counted(readings: Iterator[Reading], advance: Advance) -> Iterator[Reading]:
     """Yield readings; each is counted once it has been used."""
-    done = 0
+    done = contents = 0
     for reading in readings:
         yield reading
         done += reading.n_files
-        advance(reading.disk_bytes / 1e6, str(done))
+        contents += reading.content.height
+        advance(reading.disk_bytes / 1e6, f"{contents:,} contents, {done}")
 
 
 def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
@@ -156,9 +130,10 @@ def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
         new = [f.sha256 for batch in plan.batches for f in batch]
         statuses = store.statuses(new)
         inside = store.statuses(new, inside=True)
+        held = archives(store.members(new))
     return Report(
         found=len(plan.found), read=len(set(new)), statuses=Counter(statuses),
-        inside=Counter(inside),
+        inside=Counter(inside), archives=held,
         forgotten=forgotten, unreadable=list(plan.unreadable.values()),
     )  # fmt: skip
 
@@ -264,22 +239,29 @@ def _declared(settings: Settings) -> pl.DataFrame:
 def artifact(root: Path, report: Report) -> str:
     """Return a night's report as Markdown: counts by status, and every file that is not loaded.
 
+    What archives hold beside activities is counted, and so is what would be more than a screen.
     Duplicates are of two kinds: another content of a recording (a row of its own) and the very
     same bytes in several places (the last column).
     """
     with open_published(Home(root).published) as reader:
         counts = reader.frame("select status, count(*) from source_file group by 1 order by 1")
         listed = reader.frame(
-            "select path, status, coalesce(reason, ''), n_places from source_file "
-            "where status <> 'loaded' or n_places > 1 order by status, path"
+            "select path, status, coalesce(reason, ''), n_files from set_aside "
+            "order by status, path, reason"
+        )
+        copies = reader.frame(
+            "select path, status, '', n_places from source_file "
+            "where status = 'loaded' and n_places > 1 order by path"
         )
     total = ", ".join(f"{n} {status}" for status, n in counts.rows())
     rows = [
         f"| {_cell(path)} | {status} | {_cell(reason)} | {places} |"
-        for path, status, reason, places in listed.rows()
+        for path, status, reason, places in [*copies.rows()[:MOST_COPIES], *listed.rows()]
     ]
     head = ["", "| file | status | reason | places |", "| --- | --- | --- | --- |"]
     lines = [*report.lines(), f"in the warehouse: {total}"]
+    if copies.height > MOST_COPIES:
+        lines.append(f"{copies.height:,} files lie in several places")
     return "\n".join([*(f"- {line}" for line in lines), *(head + rows if rows else [])])
 
 
@@ -298,10 +280,10 @@ def init_home(root: Path) -> tuple[bool, Home]:
     return True, home
 
 
-def bring_in(home: Home, paths: Sequence[Path]) -> int:
-    """Copy files and folders into `data/raw/`; return how many files are there for it."""
+def bring_in(home: Home, paths: Sequence[Path]) -> Brought:
+    """Copy files and folders into `data/raw/`; return what became of them."""
     home.prepare()
-    return len(bring(paths, home.raw))
+    return bring(paths, home.raw)
 
 
 def ask(home: Home, query: str) -> pl.DataFrame:

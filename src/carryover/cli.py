@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -141,7 +142,14 @@ def ingest(
 ) -> None:
     """Copy files into data/raw/ (unless they are there) and read what is new.
 
-    Example: `carryover ingest ~/Downloads/export.zip /media/watch/ACTIVITY`
+    Archives come as they were downloaded and are read where they lie. Of a folder, a watch's or
+    a synced one, only what can be read is copied. Examples:
+
+    `carryover ingest ~/Downloads/export_123.zip` Strava's or Garmin's export
+
+    `carryover ingest /media/GARMIN --home ~/running` a watch
+
+    `carryover ingest` what was put into data/raw/ by hand
     """
     from carryover import app as work
 
@@ -150,11 +158,9 @@ def ingest(
         brought = work.bring_in(where, paths or [])
         report = work.ingest(where, settings)
     if as_json:
-        say(json.dumps(report.as_dict()))
+        say(json.dumps(report.as_dict() | ({"brought": asdict(brought)} if paths else {})))
         return
-    if paths:
-        say(f"{brought} files in {where.raw}")
-    for line in report.lines():
+    for line in [*(brought.lines() if paths else []), *report.lines()]:
         say(line)
     say("Run `carryover build` and `carryover render`, or wait for the night.")
 

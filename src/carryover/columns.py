@@ -141,6 +141,22 @@ SCREENING: Final[dict[str, pl.DataType]] = {
 }
 """Grain: athlete × date × test × side."""
 
+STRAVA_ACTIVITY: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "source_sha256": pl.String(),
+    "strava_id": pl.String(),
+    "started_at": UTC_TIME,
+    "name": pl.String(),
+    "sport": pl.String(),
+    "description": pl.String(),
+    "gear": pl.String(),
+    "filename": pl.String(),
+    "elapsed_s": pl.Float64(),
+    "moving_s": pl.Float64(),
+    "distance_m": pl.Float64(),
+}
+"""Grain: one activity in a list of Strava's; `filename` is its file in the same export."""
+
 ISSUE: Final[dict[str, pl.DataType]] = {
     "source_sha256": pl.String(),
     "severity": pl.String(),

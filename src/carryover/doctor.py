@@ -85,7 +85,8 @@ def _data(reader: Reader) -> Iterator[Finding]:
     counts = reader.frame("select status, count(*) from source_file group by 1 order by 1").rows()
     yield Finding(Mood.FINE, "files: " + ", ".join(f"{n} {status}" for status, n in counts))
     aside = reader.frame(
-        "select path, status, reason from source_file where status in ('rejected', 'partial')"
+        "select path, status, reason from set_aside where status in ('rejected', 'partial') "
+        "order by path, reason"
     )
     for path, status, reason in aside.rows():
         yield Finding(Mood.NOTE, f"{status}: {path}: {reason}")

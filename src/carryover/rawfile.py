@@ -17,6 +17,7 @@ class FileKind(StrEnum):
     STRENGTH_CSV = "strength_csv"
     WELLNESS_CSV = "wellness_csv"
     SCREENING_CSV = "screening_csv"
+    STRAVA_CSV = "strava_csv"
     UNKNOWN = "unknown"
 
 

@@ -20,10 +20,12 @@ from carryover.decode import (
     Recording,
     decode_file,
     decode_fit_batch,
+    not_ours,
     sniff,
 )
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
-from carryover.intake import Container, Found, Refused, unpack
+from carryover.intake import Container, Foreign, Found, Refused, unpack
+from carryover.intake.archives import Held, Spend
 from carryover.normalise import TABLES, Normalised, Owner, Told, normalise, normalise_fit
 from carryover.normalise.vendor import VENDOR
 from carryover.rawfile import FileKind, Problem, RawFile, Status
@@ -67,9 +69,7 @@ class Batch:
     disk_bytes: int = 0
     n_files: int = 0
 
-    def enter(
-        self, held: RawFile | Refused | Container, status: Status, reason: str | None = None
-    ) -> int:
+    def enter(self, held: Held, status: Status, reason: str | None = None) -> int:
         """Enter one content into the ledger, as a file of whose folder it lies in."""
         self.content.append({
             "sha256": held.sha256, "kind": str(held.kind), "size_bytes": held.size_bytes,
@@ -121,17 +121,19 @@ def read_files(
     seen = set(known)
     for found in files:
         members: list[dict[str, object]] = []
-        for held in _unpacked(found):
+        spent = _Spent(found.size_bytes)
+        for held in _unpacked(found, spent.add):
             if held.place != found.place:
                 members.append(_member(held, found))
             if held.sha256 not in seen:
                 seen.add(held.sha256)
                 _read_held(held, batch)
             if batch.size_bytes >= most:
+                batch.disk_bytes += spent.taken()
                 yield batch.reading()
                 batch = Batch(settings)
         batch.member += members
-        batch.disk_bytes += found.size_bytes
+        batch.disk_bytes += spent.rest()
         batch.n_files += 1
     yield batch.reading()
 
@@ -141,25 +143,50 @@ def counts(readings: Iterable[Reading]) -> dict[str, int]:
     return dict(Counter(status for r in readings for status in r.content["status"]))
 
 
-def _unpacked(found: Found) -> Iterator[RawFile | Refused | Container]:
+@dataclass(slots=True)
+class _Spent:
+    """How far a file on disk has been read: an archive's bytes as its members are done with."""
+
+    size_bytes: int
+    done: float = 0.0
+    told: int = 0
+
+    def add(self, disk_bytes: float) -> None:
+        """Note bytes that are done with."""
+        self.done += disk_bytes
+
+    def taken(self) -> int:
+        """Return the bytes done with since this was asked last."""
+        new = min(round(self.done), self.size_bytes) - self.told
+        self.told += new
+        return new
+
+    def rest(self) -> int:
+        """Return what has not been told: the file is done with."""
+        return self.size_bytes - self.told
+
+
+def _unpacked(found: Found, spend: Spend) -> Iterator[Held]:
     try:
-        yield from unpack(found, sniff)
+        yield from unpack(found, sniff, spend)
     except OSError as error:
         fault = DecodeError(f"the file cannot be read: {error.strerror}", subject=found.place)
         yield Refused(found.place, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
 
 
-def _member(held: RawFile | Refused | Container, outer: Found) -> dict[str, object]:
+def _member(held: Held, outer: Found) -> dict[str, object]:
     """A place inside an archive, told from the archive on: that may be moved or copied."""
     inner = held.place.removeprefix(outer.place)
     return {"inner_place": inner, "sha256": held.sha256, "outer_sha256": outer.sha256}
 
 
-def _read_held(held: RawFile | Refused | Container, batch: Batch) -> None:
+def _read_held(held: Held, batch: Batch) -> None:
     if isinstance(held, Refused):
         batch.enter(held, Status.REJECTED, _reason(held.error))
     elif isinstance(held, Container):
-        batch.enter(held, Status.LOADED, f"archive of {held.inside} files")
+        batch.enter(held, Status.LOADED, _contained(held))
+    elif isinstance(held, Foreign):
+        batch.enter(held, *_set_aside(not_ours(held.place)))
     else:
         batch.size_bytes += held.size_bytes
         row = batch.enter(held, Status.REJECTED)
@@ -167,6 +194,11 @@ def _read_held(held: RawFile | Refused | Container, batch: Batch) -> None:
             batch.fits.append((row, held))
         else:
             _read_content(row, held, batch)
+
+
+def _contained(held: Container) -> str:
+    files = f"archive of {held.inside} file{'s' * (held.inside != 1)}"
+    return f"{files}, {held.litter} of the system's own passed over" if held.litter else files
 
 
 def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalised]:

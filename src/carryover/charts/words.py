@@ -49,6 +49,11 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
     return zero if text.strip("+-") == zero else text.replace("-", "−")
 
 
+def grouped(count: int) -> str:
+    """Format a count, thousands apart: `7 425`."""
+    return f"{count:,}".replace(",", " ")
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Format a count with its noun: `1 run`, `4 runs`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}".replace(",", " ")
+    return f"{grouped(count)} {one if count == 1 else many or one + 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from carryover.decode import logs
+from carryover.decode import logs, strava
 from carryover.decode.fit import is_fit
 from carryover.decode.fit_files import decode_fit
 from carryover.decode.gpx import decode_gpx
@@ -18,6 +18,8 @@ DECODER_VERSION: Final = 4
 """Raised when files should be read again: what an older reader set aside gets a new chance."""
 
 HEAD: Final = 4096
+STRAVA_HEAD: Final = 1 << 16
+"""A header of a hundred columns, and rows whose descriptions are long."""
 NAMED: Final = {
     "fit": "Copy it from the watch again.", "gpx": "Export the run again.",
     "tcx": "Export the activity again.",
@@ -36,8 +38,9 @@ def sniff(content: bytes) -> FileKind:
     head = _head_text(content)
     if match := re.search(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)[\s>]", head):
         return FileKind.GPX if match.group(1) == "gpx" else FileKind.TCX
-    log = logs.sniff(content[:HEAD])
-    return FileKind(log) if log else FileKind.UNKNOWN
+    if log := logs.sniff(content[:HEAD]):
+        return FileKind(log)
+    return FileKind.STRAVA_CSV if strava.sniff(content[:STRAVA_HEAD]) else FileKind.UNKNOWN
 
 
 def decode_file(raw: RawFile) -> Recording:
@@ -59,16 +62,23 @@ def decode_file(raw: RawFile) -> Recording:
             return decode_tcx(raw.content)
         if raw.kind in LOGS:
             return logs.decode_log(raw.content, raw.kind, raw.place)
+        if raw.kind is FileKind.STRAVA_CSV:
+            return strava.decode_strava(raw.content, raw.place)
     except CarryoverError as error:
         error.subject = raw.place
         raise
-    ending = raw.place.lower().rpartition(".")[2]
+    raise not_ours(raw.place)
+
+
+def not_ours(place: str) -> CarryoverError:
+    """Return what to say of a content of no kind that is read: broken where its name promises."""
+    ending = place.lower().rpartition(".")[2]
     if ending in NAMED:
-        raise DecodeError(
-            f"this is not a {ending.upper()} file", subject=raw.place, place="byte 0",
+        return DecodeError(
+            f"this is not a {ending.upper()} file", subject=place, place="byte 0",
             remedy=NAMED[ending],
         )  # fmt: skip
-    raise UnsupportedError("neither FIT, GPX, TCX nor one of the logs", subject=raw.place)
+    return UnsupportedError("neither FIT, GPX, TCX nor one of the logs", subject=place)
 
 
 def _head_text(content: bytes) -> str:

@@ -36,6 +36,7 @@ FILE_TYPES: Final = {
     "segment": "a segment", "segment_list": "segments", "device": "a device description",
     "sport": "sport settings",
 }  # fmt: skip
+NO_ACTIVITY: Final = "a FIT file, but not an activity: "
 MAX_CELLS: Final = 64 << 20
 """Cells of `record` that a batch may have; above it, odd files are decoded apart: in one frame
 each would have the columns of all."""
@@ -74,7 +75,7 @@ def decode_fit_batch(contents: Sequence[bytes], columns: Columns | None = None) 
     for index, error in decoded.refused.items():
         batch.refused[index] = _refusal(error)
     for index, what in _foreign(messages["file_id"], messages["session"]).items():
-        refusal = UnsupportedError(f"a FIT file, but not an activity: {what}")
+        refusal = UnsupportedError(f"{NO_ACTIVITY}{what}")
         batch.refused.setdefault(index, refusal)
     if batch.refused:
         # A planned course has records, too.
@@ -141,6 +142,15 @@ def decode_fit(content: bytes) -> Recording:
         complete=not batch.partial,
         developer=batch.developer,
     )
+
+
+def other_fit(content: bytes) -> str | None:
+    """Return what a FIT file is that says it is no activity ("all-day monitoring"); else None."""
+    batch = decode_fit_batch([content], {"file_id": ("type",), "session": ("sport",)})
+    refusal = batch.refused.get(0)
+    if not isinstance(refusal, UnsupportedError):
+        return None
+    return refusal.what.removeprefix(NO_ACTIVITY)
 
 
 def _refusal(error: FitError) -> DecodeError:

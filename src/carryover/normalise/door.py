@@ -12,6 +12,7 @@ from carryover.normalise.fit import normalise_fit
 from carryover.normalise.gpx import normalise_gpx
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import Normalised
+from carryover.normalise.strava import from_strava
 from carryover.normalise.strength import from_log
 from carryover.normalise.tcx import normalise_tcx
 from carryover.normalise.wellness import from_screening, from_wellness
@@ -45,6 +46,12 @@ def _log(
     kind: FileKind, rows: pl.DataFrame, owner: Owner, weight_unit: Literal["kg", "lb"] | None
 ) -> Normalised:
     result = Normalised()
+    if kind is FileKind.STRAVA_CSV:
+        listed, sessions, problems = from_strava(rows, owner.athlete, owner.sha256)
+        result.add("strava_activity", listed)
+        result.add("strength_session", sessions)
+        result.problems.extend(problems)
+        return result
     if kind is FileKind.STRENGTH_CSV:
         frames = from_log(rows, owner.athlete, owner.sha256, weight_unit)
         result.add("strength_session", frames.sessions)

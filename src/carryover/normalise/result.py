@@ -71,6 +71,7 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     "strength_set": columns.STRENGTH_SET,
     "wellness": columns.WELLNESS,
     "screening": columns.SCREENING,
+    "strava_activity": columns.STRAVA_ACTIVITY,
 }
 """Every table that a file can fill, and its columns."""
 

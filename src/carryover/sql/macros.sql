@@ -5,6 +5,9 @@ create temp macro time_mean(value, seconds) as
 create temp macro spoken(word) as
   upper(word[1]) || replace(word[2:], '_', ' ');
 
+create temp macro counted(n, thing) as
+  format('{:,} {}', n, thing) || case when n = 1 then '' else 's' end;
+
 -- Morin et al. 2005, level running: kN/m from kg, m, m/s and s; null where the leg cannot reach.
 create temp macro landing_force_n(mass_kg, contact_s, flight_s, gravity) as
   mass_kg * gravity * pi() / 2 * (flight_s / contact_s + 1);

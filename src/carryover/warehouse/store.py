@@ -226,6 +226,28 @@ class Store:
         self._connection.unregister("asked")
         return dict(rows)
 
+    def members(self, hashes: Iterable[str]) -> list[tuple[str, str, str, bool, int]]:
+        """Return what these contents hold where they are zips: place, kind, status, empty, n."""
+        frame = pl.DataFrame({"sha256": list(hashes)}, schema={"sha256": pl.String})
+        self._connection.register("asked", frame)
+        containers = ", ".join(f"'{kind}'" for kind in sorted(CONTAINERS))
+        rows = self._connection.execute(
+            f"""
+            with place as (select sha256, min(place) as place from disk group by all)
+            select place.place, held.kind, held.status, held.size_bytes = 0, count(*)
+            from asked
+            join place using (sha256)
+            join content as outside using (sha256)
+            join member on member.outer_sha256 = asked.sha256
+            join content as held on held.sha256 = member.sha256
+            where outside.kind = 'zip' and held.kind not in ({containers})
+            group by all
+            order by all
+            """  # noqa: S608 - own SQL
+        ).fetchall()
+        self._connection.unregister("asked")
+        return rows
+
     def state(self) -> str:
         """Return a short text that changes whenever the store's contents do."""
         row = self._connection.execute(

@@ -14,13 +14,21 @@ with lent as (
   group by c.run_id
 ),
 
+-- A FIT file only knows the name of the watch's profile; a track's name is its person's.
 called as (
   select
-    run_id,
-    arg_min(name, clock_rank) as name,
-    arg_min(sub_sport, clock_rank) filter (where sub_sport <> 'generic') as sub_sport
-  from run_member
-  group by run_id
+    m.run_id,
+    coalesce(
+      case when bool_or(m.source_kind <> 'track') then arg_min(w.name, m.clock_rank) end,
+      arg_min(m.name, m.clock_rank),
+      arg_min(w.name, m.clock_rank)
+    ) as own_name,
+    arg_min(m.name, m.clock_rank) as recorded_name,
+    arg_min(w.gear, m.clock_rank) as gear,
+    arg_min(m.sub_sport, m.clock_rank) filter (where m.sub_sport <> 'generic') as sub_sport
+  from run_member as m
+  left join export_word as w using (activity_id)
+  group by m.run_id
 ),
 
 pace as (
@@ -48,7 +56,9 @@ select
   a.started_at + to_microseconds((1e6 * r.clock_shift_s)::bigint) as started_at,
   k.local_date,
   coalesce(c.sub_sport, a.sub_sport) as sub_sport,
-  coalesce(c.name, spoken(c.sub_sport), 'Run') as name,
+  coalesce(c.own_name, spoken(c.sub_sport), 'Run') as name,
+  c.recorded_name,
+  c.gear,
   a.moving_s,
   a.elapsed_s,
   coalesce(l.distance_m, a.distance_m) as distance_m,

@@ -5,7 +5,10 @@ select
   m.run_id::varchar as run_id, -- the run it belongs to; null for other sports
   a.sport::varchar as sport, -- the vendor's word
   a.sub_sport::varchar as sub_sport, -- the vendor's word
-  a.name::varchar as name, -- what the watch called it
+  coalesce(case when c.kind = 'fit' then w.name end, a.name, w.name)::varchar
+    as name, -- by Strava's list, else what the watch called it
+  a.name::varchar as recorded_name, -- what the watch or app called it
+  w.gear::varchar as gear, -- shoes or bicycle, by Strava's list
   a.started_at::timestamptz as started_at, -- UTC instant
   a.ended_at::timestamptz as ended_at, -- UTC instant
   a.local_date::date as local_date, -- the athlete's own date at the start
@@ -34,4 +37,6 @@ select
   a.source_sha256::varchar as source_sha256 -- content it was read from
 from recording as a
 left join run_match as m using (activity_id)
+left join placed_content as c on c.content_id = a.content_id
+left join export_word as w on w.activity_id = a.activity_id
 order by a.athlete_id, a.started_at, a.activity_id

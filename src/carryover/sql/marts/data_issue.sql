@@ -1,15 +1,33 @@
 -- grain: one thing a person should know about their data, and what to do.
-with told as (
-  -- What was odd in a file that was used, wholly or in part.
+with problem as (
   select
     p.severity,
-    c.place as subject,
+    c.place,
     p.what,
     p.remedy,
-    c.athlete_id
+    c.athlete_id,
+    count(*) over same as n_files,
+    row_number() over (same order by c.place) as rank
   from store.problem as p
   join placed_content as c using (content_id)
   where c.status in ('loaded', 'partial')
+  window same as (partition by c.athlete_id, p.severity, p.what, p.remedy)
+),
+
+told as (
+  -- What was odd in a file that was used, wholly or in part; once where it is so in many.
+  select
+    p.severity,
+    p.place as subject,
+    case
+      when p.n_files > l.aside_named then counted(p.n_files, 'file') || ' like this one: ' || p.what
+      else p.what
+    end as what,
+    p.remedy,
+    p.athlete_id
+  from problem as p
+  cross join limits as l
+  where p.n_files <= l.aside_named or p.rank = 1
 
   union all
   select
@@ -18,8 +36,11 @@ with told as (
     'set aside: ' || coalesce(reason, 'no reason told'),
     case status when 'rejected' then 'Replace the file, or delete it; nothing else waits for it.' end,
     athlete_id
-  from source_file
+  from set_aside
   where status in ('rejected', 'unsupported')
+
+  union all
+  select 'info', subject, what, remedy, athlete_id from export_issue
 
   union all
   select

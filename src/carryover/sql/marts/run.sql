@@ -16,7 +16,9 @@ select
   c.athlete_id::varchar as athlete_id, -- whose run
   c.started_at::timestamptz as started_at, -- start, UTC instant
   c.local_date::date as local_date, -- the runner's own date at the start
-  c.name::varchar as name, -- what the watch called it
+  c.name::varchar as name, -- by Strava's list, else what the watch called it
+  c.recorded_name::varchar as recorded_name, -- what the watch or app called it
+  c.gear::varchar as gear, -- shoes, by Strava's list
   c.sub_sport::varchar as sub_sport, -- the vendor's word (trail, treadmill …)
   c.moving_s::double as moving_s, -- time moving with the timer on, s
   c.elapsed_s::double as elapsed_s, -- first record to last, s

@@ -13,7 +13,7 @@ chosen as (
 )
 
 select
-  c.sha256::varchar as sha256, -- hash of the content
+  c.sha256::varchar as sha256, -- hash of the content; of a large member that is not read, of its checksum
   c.place::varchar as path, -- its first place under data/raw/; archive!member inside archives
   c.kind::varchar as kind, -- fit, gpx, tcx, zip, gz, strength_csv …
   c.size_bytes::bigint as size_bytes, -- bytes

@@ -1,0 +1,15 @@
+"""What lies on disk: find files, name them by content, open archives."""
+
+from carryover.intake.archives import Container, Foreign, Refused, unpack
+from carryover.intake.places import Found, digest, identify, walk
+
+__all__ = [
+    "Container",
+    "Foreign",
+    "Found",
+    "Refused",
+    "digest",
+    "identify",
+    "unpack",
+    "walk",
+]
