@@ -17,6 +17,7 @@ import polars as pl
 
 from carryover.ahead import ahead
 from carryover.catalogue.exercises import exercises
+from carryover.catalogue.screening_tests import screening_tests, screening_units
 from carryover.catalogue.thresholds import limits, metric_frame, thresholds
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
@@ -239,6 +240,8 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "limits": limits(),
         "threshold_data": thresholds(),
         "exercise_data": exercises(),
+        "screening_test_data": screening_tests(),
+        "screening_unit_data": screening_units(),
         "metric_data": metric_frame(),
         "person": pl.DataFrame(people, schema=PERSON, orient="row"),
     }
