@@ -73,7 +73,9 @@ def _rolling(c, rng, power):
     """Hills one after the other; power 1 holds the effort even, 0 the pace."""
     top, long_s = rng.uniform(0.03, 0.10), rng.uniform(30, 140)
     t = np.arange(int(rng.uniform(1800, 3600)))
-    grade = top * np.sin(2 * np.pi * t / long_s) + 0.3 * top * np.sin(2 * np.pi * t / (2.7 * long_s))
+    grade = top * np.sin(2 * np.pi * t / long_s) + 0.3 * top * np.sin(
+        2 * np.pi * t / (2.7 * long_s)
+    )
     slow = np.repeat(rng.normal(0, 0.03, len(t) // 60 + 1), 60)[: len(t)]
     c.speed += list(c.easy * (1 + slow) / minetti(grade) ** power)
     c.grade += list(grade)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import sql_cases_gym
+import sql_cases_hills
 import sql_cases_ledger
 import sql_cases_runs
 import sql_cases_samples
@@ -16,6 +17,7 @@ CASES = [
     *sql_cases_samples.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
+    *sql_cases_hills.CASES,
     *sql_cases_ledger.CASES,
 ]
 

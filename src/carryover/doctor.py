@@ -105,7 +105,7 @@ def _data(reader: Reader) -> Iterator[Finding]:
     for test, n in untold.rows():
         near = ", ".join(nearest_tests(test))
         yield Finding(
-            Mood.NOTE, f"screening test {test!r} is not in the catalogue: {n} scores without a kind",
+            Mood.NOTE, f"screening test {test!r} is not in the catalogue: {n} scores of no kind",
             f"Nearest names: {near}." if near else "",
         )  # fmt: skip
     unused = reader.frame(
