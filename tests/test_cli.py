@@ -277,7 +277,8 @@ def test_logs_reach_the_warehouse(tmp_path):
         return [tuple(row.values()) for row in json.loads(told.stdout)]
 
     assert asked(
-        "select s.kind, duration_s, before_run_id = run_id, activation_s from strength_session s, run"
+        "select s.kind, duration_s, before_run_id = run_id, activation_s "
+        "from strength_session as s, run"
     ) == [("activation", 720.0, True, 720.0)]
     assert asked("select site, side, pain_0_10 from wellness") == [("knee", "left", 2.0)]
     assert asked(
