@@ -34,7 +34,7 @@ NO_SORENESS: Final = Empty(
 )
 NO_TESTS: Final = Empty(
     "No screening test is known.",
-    'Test both legs on one day: `carryover log single-leg "calf raise" --left 23 --right 21`.',
+    "Test both legs on one day and log them with `carryover log single-leg`.",
 )
 
 
@@ -104,7 +104,7 @@ def _test(row: dict[str, Any]) -> dict[str, str]:
         "left": _score(row["left_score"], unit), "right": _score(row["right_score"], unit),
         "both": _score(row["score"], unit),
         "symmetry": f"{number(symmetry)} %" if symmetry is not None else "–",
-        "weaker": row["weaker_side"] or "",
+        "weaker": f"{row['weaker_side']} weaker" if row["weaker_side"] else "",
     }  # fmt: skip
 
 

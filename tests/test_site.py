@@ -319,10 +319,10 @@ def test_strength_tells_drills_hills_soreness_and_screening(sites: dict[str, Pat
     assert "none within 90 minutes" in text
     assert re.search(r"6 12 s 3.4 m 8 % 3:20 /km in the run ", text)
     assert re.search(r"8 – – – – in a log ", text)
-    assert "left knee Wed 18 Nov 2026 2 1 4 1 2" in text
-    assert "achilles, both Mon 2 Mar 2026 0 7 – – 0" in text
-    assert "Single-leg bridge Sat 5 Sep 2026 21 reps 24 reps – 88 % left" in text
-    assert "wobble Sat 5 Sep 2026 – – 3.5 –" in text
+    assert "left knee 2 – 4 1 2 Wed 18 Nov 2026" in text
+    assert "achilles, both 0 7 – – 0 Mon 2 Mar 2026" in text
+    assert "Single-leg bridge 21 reps 24 reps – 88 % left weaker Sat 5 Sep 2026" in text
+    assert "wobble – – 3.5 – Sat 5 Sep 2026" in text
     assert "18 reps" not in text, "only the newest day of a test is shown"
 
 

@@ -2,8 +2,8 @@
 SELECT
     site, side,
     max(local_date) AS last_date,
-    arg_max(pain_0_10, local_date) FILTER (pain_0_10 IS NOT NULL) AS pain_0_10,
-    arg_max(stiffness_0_10, local_date) FILTER (stiffness_0_10 IS NOT NULL) AS stiffness_0_10,
+    first(pain_0_10 ORDER BY local_date DESC) AS pain_0_10,
+    first(stiffness_0_10 ORDER BY local_date DESC) AS stiffness_0_10,
     max(pain_0_10) FILTER (local_date >= $since) AS most_pain,
     max(stiffness_0_10) FILTER (local_date >= $since) AS most_stiffness,
     count(*) FILTER (local_date >= $since) AS n_entries
