@@ -1,5 +1,5 @@
 -- grain: one outdoor run: its own easy speed, the median of its 20 s parts of level running.
--- Null-free: a run with too little level running, or without altitude, has no row.
+-- A run with too little level running, without altitude or on a treadmill has no row.
 with part as (
   select
     g.run_id,
