@@ -86,7 +86,20 @@ TABLES: dict[str, dict[str, str]] = {
     "strength_session": {
         "session_id": TEXT, "athlete_id": TEXT, "started_at": WHEN, "local_date": DAY,
         "kind": TEXT, "duration_s": REAL, "rpe": REAL, "dose": REAL, "n_sources": WHOLE,
-        "time_known": TRUTH, "n_sets": WHOLE,
+        "time_known": TRUTH, "n_sets": WHOLE, "before_run_id": TEXT, "in_run_id": TEXT,
+    },
+    "hill_stride": {
+        "run_id": TEXT, "stride_index": WHOLE, "duration_s": REAL, "climb_m": REAL,
+        "grade_pct": REAL, "flat_speed_mps": REAL,
+    },
+    "screening": {
+        "athlete_id": TEXT, "local_date": DAY, "test": TEXT, "side": TEXT, "score": REAL,
+        "test_id": TEXT, "unit": TEXT, "kind": TEXT,
+    },
+    "screening_test": {"test_id": TEXT, "name": TEXT},
+    "screening_symmetry": {
+        "athlete_id": TEXT, "local_date": DAY, "test": TEXT, "test_id": TEXT,
+        "limb_symmetry_pct": REAL, "weaker_side": TEXT,
     },
     "strength_set": {
         "session_id": TEXT, "set_index": WHOLE, "exercise_id": TEXT, "exercise_raw": TEXT,
@@ -98,7 +111,7 @@ TABLES: dict[str, dict[str, str]] = {
         "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
     },
     "wellness": {
-        "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "pain_0_10": REAL,
+        "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "side": TEXT, "pain_0_10": REAL,
         "stiffness_0_10": REAL, "note": TEXT,
     },
     "data_issue": {
@@ -283,10 +296,18 @@ class _Made:
         self._sensors()
         self._doses()
         self._files()
-        self.rows["wellness"] = [{
-            "athlete_id": self.who, "local_date": date(2026, 11, 18), "site": "knee",
-            "pain_0_10": 2.0, "stiffness_0_10": None, "note": "after stairs",
-        }]  # fmt: skip
+        self.rows["wellness"] = [
+            {"athlete_id": self.who, "local_date": day, "site": site, "side": side,
+             "pain_0_10": pain, "stiffness_0_10": stiffness, "note": note}
+            for day, site, side, pain, stiffness, note in (
+                (date(2026, 11, 18), "knee", "left", 2.0, None, "after stairs"),
+                (date(2026, 10, 2), "knee", "left", 4.0, 1.0, None),
+                (date(2026, 3, 2), "achilles", "both", 0.0, 7.0, None),
+            )
+        ]  # fmt: skip
+        if self.strength:
+            self._hills()
+            self._tests()
         self.rows["data_issue"] = [
             {"severity": "warning", "subject": "strength.csv", "athlete_id": self.who,
              "what": "24 sets have an exercise that the catalogue does not know",
@@ -295,6 +316,43 @@ class _Made:
              "what": "2 files were already known", "remedy": ""},
         ]  # fmt: skip
         self.rows["carry_over"] = self._verdicts()
+
+    def _hills(self) -> None:
+        """Add hill strides: recognised in the newest run, and told by a log alone."""
+        run = self.rows["run"][-1]
+        for key, n, run_id in (("h", 6, run["run_id"]), ("l", 8, None)):
+            self.rows["strength_session"].append({
+                "session_id": f"{self.who}-{key}", "athlete_id": self.who, "kind": "hill_strides",
+                "local_date": run["local_date"], "started_at": run["started_at"], "n_sets": n,
+                "duration_s": 12.0 * n, "n_sources": 1, "time_known": True, "in_run_id": run_id,
+            })  # fmt: skip
+        self.rows["hill_stride"] = [
+            {"run_id": run["run_id"], "stride_index": k, "duration_s": 12.0, "climb_m": 3.4,
+             "grade_pct": 8.0, "flat_speed_mps": 5.0}
+            for k in range(6)
+        ]  # fmt: skip
+        drill = next(s for s in reversed(self.rows["strength_session"])
+                     if s["kind"] == "activation")  # fmt: skip
+        drill["before_run_id"] = run["run_id"]
+
+    def _tests(self) -> None:
+        """Add a known test of both legs on two days, and one that nobody knows."""
+        for day, left, right in ((date(2026, 5, 2), 18.0, 22.0), (date(2026, 9, 5), 21.0, 24.0)):
+            shared = {"athlete_id": self.who, "local_date": day, "test": "SL bridge",
+                      "test_id": "single_leg_bridge"}  # fmt: skip
+            self.rows["screening"] += [
+                shared | {"side": side, "score": score, "unit": "reps", "kind": "strength"}
+                for side, score in (("left", left), ("right", right))
+            ]
+            self.rows["screening_symmetry"].append(
+                shared | {"limb_symmetry_pct": 100 * left / right, "weaker_side": "left"}
+            )
+        self.rows["screening"].append({
+            "athlete_id": self.who, "local_date": date(2026, 9, 5), "test": "wobble", "score": 3.5,
+        })  # fmt: skip
+        self.rows["screening_test"] = [
+            {"test_id": "single_leg_bridge", "name": "Single-leg bridge"}
+        ]
 
     def _sensors(self) -> None:
         for epoch in (f"{self.who}-a", f"{self.who}-b"):
@@ -436,9 +494,9 @@ class _Made:
 
 
 def merged(*parts: Rows) -> Rows:
-    """Return several athletes' rows in one warehouse; the exercises of the first."""
+    """Return several athletes' rows in one warehouse; the catalogues of the first."""
     whole = {name: [row for part in parts for row in part[name]] for name in parts[0]}
-    return whole | {"exercise": parts[0]["exercise"]}
+    return whole | {name: parts[0][name] for name in ("exercise", "screening_test")}
 
 
 HOSTILE = (
@@ -448,7 +506,8 @@ HOSTILE = (
 )
 KEPT = {
     "athlete_id", "run_id", "session_id", "metric", "origin", "role", "outcome", "status",
-    "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256",
+    "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256", "test_id",
+    "before_run_id", "in_run_id",
 }  # fmt: skip
 """Keys and enums of the warehouse itself; every other text of a hostile warehouse is hostile."""
 

@@ -62,8 +62,8 @@ def session(law, gym_sets, expected, person=(), visit=VISIT):
 
 def dosed(law, row, channel_row, dose, gym_sets=()):
     usual = {"visit_id": "v", "athlete_id": "me", "kind": "strength", "n_sets": 0}
-    given = {"gym_session": [usual | row], "dose_channel": [{"athlete_id": "me"} | channel_row],
-             "gym_set": list(gym_sets)}  # fmt: skip
+    given = {"session_work": [usual | row], "dose_channel": [{"athlete_id": "me"} | channel_row],
+             "set_work": list(gym_sets)}  # fmt: skip
     return Case("strength_session", law, given, [{"session_id": "v", "dose": dose}])
 
 
@@ -295,7 +295,7 @@ CASES = [
         "strength_set",
         "sets are published under their visit",
         {
-            "gym_set": [
+            "set_work": [
                 {"visit_id": "v", "session_id": "l", "set_index": 0, "reps": 8, "weight_kg": None}
             ]
         },

@@ -9,6 +9,21 @@ DISK = table("place sha256", ("a.fit", "A"), ("b.fit", "A"), ("z.zip", "Z"), ("y
 MEMBERS = table("inner_place sha256 outer_sha256", ("!run.fit", "A", "Z"), ("!odd.fit", "O", "Z"),
                 ("!gone.fit", "G", "unmounted"))  # fmt: skip
 
+
+def both(test_id, left, right, test=None, unit=None):
+    """Return a left and a right score of one test and day."""
+    return table(
+        "side score",
+        ("left", left),
+        ("right", right),
+        test_id=test_id,
+        test=test or test_id,
+        unit=unit,
+        athlete_id="me",
+        local_date="2026-03-01",
+    )
+
+
 CASES = [
     Case(
         "placed_content",
@@ -239,6 +254,96 @@ CASES = [
             "placed_content": PLACED,
         },
         table("site pain_0_10", ("knee", 4)),
+    ),
+    Case(
+        "wellness",
+        "left, right and no side told are three entries of one site",
+        {
+            "store.wellness": table(
+                "content_id side pain_0_10",
+                (1, "left", 2),
+                (1, "right", 0),
+                (1, None, 4),
+                (2, None, 5),
+                athlete_id="me",
+                local_date="2026-03-01",
+                site="knee",
+            ),
+            "placed_content": PLACED,
+        },
+        table("side pain_0_10", ("left", 2), ("right", 0), (None, 5)),
+    ),
+    Case(
+        "screening",
+        "two names of one test are one; a test that nobody knows keeps its name and has no kind",
+        {
+            "store.screening": table(
+                "content_id test test_id unit score",
+                (1, "hop", "hop", "cm", 140),
+                (2, "Single hop", "hop", "cm", 150),
+                (1, "wobble", None, None, 3),
+                athlete_id="me",
+                local_date="2026-03-01",
+                side="left",
+            ),
+            "placed_content": PLACED,
+            "screening_test_data": [{"test_id": "hop", "kind": "strength"}],
+        },
+        table(
+            "test test_id unit kind score",
+            ("Single hop", "hop", "cm", "strength", 150),
+            ("wobble", None, None, None, 3),
+        ),
+    ),
+    Case(
+        "screening_test",
+        "a test stands once, with every unit it is told in",
+        {
+            "screening_test_data": table("test_id name", ("hop", "Hop"), ("plank", "Plank")),
+            "screening_unit_data": table(
+                "test_id unit", ("hop", "m"), ("hop", "cm"), ("plank", "s")
+            ),
+        },
+        table("test_id name units", ("hop", "Hop", "cm, m"), ("plank", "Plank", "s")),
+    ),
+    Case(
+        "screening_symmetry",
+        "both sides of one day in one unit make an index, 100 × smaller ÷ larger",
+        {
+            "screening": [
+                *both("hop", 140, 160, unit="cm"),
+                *both("drop", 6, 9, unit="°"),
+                *both("rated", 2, 3, unit="points"),
+                *both(None, 5, 4, test="wobble"),
+                *both("plank", 60, 60, unit="s"),
+                *both("none", 0, 0, unit="reps"),
+                *both("bend", -2, 4, unit="°"),
+                both("alone", 7, 8)[0],
+                *[
+                    row | {"unit": unit}
+                    for row, unit in zip(both("mixed", 7, 8), ("cm", "m"), strict=True)
+                ],
+            ],
+            "screening_test_data": table(
+                "test_id name better",
+                ("hop", "Hop", "up"),
+                ("drop", "Drop", "down"),
+                ("rated", "Rated", "up"),
+                ("plank", "Plank", "up"),
+                ("none", "None", "up"),
+                ("bend", "Bend", "up"),
+            ),
+        },
+        table(
+            "test test_id left_score right_score limb_symmetry_pct weaker_side",
+            ("Hop", "hop", 140, 160, 87.5, "left"),
+            ("Drop", "drop", 6, 9, 200 / 3, "right"),
+            ("Rated", "rated", 2, 3, None, "left"),
+            ("wobble", None, 5, 4, 80, None),
+            ("Plank", "plank", 60, 60, 100, None),
+            ("None", "none", 0, 0, None, None),
+            ("Bend", "bend", -2, 4, None, "left"),
+        ),
     ),
     Case(
         "screening",

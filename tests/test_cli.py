@@ -196,6 +196,98 @@ def test_log_refuses_what_the_catalogue_does_not_know(home):
     assert not list((home / "data" / "raw").iterdir())
 
 
+LOGGED = [
+    (["activation", "--minutes", "12", "--when", "2026-05-04T05:40"],
+     "strength.csv: 2026-05-04 05:40, activation 12 min"),
+    (["activation", "--exercise", "clams", "--exercise", "monster walk", "--when", "2026-05-04"],
+     "strength.csv: 2026-05-04, activation 10 min, clams, monster walk"),
+    (["pain", "knee", "2", "--side", "left", "--when", "2026-11-27"],
+     "wellness.csv: 2026-11-27, knee left, pain 2"),
+    (["pain", "L knee", "0", "--stiffness", "3", "--when", "2026-11-27T08:00"],
+     "wellness.csv: 2026-11-27, knee left, pain 0, stiffness 3"),
+    (["stiffness", "Achillessehne", "4", "--side", "right", "--when", "2026-11-27"],
+     "wellness.csv: 2026-11-27, achilles right, stiffness 4"),
+    (["screening", "single-leg bridge", "23", "--side", "left", "--when", "2026-11-27"],
+     "screening.csv: 2026-11-27, single-leg bridge left 23 reps"),
+    (["screening", "wobble", "3", "--when", "2026-11-27"],
+     "screening.csv: 2026-11-27, wobble 3, a test that the catalogue does not know"),
+    (["single-leg", "hip abduction", "--left", "23", "--right", "21.5", "--unit", "kg",
+      "--when", "2026-11-27"],
+     "screening.csv: 2026-11-27, hip abduction, left 23 kg, right 21.5 kg"),
+    (["strength", "hip thrust", "--sets", "3", "--reps", "8", "--when", "2026-11-27"],
+     "strength.csv: 2026-11-27, hip thrust, 3 sets, 8 reps"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "line"), LOGGED, ids=lambda v: v if isinstance(v, str) else "")
+def test_what_is_logged_is_said_again(home, words, line):
+    """A log command ends with one plain line: the file, the day and what was understood."""
+    done = call("log", *words, "--home", str(home))
+    assert done.exit_code == ExitCode.FINE, done.stderr
+    assert done.stdout.startswith("logged in ")
+    assert done.stdout.endswith(line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["activation", "--minutes", "900"], "outside 0.1 to 600"),
+        (["activation", "--exercise", "clamz"], "Clam"),
+        (["activation", "--when", "tomorrow"], "today or yesterday"),
+        (["pain", "left knee", "2", "--side", "right"], "Keep one of the two sides"),
+        (["pain", "knee", "12"], "10"),
+        (["pain", "knee", "2", "--side", "middle"], "left"),
+        (["stiffness", "knee", "11"], "10"),
+        (["screening", "hop", "140", "--unit", "kg"], "Write cm, m"),
+        (["screening", "hop", "140", "--unit", "ells"], "is not known"),
+        (["single-leg", "hop", "--left", "9000", "--right", "140", "--unit", "cm"], "0 to 350 cm"),
+        (["single-leg", "hop", "--left", "90"], "right"),
+    ],
+    ids=lambda v: " ".join(v) if isinstance(v, list) else "",
+)
+def test_a_log_entry_that_cannot_be_is_refused(home, words, hint):
+    """A value out of range ends with 2 and the remedy, and writes nothing."""
+    done = call("log", *words, "--home", str(home))
+    assert done.exit_code == ExitCode.WRONG_CALL
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((home / "data" / "raw").iterdir())
+
+
+def test_logs_reach_the_warehouse(tmp_path):
+    """Drills, pain and both legs go from the command line to the tables, linked and told apart."""
+    raw = tmp_path / "data" / "raw"
+    raw.mkdir(parents=True)
+    points = "".join(
+        GPX_POINT.format(lat=47 + t * 2.7e-5, m=t // 60, s=t % 60) for t in range(0, 1200, 2)
+    )
+    (raw / "run.gpx").write_text(GPX.format(points=points))
+    for words in (
+        ["activation", "--minutes", "12", "--when", "2026-05-04T05:40"],
+        ["pain", "knee", "2", "--side", "left", "--when", "2026-05-04"],
+        ["single-leg", "hip abduction", "--left", "20", "--right", "25", "--when", "2026-05-04"],
+        ["screening", "wobble", "3", "--when", "2026-05-04"],
+    ):
+        assert call("log", *words, "--home", str(tmp_path)).exit_code == ExitCode.FINE
+    for step in ("ingest", "build"):
+        assert call(step, "--home", str(tmp_path)).exit_code == ExitCode.FINE
+
+    def asked(query):
+        told = call("sql", query, "--format", "json", "--home", str(tmp_path))
+        return [tuple(row.values()) for row in json.loads(told.stdout)]
+
+    assert asked(
+        "select s.kind, duration_s, before_run_id = run_id, activation_s "
+        "from strength_session as s, run"
+    ) == [("activation", 720.0, True, 720.0)]
+    assert asked("select site, side, pain_0_10 from wellness") == [("knee", "left", 2.0)]
+    assert asked(
+        "select test, left_score, right_score, limb_symmetry_pct, weaker_side, unit "
+        "from screening_symmetry"
+    ) == [("Hip abduction strength", 20.0, 25.0, 80.0, "left", None)]
+    assert "'wobble' is not in the catalogue" in call("doctor", "--home", str(tmp_path)).stdout
+
+
 def test_ingest_copies_from_anywhere_once(built, tmp_path):
     """A file named on the command line is copied in; a content that is there is not."""
     outside = tmp_path / "elsewhere.gpx"

@@ -22,7 +22,9 @@ PROMISED = {
     "activity": "activity_id athlete_id run_id sport sub_sport started_at local_date tz tz_source "
     "elapsed_s moving_s distance_m ascent_m device serial sensor_epoch",
     "run": "run_id athlete_id started_at local_date moving_s distance_m ascent_m avg_speed_mps "
-    "kind n_sources",
+    "kind n_sources activation_s",
+    "hill_stride": "run_id stride_index started_elapsed_s duration_s climb_m grade_pct speed_mps "
+    "flat_speed_mps",
     "sample": "run_id recorded_at elapsed_s moving_s dt_s distance_m speed_mps altitude_m "
     "grade_pct heart_rate_bpm cadence_spm stance_time_ms stance_time_balance_pct "
     "vertical_oscillation_mm vertical_ratio_pct step_length_mm power_w leg_spring_stiffness_knpm "
@@ -39,13 +41,16 @@ PROMISED = {
     "sensor_epoch": "athlete_id sensor_epoch from_date to_date n_runs device serial "
     "firmware_family dynamics_source opened_by",
     "strength_session": "session_id athlete_id started_at local_date kind duration_s rpe dose "
-    "n_sources",
+    "n_sources before_run_id in_run_id",
     "strength_set": "session_id set_index exercise_id exercise_raw side reps weight_kg duration_s "
     "is_warmup rpe",
     "exercise": "exercise_id name glute_max glute_med glute_min pattern unilateral",
     "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48",
-    "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note",
-    "screening": "athlete_id local_date test side score note",
+    "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note side",
+    "screening": "athlete_id local_date test side score note test_id unit kind",
+    "screening_test": "test_id name kind better per_side units source",
+    "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
+    "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
     "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
     "data_issue": "severity subject what remedy",
@@ -57,7 +62,7 @@ UNITLESS = (
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
     "speed_slope up_slope down_slope hours_slope run_sd "
-    "dose chronic_28 acute_48 load reps rpe score week_start "
+    "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min bodyweight_share agreement"
 )
 """Numbers in the unit of the row's own metric, shares, scores, doses and weeks."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import stat
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carryover.decode.logs import decode_log, sniff
+from carryover.decode.logs import decode_log, read_header, sniff
 from carryover.errors import UsageError
-from carryover.logbook import log_pain, log_screening, log_strength
+from carryover.logbook import (
+    log_activation,
+    log_pain,
+    log_screening,
+    log_single_leg,
+    log_strength,
+    moment,
+)
+from carryover.logbook.columns import with_columns
 from carryover.normalise.strength import from_log
 from carryover.rawfile import FileKind
 from carryover.settings import Athlete
@@ -169,13 +179,12 @@ def test_a_log_keeps_its_own_form(tmp_path):
 @pytest.mark.parametrize(
     ("held", "hint"),
     [
-        (b"date,exercise\n", "weight_kg"),
         (b"date,excercise,weight_kg\n", "'exercise'"),
         (b"\xff\xfed\x00a\x00t\x00e\x00\n\x00", "UTF-8"),
     ],
 )
 def test_a_log_that_does_not_fit_is_left_alone(tmp_path, held, hint):
-    """Where an entry has no column, or the log is no log, the person is told and nothing moves."""
+    """Where the log is no log the person is told, and nothing moves."""
     path = tmp_path / "anna" / "strength.csv"
     path.parent.mkdir()
     path.write_bytes(held)
@@ -191,3 +200,177 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "anna").write_text("not a folder")
     with pytest.raises(UsageError, match="cannot be written"):
         log_pain(tmp_path, ANNA, when=DAY, pain=2)
+
+
+OLD = {
+    FileKind.STRENGTH_CSV: ("date,exercise", ["2024-06-01,clams", "2024-06-02,squat"]),
+    FileKind.WELLNESS_CSV: ("date,site,pain_0_10", ["2024-06-01,knee,2", "2024-06-02,hip,0"]),
+    FileKind.SCREENING_CSV: ("date,test,score", ["2024-06-01,hop,1.4", "2024-06-02,hop,1.5"]),
+}
+ENTER = {
+    FileKind.STRENGTH_CSV: (
+        lambda raw: log_strength(raw, ANNA, when=DAY, exercise="squat", side="left", notes="new"),
+        ("side", "notes"), ("left", "new"),
+    ),
+    FileKind.WELLNESS_CSV: (
+        lambda raw: log_pain(raw, ANNA, when=DAY, site="knee", side="left", stiffness=3),
+        ("side", "stiffness_0_10"), ("left", 3.0),
+    ),
+    FileKind.SCREENING_CSV: (
+        lambda raw: log_screening(raw, ANNA, when=DAY, test="hop", score=140, unit="cm"),
+        ("unit",), ("cm",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(OLD))
+@pytest.mark.parametrize(("delimiter", "end"), [(",", "\n"), (";", "\r\n"), (",", "\r\n")])
+def test_a_log_without_a_column_gets_it(tmp_path, kind, delimiter, end):
+    """An older log gains the columns that an entry needs; its rows gain empty cells, no more."""
+    header, lines = OLD[kind]
+    enter, names, values = ENTER[kind]
+    path = tmp_path / "anna" / kind.replace("_csv", ".csv")
+    path.parent.mkdir()
+    held = [line.replace(",", delimiter) for line in (header, *lines)]
+    path.write_bytes(end.join([*held, ""]).encode())
+    before = rows(path, kind)
+    assert enter(tmp_path) == path
+    text = path.read_bytes().decode()
+    blank = delimiter * len(names)
+    assert text.split(end)[:3] == [
+        delimiter.join([held[0], *names]), *(line + blank for line in held[1:])
+    ]  # fmt: skip
+    after = rows(path, kind)
+    assert after[:-1] == before
+    assert tuple(after[-1][name] for name in names) == values
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+CELL = st.text(st.sampled_from('ab "5,;\t'), max_size=6)
+
+
+@UNHURRIED
+@given(
+    st.lists(st.lists(CELL, max_size=6), max_size=5),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    st.sampled_from([",", ";"]),
+    st.integers(0, 2),
+)
+def test_new_columns_leave_every_old_cell_alone(lines, quoting, delimiter, n_blank):
+    """Whatever stands in the rows, each keeps its cells, its bytes and its faults."""
+    names = ["date", "site"]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, quoting=quoting, lineterminator="\n")
+    writer.writerow([*names, *[""] * n_blank])
+    writer.writerows(lines)
+    text = buffer.getvalue()
+    header = read_header(text)
+    grown = with_columns(text, header, ["side", "notes"])
+    old, new = (list(csv.reader(io.StringIO(t), delimiter=delimiter)) for t in (text, grown))
+    assert new[0] == [*names, "side", "notes", *[""] * n_blank]
+    for before, after in zip(old[1:], new[1:], strict=True):
+        padded = [*before[:2], "", "", *before[2:]] if len(before) >= 2 else before
+        assert after == padded
+    bytes_left = [line.replace(delimiter, "") for line in grown.splitlines()[1:]]
+    assert bytes_left == [line.replace(delimiter, "") for line in text.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("line", "grown"),
+    [
+        ('a,5" step', 'a,5" step,,'),
+        ('"open,b', '"open,b'),
+        ('"a ""b"", c",d', '"a ""b"", c",d,,'),
+        ("a", "a"),
+        ("", ""),
+        ("a,b,c", "a,b,,,c"),
+        (",", ",,,"),
+    ],
+)  # fmt: skip
+def test_an_odd_line_keeps_its_sense(line, grown):
+    """Quotes within a cell, short rows and rows that no night reads are not pulled apart."""
+    text = f"date,site\n{line}\n"
+    assert with_columns(text, read_header(text), ["x", "y"]) == f"date,site,x,y\n{grown}\n"
+
+
+def test_a_byte_order_mark_before_a_quoted_header_is_kept():
+    """A spreadsheet's mark stays the first sign of the file."""
+    text = '\ufeff"date";"site"\r\n'
+    assert with_columns(text, read_header(text), ["side"]) == '\ufeff"date";"site";side\r\n'
+
+
+NOW = dt.datetime(2024, 6, 5, 4, 30, tzinfo=dt.UTC)
+
+
+def test_drills_that_nobody_timed_have_just_ended(tmp_path):
+    """Drills without a time began so many minutes ago, on the athlete's own clock."""
+    drills = log_activation(tmp_path, ANNA, when=None, now=NOW, minutes=12, exercises=["clams"])
+    session, drill = rows(drills.path)
+    assert (session["kind"], session["duration_min"], session["time"]) == (
+        "activation", 12.0, dt.time(6, 18),
+    )  # fmt: skip
+    assert (drill["exercise"], drill["time"]) == ("clams", dt.time(6, 18))
+    assert drills.when == NOW - dt.timedelta(minutes=12)
+
+
+def test_drills_are_one_session_of_their_kind(tmp_path):
+    """A log of drills becomes one session of activation, ten minutes where none are told."""
+    when = dt.datetime.fromisoformat("2024-06-05T06:00")
+    drills = log_activation(
+        tmp_path, ANNA, when=when, now=NOW, exercises=["clams", "monster walk", "hip thrust"]
+    )
+    message = decode_log(drills.path.read_bytes(), FileKind.STRENGTH_CSV).message("row")
+    frames = from_log(message, ANNA, "sha")
+    (session,) = frames.sessions.to_dicts()
+    assert (session["kind"], session["duration_s"]) == ("activation", 600.0)
+    assert frames.sets["exercise_id"].to_list() == ["clams", "monster_walk", "hip_thrust"]
+
+
+def test_both_legs_are_written_or_neither(tmp_path):
+    """A test of both legs is two rows; where one of them cannot be, none is written."""
+    with pytest.raises(UsageError, match="outside"):
+        log_single_leg(tmp_path, ANNA, when=DAY, test="hop", left=9000, right=140, unit="cm")
+    with pytest.raises(UsageError, match="outside"):
+        log_single_leg(tmp_path, ANNA, when=DAY, test="hop", left=140, right=9000, unit="cm")
+    assert not list(tmp_path.iterdir())
+    path = log_single_leg(tmp_path, ANNA, when=DAY, test="hop", left=140, right=150.5, unit="cm")
+    told = [(r["side"], r["score"], r["unit"]) for r in rows(path, FileKind.SCREENING_CSV)]
+    assert told == [("left", 140.0, "cm"), ("right", 150.5, "cm")]
+
+
+WRONG_ENTRIES = [
+    (log_pain, {"site": "left knee", "side": "right", "pain": 2}, "contradicts", "Keep one"),
+    (log_pain, {"side": "left", "pain": 2}, "no site", "knee"),
+    (log_pain, {"site": "knee", "side": "middle", "pain": 2}, "'middle'", "left, right, both"),
+    (log_screening, {"test": "hop", "score": 1, "unit": "kg"}, "does not go with", "cm, m"),
+    (log_screening, {"test": "hop", "score": 1, "unit": "ells"}, "'ells'", "Write"),
+    (log_screening, {"test": "single-leg bridge", "score": -1}, "0 to 150 reps", "Mend"),
+]
+
+
+@pytest.mark.parametrize(("log", "entry", "what", "remedy"), WRONG_ENTRIES)
+def test_what_contradicts_itself_is_not_logged(tmp_path, log, entry, what, remedy):
+    """A side against the site's own, a unit against the test's and an impossible score are told."""
+    with pytest.raises(UsageError) as caught:
+        log(tmp_path, ANNA, when=DAY, **entry)
+    assert what in caught.value.what
+    assert remedy in caught.value.remedy
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("told", "when"),
+    [
+        ("today", dt.date(2024, 6, 6)),
+        ("Yesterday", dt.date(2024, 6, 5)),
+        ("2024-06-01", dt.date(2024, 6, 1)),
+        ("2024-06-01T18:30", dt.datetime.fromisoformat("2024-06-01T18:30")),
+    ],
+)
+def test_days_are_the_athletes_own(told, when):
+    """Today is the athlete's date, not that of the clock in Greenwich."""
+    now = dt.datetime(2024, 6, 5, 22, 30, tzinfo=dt.UTC)
+    assert moment(told, ANNA, now) == when
+    assert moment(None, ANNA, now) == now
+    with pytest.raises(UsageError, match="no date"):
+        moment("tomorrow", ANNA, now)

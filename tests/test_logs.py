@@ -8,6 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carryover.catalogue.body_sites import body_sites, place_of
+from carryover.catalogue.screening_tests import (
+    match_test,
+    nearest_tests,
+    ranges_of,
+    screening_tests,
+    screening_units,
+)
 from carryover.decode.logs import decode_log, sniff
 from carryover.errors import DecodeError
 from carryover.normalise.wellness import from_screening, from_wellness
@@ -211,7 +219,7 @@ def test_wellness_rows_reach_their_table():
     (row,) = frame.to_dicts()
     assert row == {
         "athlete_id": "anna", "source_sha256": "sha", "local_date": dt.date(2024, 6, 5),
-        "site": "knee", "pain_0_10": 0.0, "stiffness_0_10": 1.0, "note": None,
+        "site": "knee", "side": None, "pain_0_10": 0.0, "stiffness_0_10": 1.0, "note": None,
     }  # fmt: skip
     assert [problem.what.split(" is ")[0] for problem in problems] == ["line 2"]
 
@@ -226,3 +234,159 @@ def test_screening_rows_reach_their_table():
     assert frame.select("side", "score").rows() == [("left", 1.42), ("right", 1.5)]
     assert not problems
     assert "score is empty" in recording.problems[0].what
+
+
+def wellness(*lines, header="date,site,side,pain_0_10,stiffness_0_10,notes"):
+    """Return what wellness lines become: frame, problems of the lines, problems of the rows."""
+    text = "\n".join([header, *lines])
+    recording = decode_log(text.encode(), FileKind.WELLNESS_CSV, "wellness.csv")
+    frame, problems = from_wellness(recording.message("row"), Athlete(id="anna"), "sha")
+    return frame, recording.problems, problems
+
+
+def screened(*lines, header="date,test,side,score,unit,notes"):
+    """Return what screening lines become, as `wellness` does."""
+    text = "\n".join([header, *lines])
+    recording = decode_log(text.encode(), FileKind.SCREENING_CSV, "screening.csv")
+    frame, problems = from_screening(recording.message("row"), Athlete(id="anna"), "sha")
+    return frame, recording.problems, problems
+
+
+@pytest.mark.parametrize(
+    ("raw", "site", "side"),
+    [
+        ("knee", "knee", None),
+        ("left knee", "knee", "left"),
+        ("Knee Left", "knee", "left"),
+        ("L knee", "knee", "left"),
+        ("knee (R)", "knee", "right"),
+        ("both knees", "knee", "both"),
+        ("Right Achilles tendon", "achilles", "right"),
+        ("Achillessehne links", "achilles", "left"),
+        ("shin splints", "shin", None),
+        ("ITB", "it band", None),
+        ("lower back", "low back", None),
+        ("plantar fasciitis, left", "plantar fascia", "left"),
+        ("genou gauche", "knee", "left"),
+        ("Hüfte", "hip", None),
+        ("Huefte rechts", "hip", "right"),
+        ("Left little  finger", "little finger", "left"),
+        ("Spleen", "spleen", None),
+        ("left", "left", None),
+        ("lumbar", "low back", None),
+        ("rib", "rib", None),
+        ("leftover", "leftover", None),
+    ],
+)
+def test_a_site_is_known_by_its_names_and_side(raw, site, side):
+    """A site is one, whoever names it; a side before or behind it is told apart."""
+    assert place_of(raw) == (site, side)
+
+
+@UNHURRIED
+@given(st.text(min_size=1))
+def test_any_site_is_kept(raw):
+    """No text breaks the matching, and what nobody knows is kept in lower case."""
+    place = place_of(raw)
+    assert place.site == place.site.casefold() or place.site in set(body_sites()["site"])
+    assert place.side in {None, "left", "right", "both"}
+
+
+def test_every_site_answers_to_its_names():
+    """Each name of a site leads to it, whatever the case, and to no other."""
+    rows = body_sites().to_dicts()
+    names = [name for row in rows for name in {row["site"], *row["aliases"].split("|")}]
+    assert len({name.casefold() for name in names}) == len({n.casefold() for n in set(names)})
+    for row in rows:
+        assert row["source"]
+        for name in (row["site"], *row["aliases"].split("|")):
+            assert place_of(name.upper()).site == row["site"], name
+            assert place_of(f"left {name}") == (row["site"], "left")
+
+
+def test_old_wellness_files_are_read_as_before():
+    """A file without a column for sides is whole; a side in the site's name is found."""
+    frame, faults, _ = wellness(
+        "2024-06-05,left knee,2,,", "2024-06-05,hip,1,,", "2024-06-05,,1,,",
+        header="date,site,pain_0_10,stiffness_0_10,notes",
+    )  # fmt: skip
+    assert not faults
+    assert frame.select("site", "side").rows() == [("knee", "left"), ("hip", None), (None, None)]
+
+
+def test_the_last_of_a_site_and_side_stands():
+    """Left and right of one site are two entries; a later name of the same replaces the first."""
+    frame, _, problems = wellness(
+        "2024-06-05,knee,left,2,,", "2024-06-05,knee,right,3,,", "2024-06-05,L knee,,4,,",
+        "2024-06-05,knee,,5,,",
+    )  # fmt: skip
+    assert frame.select("side", "pain_0_10").rows() == [("right", 3.0), ("left", 4.0), (None, 5.0)]
+    assert [problem.what for problem in problems] == [
+        "line 2 is replaced by a later one with the same date, site, side"
+    ]
+
+
+MALFORMED_CELLS = [
+    (wellness, "2024-06-05,knee,middle,2,,", "side 'middle'", "left, right, both"),
+    (wellness, "2024-06-05,knee,lefft,2,,", "side 'lefft'", "Did you mean left?"),
+    (wellness, "2024-06-05,left knee,right,2,,", "contradicts side right", "Keep one"),
+    (wellness, "2024-06-05,,left,2,,", "side (left) but no site", "Fill in site"),
+    (wellness, "2024-06-05,knee,left,12,,", "outside 0 to 10", "pain_0_10"),
+    (wellness, "2024-06-05,knee,left,,,sore", "neither pain nor stiffness", "0 means none"),
+    (screened, "2024-06-05,hop,left,140,ells,", "unit 'ells' is not known", "Write reps"),
+    (screened, "2024-06-05,hop,left,140,kgs,", "unit 'kgs'", "Did you mean kg?"),
+    (screened, "2024-06-05,hop,left,140,kg,", "kg does not go with Single-leg hop", "cm, m"),
+    (screened, "2024-06-05,hop,left,1400,cm,", "1400 lies outside 0 to 350 cm", "its unit"),
+    (screened, "2024-06-05,single-leg bridge,left,-2,,", "-2 lies outside 0 to 150 reps", "Mend"),
+    (screened, "2024-06-05,single-leg bridge,L,2,s,", "unit s does not go with", "reps"),
+    (screened, "2024-06-05,hop,left,,cm,", "score is empty", "Fill in score"),
+]
+
+
+@pytest.mark.parametrize(("log", "line", "what", "remedy"), MALFORMED_CELLS)
+def test_a_malformed_side_unit_or_score_is_named(log, line, what, remedy):
+    """A cell that cannot be is told with its line, its text and the remedy; the rest is read."""
+    good = {wellness: "2024-06-04,knee,left,2,,", screened: "2024-06-04,hop,left,140,cm,"}[log]
+    frame, faults, _ = log(good, line, good.replace("-04,", "-03,"))
+    assert frame.height == 2
+    (problem,) = faults
+    assert problem.what.startswith("line 3 is left out")
+    assert what in problem.what
+    assert line[:12] in problem.what
+    assert remedy in problem.remedy
+
+
+def test_screening_tests_are_known_by_their_names():
+    """A known test has its key, and its unit where it has but one; others keep their name."""
+    frame, faults, problems = screened(
+        "2024-06-05,Single leg bridge,left,23,,",
+        "2024-06-05,SL bridge,left,24,,",
+        "2024-06-05,hip abduction,left,21,newton,",
+        "2024-06-05,hop,left,1.4,,",
+        "2024-06-05,Wobble,left,3,points,",
+    )
+    assert not faults
+    assert frame.select("test", "test_id", "unit", "score").rows() == [
+        ("SL bridge", "single_leg_bridge", "reps", 24.0),
+        ("hip abduction", "hip_abduction", "N", 21.0),
+        ("hop", "single_leg_hop", None, 1.4),
+        ("Wobble", None, "points", 3.0),
+    ]
+    assert [p.what.split(" is ")[0] for p in problems] == ["line 2"]
+
+
+def test_the_screening_catalogue_is_sound():
+    """Tests have one meaning, a kind, a good side, a source and units with ranges that hold 0."""
+    tests = screening_tests().to_dicts()
+    names = [n for t in tests for n in {t["test_id"], t["name"], *t["aliases"].split("|")}]
+    for test in tests:
+        assert test["kind"] in {"movement", "strength", "range"}
+        assert test["better"] in {"up", "down"}
+        assert test["source"]
+        for name in (test["test_id"], test["name"], *test["aliases"].split("|")):
+            assert match_test(name.upper()) == test["test_id"], name
+        assert all(low <= 0 < high for low, high in ranges_of(test["test_id"]).values())
+    assert len(names) >= len(tests) * 3
+    assert set(screening_units()["test_id"]) == {test["test_id"] for test in tests}
+    assert screening_units().select("test_id", "unit").is_unique().all()
+    assert nearest_tests("singel leg bridge")[0] == "Single-leg bridge"

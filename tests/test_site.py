@@ -313,3 +313,34 @@ def test_nothing_is_loaded_from_elsewhere(sites: dict[str, Path]) -> None:
     """Neither our script nor our style names an address."""
     for name in ("site.js", "site.css", "theme.js"):
         assert "//" not in re.sub(r"/\*.*?\*/", "", (sites["full"] / "assets" / name).read_text())
+
+
+def strength_text(root: Path) -> str:
+    text = re.sub(r"<[^>]+>", " ", (root / "strength.html").read_text("utf-8"))
+    return re.sub(r"\s+", " ", text)
+
+
+def test_strength_tells_drills_hills_soreness_and_screening(sites: dict[str, Path]) -> None:
+    """Drills stand with their run, hills with where they were found, a test with both sides."""
+    text = strength_text(sites["full"])
+    assert re.search(r"40:00 3 sets long, [\d.]+ km", text)
+    assert "none within 90 minutes" in text
+    assert re.search(r"6 12 s 3.4 m 8 % 3:20 /km in the run ", text)
+    assert re.search(r"8 – – – – in a log ", text)
+    assert "left knee 2 – 4 1 2 Wed 18 Nov 2026" in text
+    assert "achilles, both 0 7 – – 0 Mon 2 Mar 2026" in text
+    assert "Single-leg bridge 21 reps 24 reps – 88 % left weaker Sat 5 Sep 2026" in text
+    assert "wobble – – 3.5 – Sat 5 Sep 2026" in text
+    assert "18 reps" not in text, "only the newest day of a test is shown"
+
+
+def test_sections_without_data_say_the_next_step(sites: dict[str, Path]) -> None:
+    """Where nothing was logged each section names the one command that begins it."""
+    text = strength_text(sites["empty"])
+    for command in ("log activation", "log strength", "log pain", "log single-leg"):
+        assert f"carryover {command}" in text
+
+
+def test_home_tells_the_side_of_a_pain(sites: dict[str, Path]) -> None:
+    """A pain of this week is told with its side."""
+    assert "left knee: pain 2/10" in (sites["full"] / "index.html").read_text("utf-8")

@@ -8,6 +8,7 @@ import pytest
 
 import sql_cases_exports
 import sql_cases_gym
+import sql_cases_hills
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_runs
@@ -18,6 +19,7 @@ CASES = [
     *sql_cases_samples.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
+    *sql_cases_hills.CASES,
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,

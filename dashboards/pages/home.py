@@ -12,6 +12,7 @@ from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
 from carryover.charts.words import DAYS, day_text, number, short_day
 from carryover.metrics import metric
+from dashboards.bodywork import place_words
 from dashboards.form import DRIFT_ORDER, drift_metric, metric_runs
 from dashboards.pages.run import run_path, run_paths
 
@@ -149,7 +150,8 @@ def _note(row: dict[str, Any]) -> dict[str, str]:
     parts += [f"stiffness {number(stiff)}/10"] if stiff else []
     return {
         "day": DAYS[row["local_date"].weekday()],
-        "site": row["site"] or "", "levels": ", ".join(parts), "note": row["note"] or "",
+        "site": place_words(row["site"], row["side"]), "levels": ", ".join(parts),
+        "note": row["note"] or "",
     }  # fmt: skip
 
 

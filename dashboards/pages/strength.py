@@ -1,4 +1,4 @@
-"""Strength: the calendar of a year, the dose that fades, the newest sessions with their sets."""
+"""Strength: a year's calendar, the dose that fades, drills, hills, soreness, screening, sets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from carryover.charts.dose_line import dose_line
 from carryover.charts.strength_calendar import KIND_WORDS, strength_calendar
 from carryover.charts.words import day_text, number
 from carryover.units import duration_text
+from dashboards.bodywork import bodywork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ def pages(view: View) -> Iterator[Page]:
         "strength.html", "strength.html", "Strength", "Strength",
         calendar=strength_calendar(sessions, since=_start(view, sessions), until=view.today),
         dose=dose_line(view.mine("dose_days")),
+        body=bodywork(view),
         newest=[_session(row, sets) for row in newest.iter_rows(named=True)],
         listed=[_line(row) for row in listed.iter_rows(named=True)], n_sessions=len(sessions),
         unmapped=[{**row, "day": day_text(row["last_date"])}

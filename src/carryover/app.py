@@ -19,6 +19,7 @@ from carryover.ahead import ahead
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exercises import exercises
+from carryover.catalogue.screening_tests import screening_tests, screening_units
 from carryover.catalogue.thresholds import limits, metric_frame, thresholds
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
@@ -217,6 +218,8 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "limits": limits(),
         "threshold_data": thresholds(),
         "exercise_data": exercises(),
+        "screening_test_data": screening_tests(),
+        "screening_unit_data": screening_units(),
         "metric_data": metric_frame(),
         "person": pl.DataFrame(people, schema=PERSON, orient="row"),
         "declared": _declared(settings),

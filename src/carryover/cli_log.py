@@ -1,11 +1,11 @@
-"""`carryover log …`: gym work, pain or a screening, entered by hand."""
+"""`carryover log …`: gym work, drills, pain or a screening, entered by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,12 @@ from carryover.cli_words import HERE, HomeOption, say, told
 from carryover.errors import UsageError
 from carryover.settings import Athlete
 
-log_app = typer.Typer(no_args_is_help=True, help="Enter gym work, pain or a screening by hand.")
+if TYPE_CHECKING:
+    from carryover.logbook import When as Moment
+
+log_app = typer.Typer(
+    no_args_is_help=True, help="Enter gym work, drills, pain or a screening by hand."
+)
 
 
 class Side(StrEnum):
@@ -33,10 +38,16 @@ class Kind(StrEnum):
 
 
 When = Annotated[
-    str | None, typer.Option("--when", help="2026-05-04 or 2026-05-04T18:30; now otherwise.")
+    str | None,
+    typer.Option("--when", help="2026-05-04, 2026-05-04T18:30, today or yesterday; else now."),
 ]
 Who = Annotated[str | None, typer.Option("--athlete", help="Whose, where there are several.")]
 Notes = Annotated[str | None, typer.Option(help="Own words.")]
+Site = Annotated[str, typer.Argument(help="knee, hip, achilles …, also as “left knee”.")]
+WhichSide = Annotated[Side | None, typer.Option(help="left, right or both.")]
+Test = Annotated[str, typer.Argument(help="single-leg bridge, step-down …")]
+Unit = Annotated[str | None, typer.Option(help="reps, s, kg, N, cm …, where the test has several.")]
+Force = Annotated[bool, typer.Option(help="Take a name the catalogue lacks.")]
 
 
 @log_app.command()
@@ -53,7 +64,7 @@ def strength(
     notes: Notes = None,
     when: When = None,
     athlete: Who = None,
-    force: Annotated[bool, typer.Option(help="Take a name the catalogue lacks.")] = False,
+    force: Force = False,
     home: HomeOption = HERE,
 ) -> None:
     """Log an exercise, or a whole session by its duration and RPE.
@@ -63,10 +74,11 @@ def strength(
     from carryover import logbook
 
     raw, person = _whose(home, athlete)
+    at = _moment(when, person)
     path = logbook.log_strength(
         raw,
         person,
-        when=_moment(when),
+        when=at,
         exercise=exercise,
         sets=sets,
         reps=reps,
@@ -78,61 +90,213 @@ def strength(
         notes=notes,
         force=force,
     )
-    say(f"logged in {path}")
+    work = [
+        exercise or (kind.value.replace("_", " ") if kind else "session"),
+        f"{sets} sets" if sets else "", f"{reps} reps" if reps else "",
+        f"{weight_kg:g} kg" if weight_kg is not None else "", side.value if side else "",
+        f"{duration_min:g} min" if duration_min else "", f"RPE {rpe:g}" if rpe else "",
+    ]  # fmt: skip
+    _confirm(path, at, person, work, timed=True)
+
+
+@log_app.command()
+@told
+def activation(
+    minutes: Annotated[float | None, typer.Option(help="How long; 10 where not told.")] = None,
+    exercise: Annotated[
+        list[str] | None, typer.Option(help="A drill, as in the catalogue; may be repeated.")
+    ] = None,
+    notes: Notes = None,
+    when: Annotated[
+        str | None,
+        typer.Option("--when", help="When they began; without it they have just ended."),
+    ] = None,
+    athlete: Who = None,
+    force: Force = False,
+    home: HomeOption = HERE,
+) -> None:
+    """Log activation drills before a run.
+
+    They belong to the first run that starts within 90 minutes of their end.
+
+    Example: `carryover log activation --minutes 12 --exercise clams --exercise "monster walk"`
+    """
+    from carryover import logbook
+
+    raw, person = _whose(home, athlete)
+    length = logbook.DRILL_MINUTES if minutes is None else minutes
+    drills = logbook.log_activation(
+        raw,
+        person,
+        when=None if when is None else _moment(when, person),
+        now=dt.datetime.now(dt.UTC),
+        minutes=length,
+        exercises=exercise or (),
+        notes=notes,
+        force=force,
+    )
+    what = [f"activation {length:g} min", *(exercise or ())]
+    _confirm(drills.path, drills.when, person, what, timed=True)
 
 
 @log_app.command()
 @told
 def pain(
-    site: Annotated[str, typer.Argument(help="knee, hip, achilles …")],
+    site: Site,
     score: Annotated[float, typer.Argument(min=0, max=10, help="0 none, 10 worst.")],
+    side: WhichSide = None,
     stiffness: Annotated[float | None, typer.Option(min=0, max=10)] = None,
     notes: Notes = None,
     when: When = None,
     athlete: Who = None,
     home: HomeOption = HERE,
 ) -> None:
-    """Log pain of a day.
+    """Log pain of a day, and stiffness with it.
 
-    Example: `carryover log pain knee 2 --notes "after the long run"`
+    Example: `carryover log pain knee 2 --side left --stiffness 3 --when yesterday`
     """
-    from carryover import logbook
-
-    raw, person = _whose(home, athlete)
-    path = logbook.log_pain(
-        raw, person, when=_moment(when), site=site, pain=score, stiffness=stiffness, notes=notes
-    )
-    say(f"logged in {path}")
+    _log_pain(home, athlete, when, site, side, notes, pain=score, stiffness=stiffness)
 
 
 @log_app.command()
 @told
-def screening(
-    test: Annotated[str, typer.Argument(help="single-leg bridge, step-down …")],
-    score: Annotated[float, typer.Argument(help="In the test's own unit.")],
-    side: Annotated[Side | None, typer.Option()] = None,
+def stiffness(
+    site: Site,
+    score: Annotated[float, typer.Argument(min=0, max=10, help="0 none, 10 worst.")],
+    side: WhichSide = None,
     notes: Notes = None,
     when: When = None,
     athlete: Who = None,
     home: HomeOption = HERE,
 ) -> None:
-    """Log a strength or movement test.
+    """Log stiffness of a day.
+
+    Example: `carryover log stiffness achilles 4 --side right`
+    """
+    _log_pain(home, athlete, when, site, side, notes, pain=None, stiffness=score)
+
+
+def _log_pain(
+    home: Path,
+    athlete: str | None,
+    when: str | None,
+    site: str,
+    side: Side | None,
+    notes: str | None,
+    *,
+    pain: float | None,
+    stiffness: float | None,
+) -> None:
+    from carryover import logbook
+    from carryover.catalogue.body_sites import place_of
+
+    raw, person = _whose(home, athlete)
+    at = _moment(when, person)
+    path = logbook.log_pain(
+        raw,
+        person,
+        when=at,
+        site=site,
+        side=side and side.value,
+        pain=pain,
+        stiffness=stiffness,
+        notes=notes,
+    )
+    place = place_of(site)
+    where = " ".join(filter(None, (place.site, side.value if side else place.side)))
+    levels = [f"{name} {x:g}" for name, x in (("pain", pain), ("stiffness", stiffness))
+              if x is not None]  # fmt: skip
+    _confirm(path, at, person, [where, *levels])
+
+
+@log_app.command()
+@told
+def screening(
+    test: Test,
+    score: Annotated[float, typer.Argument(help="In the test's own unit.")],
+    side: WhichSide = None,
+    unit: Unit = None,
+    notes: Notes = None,
+    when: When = None,
+    athlete: Who = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Log a strength or movement test, one side at a time.
 
     Example: `carryover log screening "single-leg bridge" 23 --side left`
     """
     from carryover import logbook
 
     raw, person = _whose(home, athlete)
+    at = _moment(when, person)
     path = logbook.log_screening(
         raw,
         person,
-        when=_moment(when),
+        when=at,
         test=test,
         score=score,
         side=side and side.value,
+        unit=unit,
         notes=notes,
     )
-    say(f"logged in {path}")
+    where = f" {side.value}" if side else ""
+    _confirm(path, at, person, [f"{test}{where} {score:g}{_unit(test, unit)}", _unknown(test)])
+
+
+@log_app.command("single-leg")
+@told
+def single_leg(
+    test: Annotated[str, typer.Argument(help="hip abduction, single-leg bridge …")],
+    left: Annotated[float, typer.Option(help="Score of the left leg.")],
+    right: Annotated[float, typer.Option(help="Score of the right leg.")],
+    unit: Unit = None,
+    notes: Notes = None,
+    when: When = None,
+    athlete: Who = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Log a test of both legs at once.
+
+    Example: `carryover log single-leg "hip abduction" --left 23 --right 21 --unit kg`
+    """
+    from carryover import logbook
+
+    raw, person = _whose(home, athlete)
+    at = _moment(when, person)
+    path = logbook.log_single_leg(
+        raw, person, when=at, test=test, left=left, right=right, unit=unit, notes=notes
+    )
+    measure = _unit(test, unit)
+    sides = [f"left {left:g}{measure}", f"right {right:g}{measure}"]
+    _confirm(path, at, person, [test, *sides, _unknown(test)])
+
+
+def _unit(test: str, told: str | None) -> str:
+    from carryover.catalogue.screening_tests import match_test, unit_of
+
+    unit = unit_of(match_test(test), told)
+    return f" {unit}" if unit else ""
+
+
+def _unknown(test: str) -> str:
+    from carryover.catalogue.screening_tests import match_test, nearest_tests
+
+    if match_test(test) is not None:
+        return ""
+    near = nearest_tests(test)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"a test that the catalogue does not know{hint}"
+
+
+def _confirm(
+    path: Path, when: Moment, athlete: Athlete, what: list[str], *, timed: bool = False
+) -> None:
+    """Say what was logged where; a log that keeps no time of day is told without one."""
+    from carryover.logbook import local_clock
+
+    day, time = local_clock(when, athlete)
+    at = f"{day} {time}" if time and timed else day
+    say(f"logged in {path}: {', '.join([at, *filter(None, what)])}")
 
 
 def _whose(home: Path, athlete: str | None) -> tuple[Path, Athlete]:
@@ -150,17 +314,7 @@ def _whose(home: Path, athlete: str | None) -> tuple[Path, Athlete]:
     return where.raw, people[athlete] if athlete else next(iter(people.values()))
 
 
-def _moment(when: str | None) -> dt.date | dt.datetime:
-    """Return when it was: a day, or an instant where a time is told; now where nothing is."""
-    if when is None:
-        return dt.datetime.now(dt.UTC)
-    try:
-        return (
-            dt.date.fromisoformat(when)
-            if len(when) == len("2026-05-04")
-            else dt.datetime.fromisoformat(when)
-        )
-    except ValueError as error:
-        raise UsageError(
-            f"{when!r} is no date", remedy="Write 2026-05-04 or 2026-05-04T18:30."
-        ) from error
+def _moment(when: str | None, athlete: Athlete) -> Moment:
+    from carryover.logbook import moment
+
+    return moment(when, athlete, dt.datetime.now(dt.UTC))

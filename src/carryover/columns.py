@@ -124,22 +124,29 @@ WELLNESS: Final[dict[str, pl.DataType]] = {
     "source_sha256": pl.String(),
     "local_date": pl.Date(),
     "site": pl.String(),
+    "side": pl.String(),
     "pain_0_10": pl.Float64(),
     "stiffness_0_10": pl.Float64(),
     "note": pl.String(),
 }
-"""Grain: athlete × date × site."""
+"""Grain: athlete × date × site × side; site and side are null where they are not told."""
 
 SCREENING: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "source_sha256": pl.String(),
     "local_date": pl.Date(),
     "test": pl.String(),
+    "test_id": pl.String(),
     "side": pl.String(),
     "score": pl.Float64(),
+    "unit": pl.String(),
     "note": pl.String(),
 }
-"""Grain: athlete × date × test × side."""
+"""Grain: athlete × date × test × side.
+
+`test` is as told, `test_id` null where the catalogue has no match; `unit` is null where it is not
+told and the test knows several.
+"""
 
 STRAVA_ACTIVITY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from carryover.app import open_home
 from carryover.catalogue.exercises import nearest_names
+from carryover.catalogue.screening_tests import nearest_tests
 from carryover.errors import CarryoverError
 from carryover.home import Home
 from carryover.warehouse.read import Reader, open_published
@@ -97,6 +98,15 @@ def _data(reader: Reader) -> Iterator[Finding]:
         near = ", ".join(nearest_names(raw or ""))
         yield Finding(
             Mood.NOTE, f"exercise {raw!r} is not in the catalogue: {n} sets count no glute work",
+            f"Nearest names: {near}." if near else "",
+        )  # fmt: skip
+    untold = reader.frame(
+        "select test, count(*) from screening where test_id is null group by 1 order by 1"
+    )
+    for test, n in untold.rows():
+        near = ", ".join(nearest_tests(test))
+        yield Finding(
+            Mood.NOTE, f"screening test {test!r} is not in the catalogue: {n} scores of no kind",
             f"Nearest names: {near}." if near else "",
         )  # fmt: skip
     yield from _developer_fields(reader)

@@ -11,14 +11,13 @@ but both shanks and feet 0.88). `kind_hint` is what a session of this exercise a
 from __future__ import annotations
 
 import difflib
-import io
 import re
-import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+from carryover.catalogue.names import DIGRAPHS, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,35 +63,25 @@ EQUIPMENT: Final = frozenset({
 })  # fmt: skip
 """What may stand in parentheses behind a name without making it another exercise."""
 
-DIGRAPHS: Final = str.maketrans({
-    "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
-})  # fmt: skip
-"""How German is typed without its letters."""
-
 _NUMBER: Final = re.compile(r"(\d{1,9})(\.0+)?")
-
-
-def _table(name: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    content = files("carryover.catalogue").joinpath(name).read_bytes()
-    return pl.read_csv(io.BytesIO(content), schema=schema, comment_prefix="#", encoding="utf8")
 
 
 @cache
 def exercises() -> pl.DataFrame:
     """Return every exercise, shaped as `EXERCISE`."""
-    return _table("exercise.csv", EXERCISE)
+    return table("exercise.csv", EXERCISE)
 
 
 @cache
 def fit_exercises() -> pl.DataFrame:
     """Return the FIT profile's exercises, shaped as `FIT_EXERCISE`."""
-    return _table("fit_exercise.csv", FIT_EXERCISE)
+    return table("fit_exercise.csv", FIT_EXERCISE)
 
 
 @cache
 def aliases() -> pl.DataFrame:
     """Return the names in free text, shaped as `ALIAS`."""
-    return _table("exercise_alias.csv", ALIAS)
+    return table("exercise_alias.csv", ALIAS)
 
 
 def match_fit(category: object, subtype: object = None) -> str | None:
@@ -118,28 +107,21 @@ def match_name(raw: str) -> str | None:
     Case, accents, punctuation and the equipment in trailing parentheses do not matter.
     """
     known = _names()
-    plain = _plain(raw)
-    if plain in known:
-        return known[plain]
+    name = plain(raw)
+    if name in known:
+        return known[name]
     bare = re.fullmatch(r"(.+?)\s*\(([^()]*)\)\s*", raw)
-    if bare and _plain(bare[2]) in EQUIPMENT:
-        return known.get(_plain(bare[1]))
+    if bare and plain(bare[2]) in EQUIPMENT:
+        return known.get(plain(bare[1]))
     return None
 
 
 def nearest_names(raw: str, n: int = 3) -> list[str]:
     """Return up to n catalogue names that look like this one, each of another exercise."""
     known = _names()
-    near = difflib.get_close_matches(_plain(raw), known, n=4 * n, cutoff=0.6)
+    near = difflib.get_close_matches(plain(raw), known, n=4 * n, cutoff=0.6)
     ids = list(dict.fromkeys(known[name] for name in near))[:n]
     return [_labels()[exercise_id] for exercise_id in ids]
-
-
-def _plain(raw: str) -> str:
-    """Reduce a name to what counts: lower case, no accents, words with one space between."""
-    spread = unicodedata.normalize("NFKD", raw.casefold())
-    bare = "".join(c for c in spread if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’]", "", bare)))
 
 
 @cache
@@ -152,9 +134,9 @@ def _names() -> dict[str, str]:
     """Own names and aliases first; a profile name counts where it means one exercise only."""
     own: dict[str, str] = {}
     for exercise_id, name in _labels().items():
-        own |= {_plain(exercise_id): exercise_id, _plain(name): exercise_id}
+        own |= {plain(exercise_id): exercise_id, plain(name): exercise_id}
     for alias, exercise_id in aliases().iter_rows():
-        own |= {_plain(alias.translate(DIGRAPHS)): exercise_id, _plain(alias): exercise_id}
+        own |= {plain(alias.translate(DIGRAPHS)): exercise_id, plain(alias): exercise_id}
     fit = fit_exercises().drop_nulls("subtype_name").select("subtype_name", "exercise_id")
     return _unambiguous(fit.iter_rows()) | own
 
@@ -162,7 +144,7 @@ def _names() -> dict[str, str]:
 def _unambiguous(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     meanings: dict[str, set[str | None]] = {}
     for name, exercise_id in pairs:
-        meanings.setdefault(_plain(name), set()).add(exercise_id)
+        meanings.setdefault(plain(name), set()).add(exercise_id)
     single = {name: next(iter(ids)) for name, ids in meanings.items() if len(ids) == 1}
     return {name: exercise_id for name, exercise_id in single.items() if exercise_id}
 

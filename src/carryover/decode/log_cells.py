@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from carryover.catalogue.body_sites import place_of
+from carryover.catalogue.screening_tests import match_test, name_of, ranges_of, unit_of
 from carryover.rawfile import FileKind
 
 if TYPE_CHECKING:
@@ -20,6 +22,13 @@ LAST_YEAR: Final = 2099
 """Beyond these a date is a slip of the pen, and one slip would stretch every calendar."""
 
 SIDES: Final = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
+UNITS: Final = {
+    "reps": "reps", "rep": "reps", "repetitions": "reps", "s": "s", "sec": "s", "seconds": "s",
+    "kg": "kg", "lb": "lb", "lbs": "lb", "n": "N", "newton": "N", "nm/kg": "Nm/kg", "n/kg": "N/kg",
+    "cm": "cm", "m": "m", "°": "°", "deg": "°", "degrees": "°", "%": "%", "points": "points",
+    "score": "points", "faults": "faults",
+}  # fmt: skip
+"""Units of screening tests, as people write them."""
 KINDS: Final = {name: name for name in ("strength", "activation", "hill_strides")}
 
 
@@ -149,6 +158,36 @@ def _check_wellness(row: Mapping[str, object]) -> None:
     _require("date")(row)
     if row.get("pain_0_10") is None and row.get("stiffness_0_10") is None:
         raise Fault("it has neither pain nor stiffness", "Fill in one of them; 0 means none.")
+    site, side = row.get("site"), row.get("side")
+    if side is None:
+        return
+    if site is None:
+        raise Fault(f"it has a side ({side}) but no site", "Fill in site, such as knee.")
+    own = place_of(str(site)).side
+    if own not in {None, side}:
+        raise Fault(f"site {site!r} contradicts side {side}", "Keep one of the two sides.")
+
+
+def _check_screening(row: Mapping[str, object]) -> None:
+    """A test of the catalogue has a unit that goes with it and a score that it can have."""
+    _require("date", "test", "score")(row)
+    test_id = match_test(str(row["test"]))
+    if test_id is None:
+        return
+    ranges, told = ranges_of(test_id), row.get("unit")
+    unit = unit_of(test_id, str(told) if told is not None else None)
+    if unit is None:
+        return
+    if unit not in ranges:
+        raise Fault(
+            f"unit {unit} does not go with {name_of(test_id)}", f"Write {', '.join(ranges)}."
+        )
+    low, high = ranges[unit]
+    if not low <= float(str(row["score"])) <= high:
+        raise Fault(
+            f"score {row['score']:g} lies outside {low:g} to {high:g} {unit} of {name_of(test_id)}",
+            "Mend the score or its unit.",
+        )
 
 
 DATE: Final = Cell(pl.Date(), _date)
@@ -181,6 +220,7 @@ LOGS: Final[dict[FileKind, Log]] = {
         cells={
             "date": DATE,
             "site": TEXT,
+            "side": SIDE,
             "pain_0_10": ZERO_TO_TEN,
             "stiffness_0_10": ZERO_TO_TEN,
             "notes": TEXT,
@@ -195,10 +235,11 @@ LOGS: Final[dict[FileKind, Log]] = {
             "test": TEXT,
             "side": SIDE,
             "score": _number(-10_000, 10_000),
+            "unit": _choice(UNITS),
             "notes": TEXT,
         },
         needed=("date", "test", "score"),
         marks=frozenset({"test", "score"}),
-        check=_require("date", "test", "score"),
+        check=_check_screening,
     ),
 }

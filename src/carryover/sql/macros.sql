@@ -50,3 +50,11 @@ create temp macro sensor_epoch_text(manufacturer, device, serial, firmware, dyna
     'fw ' || firmware_family(manufacturer, firmware),
     '+ ' || nullif(dynamics_source, 'none')
   );
+
+-- Minetti et al. 2002 (doi 10.1152/japplphysiol.01177.2001): the speed on the flat that costs as much
+-- as this speed on this grade; the study goes to 45 % up and down.
+create temp macro running_cost(i) as
+  155.4 * pow(i, 5) - 30.4 * pow(i, 4) - 43.3 * pow(i, 3) + 46.3 * i * i + 19.5 * i + 3.6;
+
+create temp macro flat_speed_mps(speed_mps, grade_pct) as
+  speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0);

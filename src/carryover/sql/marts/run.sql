@@ -9,6 +9,19 @@ with compared as (
       select min(abs(b.distance_m - d) / d) from unnest([5000, 10000, 21097.5, 42195]) as t (d)
     ) as off_standard
   from run_base as b
+),
+
+drilled as (
+  select run_id, sum(duration_s) as activation_s
+  from activation_run
+  group by run_id
+),
+
+first_drill as (
+  select athlete_id, min(local_date) as local_date
+  from gym_session
+  where kind = 'activation'
+  group by athlete_id
 )
 
 select
@@ -44,8 +57,14 @@ select
   c.heart_rate_id::varchar as heart_rate_activity_id, -- recording that gives the heart rate
   c.position_id::varchar as position_activity_id, -- recording that gives the places
   (c.moving_s / 60 * coalesce(pow(c.avg_speed_mps / s.reference_speed_mps, 2), 1))::double
-    as load -- training load: moving minutes × (speed / usual speed)²
+    as load, -- training load: moving minutes × (speed / usual speed)²
+  case
+    when d.run_id is not null then d.activation_s
+    when c.local_date >= f.local_date then 0
+  end::double as activation_s -- activation drills just before, s; null before drills were ever logged
 from compared as c
 left join reference_speed as s using (athlete_id)
+left join drilled as d using (run_id)
+left join first_drill as f using (athlete_id)
 cross join limits as l
 order by c.athlete_id, c.started_at, c.run_id

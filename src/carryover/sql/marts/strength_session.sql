@@ -1,4 +1,4 @@
--- grain: one gym session; watch and log of the same visit are merged.
+-- grain: one session of gym work, drills or hill strides; sources that tell of the same are merged.
 select
   g.visit_id::varchar as session_id, -- stable key
   g.athlete_id::varchar as athlete_id, -- whose
@@ -12,7 +12,7 @@ select
     when g.kind <> 'strength' then null
     when g.n_sets > 0 and coalesce(g.glute_sets, 0) = 0
       and not exists (
-        select 1 from gym_set as s where s.visit_id = g.visit_id and s.exercise_id is null
+        select 1 from set_work as s where s.visit_id = g.visit_id and s.exercise_id is null
       ) then 0
     when d.channel = 'load' then g.glute_load_kg / d.usual_load_kg
     when d.channel = 'rpe_minutes' then g.rpe_minutes / d.usual_rpe_minutes
@@ -23,7 +23,10 @@ select
   g.glute_sets::int as glute_sets, -- working sets that load the glutes
   g.tonnage_kg::double as tonnage_kg, -- repetitions × weight of glute exercises, kg
   g.n_sources::int as n_sources, -- sources merged into it
-  g.note::varchar as note -- own words
-from gym_session as g
+  g.note::varchar as note, -- own words
+  a.run_id::varchar as before_run_id, -- the run that activation drills prepared; null where none is known
+  g.in_run_id::varchar as in_run_id -- the run in which hill strides were recognised; else null
+from session_work as g
 left join dose_channel as d using (athlete_id)
+left join activation_run as a using (visit_id)
 order by g.athlete_id, g.started_at, g.visit_id

@@ -1,4 +1,4 @@
--- grain: one set of a gym session, rest sets left out.
+-- grain: one set of a session, rest sets left out; a hill stride is a set.
 select
   s.visit_id::varchar as session_id, -- the session
   s.set_index::int as set_index, -- from 0
@@ -10,5 +10,5 @@ select
   s.duration_s::double as duration_s, -- s
   s.is_warmup::boolean as is_warmup, -- warm-up set
   s.rpe::double as rpe -- perceived exertion 1–10
-from gym_set as s
+from set_work as s
 order by 1, 2

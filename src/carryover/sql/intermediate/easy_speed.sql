@@ -1,0 +1,24 @@
+-- grain: one outdoor run: its own easy speed, the median of its 20 s parts of level running.
+-- A run with too little level running, without altitude or on a treadmill has no row.
+with part as (
+  select
+    g.run_id,
+    floor(g.moving_s / l.pace_part_s) as part,
+    time_mean(g.speed_mps, g.dt_s) as speed_mps,
+    sum(g.dt_s) as level_s
+  from sample_gait as g
+  cross join limits as l
+  where g.is_running and abs(g.grade_pct) <= l.level_grade_pct
+  group by all
+)
+
+select
+  p.run_id,
+  median(p.speed_mps) as easy_speed_mps
+from part as p
+join run_base as r using (run_id)
+cross join limits as l
+where p.level_s >= l.pace_part_s / 2
+  and coalesce(r.sub_sport, '') not in ('treadmill', 'indoor_running', 'virtual_activity')
+group by p.run_id, l.stride_min_level_s
+having sum(p.level_s) >= l.stride_min_level_s
