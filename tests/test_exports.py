@@ -31,8 +31,11 @@ DATE = "May 4, 2024, 7:00:00 AM"
 
 
 def fit(serial: int, seconds: int = 900) -> bytes:
-    """A sound run of its own watch."""
-    return session(records(begin(serial=serial), steady(seconds)), elapsed_s=seconds).file()
+    """A sound run of its own watch, on a day of its own."""
+    since_s = 86_400 * serial
+    rows = [row | {"timestamp": since_s + (row["timestamp"] or 0)} for row in steady(seconds)]
+    made = records(begin(serial=serial), rows)
+    return session(made, elapsed_s=seconds, start_s=since_s).file()
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,11 @@ def recognised(made, sub_sport=None):
     ]
     given = columns.shaped(pl.concat(frames), columns.SAMPLE).with_columns(content_id=pl.lit(1))
     runs = pl.DataFrame({"run_id": list(made)}).with_columns(
-        activity_id="run_id", content_id=1, sub_sport=pl.lit(sub_sport, pl.String)
+        activity_id="run_id",
+        content_id=1,
+        sub_sport=pl.lit(sub_sport, pl.String),
+        borrowed=pl.lit([], pl.List(pl.String)),
+        clock_shift_s=0.0,
     )
     limits = app.limits()
     with duckdb.connect() as connection:
@@ -50,6 +54,10 @@ def recognised(made, sub_sport=None):
             connection.register(name, frame)
         connection.execute("create table store.sample as select * from incoming")
         connection.execute("create temp table run_recording as select * from runs")
+        connection.execute(
+            "create temp table run_borrowed as select null::varchar as run_id, "
+            "* exclude (content_id, activity_id) from store.sample limit 0"
+        )
         connection.execute("create temp table run_base as select * from runs")
         connection.execute("create temp table limits as select * from bounds")
         for name in CHAIN:
