@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from carryover.catalogue import match_name, nearest_names
-from carryover.decode.log_cells import Fault
-from carryover.decode.logs import Header, log_header, read_row
+from carryover.csv_text import Fault, Header
+from carryover.decode.logs import log_header, read_row
 from carryover.errors import DecodeError, UsageError
 from carryover.rawfile import FileKind
 

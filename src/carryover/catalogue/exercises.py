@@ -10,7 +10,6 @@ but both shanks and feet 0.88). `kind_hint` is what a session of this exercise a
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 import unicodedata
@@ -112,30 +111,19 @@ def fit_name(category: object, subtype: object = None) -> str | None:
     return _fit_names().get(pair) if pair else None
 
 
-def match_name(raw: str) -> str | None:
-    """Return the exercise that goes by this name, else None; no guessing.
-
-    Case, accents, punctuation and the equipment in trailing parentheses do not matter.
-    """
-    known = _names()
-    plain = _plain(raw)
+def match_exact(raw: str) -> str | None:
+    """Return the exercise of a name that is known as it stands, but for equipment behind it."""
+    known = exact_names()
+    plain = plain_name(raw)
     if plain in known:
         return known[plain]
     bare = re.fullmatch(r"(.+?)\s*\(([^()]*)\)\s*", raw)
-    if bare and _plain(bare[2]) in EQUIPMENT:
-        return known.get(_plain(bare[1]))
+    if bare and plain_name(bare[2]) in EQUIPMENT:
+        return known.get(plain_name(bare[1]))
     return None
 
 
-def nearest_names(raw: str, n: int = 3) -> list[str]:
-    """Return up to n catalogue names that look like this one, each of another exercise."""
-    known = _names()
-    near = difflib.get_close_matches(_plain(raw), known, n=4 * n, cutoff=0.6)
-    ids = list(dict.fromkeys(known[name] for name in near))[:n]
-    return [_labels()[exercise_id] for exercise_id in ids]
-
-
-def _plain(raw: str) -> str:
+def plain_name(raw: str) -> str:
     """Reduce a name to what counts: lower case, no accents, words with one space between."""
     spread = unicodedata.normalize("NFKD", raw.casefold())
     bare = "".join(c for c in spread if not unicodedata.combining(c))
@@ -143,18 +131,22 @@ def _plain(raw: str) -> str:
 
 
 @cache
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
+    """Return the name of every exercise, by its key."""
     return dict(exercises().select("exercise_id", "name").iter_rows())
 
 
 @cache
-def _names() -> dict[str, str]:
-    """Own names and aliases first; a profile name counts where it means one exercise only."""
+def exact_names() -> dict[str, str]:
+    """Return every known name in `plain_name`, and its exercise.
+
+    Own names and aliases first; a profile name counts where it means one exercise only.
+    """
     own: dict[str, str] = {}
-    for exercise_id, name in _labels().items():
-        own |= {_plain(exercise_id): exercise_id, _plain(name): exercise_id}
+    for exercise_id, name in labels().items():
+        own |= {plain_name(exercise_id): exercise_id, plain_name(name): exercise_id}
     for alias, exercise_id in aliases().iter_rows():
-        own |= {_plain(alias.translate(DIGRAPHS)): exercise_id, _plain(alias): exercise_id}
+        own |= {plain_name(alias.translate(DIGRAPHS)): exercise_id, plain_name(alias): exercise_id}
     fit = fit_exercises().drop_nulls("subtype_name").select("subtype_name", "exercise_id")
     return _unambiguous(fit.iter_rows()) | own
 
@@ -162,7 +154,7 @@ def _names() -> dict[str, str]:
 def _unambiguous(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     meanings: dict[str, set[str | None]] = {}
     for name, exercise_id in pairs:
-        meanings.setdefault(_plain(name), set()).add(exercise_id)
+        meanings.setdefault(plain_name(name), set()).add(exercise_id)
     single = {name: next(iter(ids)) for name, ids in meanings.items() if len(ids) == 1}
     return {name: exercise_id for name, exercise_id in single.items() if exercise_id}
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from carryover.csv_text import head_text, read_header
 from carryover.decode import logs
 from carryover.decode.fit import is_fit
 from carryover.decode.fit_files import decode_fit
 from carryover.decode.gpx import decode_gpx
 from carryover.decode.recording import Recording
+from carryover.decode.strength_apps import decode_app, sniff_app
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
-from carryover.rawfile import LOGS, FileKind, RawFile
+from carryover.rawfile import LOGS, STRENGTH_APPS, FileKind, RawFile
 
 DECODER_VERSION: Final = 3
 """Raised when files should be read again: what an older reader set aside gets a new chance."""
 
 HEAD: Final = 4096
+FEWEST: Final = 3
+MOST: Final = 20
+"""Columns that make a table, and those that a message lists."""
 NAMED: Final = {"fit": "Copy it from the watch again.", "gpx": "Export the run again."}
 """Endings that promise a format, and what to do where the content does not keep it."""
 
@@ -32,6 +37,8 @@ def sniff(content: bytes) -> FileKind:
     head = _head_text(content)
     if match := re.search(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)[\s>]", head):
         return FileKind.GPX if match.group(1) == "gpx" else FileKind.TCX
+    if app := sniff_app(content[:HEAD]):
+        return app
     log = logs.sniff(content[:HEAD])
     return FileKind(log) if log else FileKind.UNKNOWN
 
@@ -43,9 +50,7 @@ def decode_file(raw: RawFile) -> Recording:
     us); both carry the place of the file.
     """
     if not raw.content:
-        raise DecodeError(
-            "the file is empty", subject=raw.place, remedy="Copy it from the watch again."
-        )
+        raise DecodeError("the file is empty", subject=raw.place, remedy="Copy or export it again.")
     try:
         if raw.kind is FileKind.FIT:
             return decode_fit(raw.content)
@@ -53,6 +58,8 @@ def decode_file(raw: RawFile) -> Recording:
             return decode_gpx(raw.content)
         if raw.kind in LOGS:
             return logs.decode_log(raw.content, raw.kind, raw.place)
+        if raw.kind in STRENGTH_APPS:
+            return decode_app(raw.content, raw.kind, raw.place)
     except CarryoverError as error:
         error.subject = raw.place
         raise
@@ -66,7 +73,23 @@ def decode_file(raw: RawFile) -> Recording:
             f"this is not a {ending.upper()} file", subject=raw.place, place="byte 0",
             remedy=NAMED[ending],
         )  # fmt: skip
-    raise UnsupportedError("neither FIT, GPX nor one of the logs", subject=raw.place)
+    raise _unknown(raw)
+
+
+def _unknown(raw: RawFile) -> UnsupportedError:
+    """Say what a content is not; of a table, which columns it has."""
+    what = "neither FIT, GPX nor one of the logs"
+    try:
+        columns = read_header(head_text(raw.content[:HEAD])).columns
+    except DecodeError:
+        columns = []
+    if len(columns) < FEWEST or not all(name.isprintable() for name in columns):
+        return UnsupportedError(what, subject=raw.place)
+    return UnsupportedError(
+        f"{what}, but a table with the columns {', '.join(columns[:MOST])}", subject=raw.place,
+        remedy="Read are the own logs and exports of Hevy and Strong: of Strong, date, exercise "
+        "name, set order and reps are needed. In another language, set the app to English.",
+    )  # fmt: skip
 
 
 def _head_text(content: bytes) -> str:

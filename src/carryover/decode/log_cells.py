@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from carryover.csv_text import Fault
 from carryover.rawfile import FileKind
 
 if TYPE_CHECKING:
@@ -21,15 +22,6 @@ LAST_YEAR: Final = 2099
 
 SIDES: Final = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
 KINDS: Final = {name: name for name in ("strength", "activation", "hill_strides")}
-
-
-class Fault(Exception):  # noqa: N818 - it is a finding, caught where the line is known
-    """One line that cannot be read: what is wrong with it, and the remedy."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
