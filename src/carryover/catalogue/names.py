@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -31,16 +32,17 @@ MOST: Final = 50
 """Names that are looked at closely."""
 SHORT: Final = 3
 """Words up to this length are too short for slips: hop, row, raw."""
-NEGATIONS: Final = frozenset(
-    "no not non without never ohne kein keine nicht sans pas sin senza sem zonder geen".split()
-)
+NEGATIONS: Final = frozenset({
+    "no", "not", "non", "without", "never", "ohne", "kein", "keine", "nicht", "sans", "pas", "sin",
+    "senza", "sem", "zonder", "geen",
+})  # fmt: skip
 """Words that turn a name round: never a slip of another word."""
 NEAREST: Final = 60.0
 """Names less alike than that are no help."""
 
 Own = Mapping[str, str | None]
 """A person's own names, as `plain_name` writes them → exercise; None is to be ignored."""
-NO_NAMES: Final[Own] = {}
+NO_NAMES: Final[Own] = MappingProxyType({})
 
 
 class Match(NamedTuple):

@@ -9,15 +9,24 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from carryover.csv_text import Fault
-from carryover.decode.app_times import read_clock, read_length
+from carryover.decode.app_times import plain, read_clock, read_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 AGAIN: Final = "Export it again from the app."
 
+UNITS: Final = {
+    name: unit
+    for unit, names in {
+        "kg": "kg kgs kilogram kilograms kilogramm kilo kilos chilogrammi quilogramas кг",
+        "lb": "lb lbs pound pounds pfund livre livres libra libras libbre pond",
+    }.items()
+    for name in names.split()
+}
+"""How units of weight are written."""
+
 Values = dict[str, object]
-Parse = "Callable[[str, str, bool], Values]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,23 @@ def number(name: str, high: float, *, hard: bool = False) -> Column:
         return {column: _number(column, cell, high, comma=comma)}
 
     return Column({name: pl.Float64()}, parse, hard)
+
+
+def unit_of_weight(name: str) -> Column:
+    """Return the column of a unit of weight, as kg or lb."""
+
+    def parse(column: str, cell: str, _: bool) -> Values:  # noqa: FBT001 - as above
+        unit = UNITS.get(bare(cell))
+        if not unit:
+            raise Fault(f"{column} {cell!r} is neither kg nor lbs", AGAIN)
+        return {column: unit}
+
+    return Column({name: pl.String()}, parse, hard=True)
+
+
+def bare(heading: str) -> str:
+    """Reduce a heading to its words, without case, accents and signs."""
+    return " ".join(re.findall(r"[^\W_]+", plain(heading)))
 
 
 def _number(name: str, cell: str, high: float, *, comma: bool) -> float:

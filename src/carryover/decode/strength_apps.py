@@ -26,8 +26,17 @@ from carryover.csv_text import (
     records,
     text_of,
 )
-from carryover.decode.app_cells import AGAIN, Column, clock, length, number, text
-from carryover.decode.app_times import plain
+from carryover.decode.app_cells import (
+    AGAIN,
+    UNITS,
+    Column,
+    bare,
+    clock,
+    length,
+    number,
+    text,
+    unit_of_weight,
+)
 from carryover.decode.logs import ROW
 from carryover.decode.recording import Recording
 from carryover.errors import DecodeError
@@ -73,7 +82,7 @@ STRONG: Final[dict[str, Column]] = {
     "weight": number("weight", MAX_LB, hard=True),
     "weight_kg": number("weight_kg", MAX_KG, hard=True),
     "weight_lb": number("weight_lb", MAX_LB, hard=True),
-    "weight_unit": text("weight_unit"),
+    "weight_unit": unit_of_weight("weight_unit"),
     "reps": number("reps", MAX_REPS, hard=True),
     "rpe": number("rpe", 10),
     "distance": number("distance", MAX_KM * 1000),
@@ -82,15 +91,6 @@ STRONG: Final[dict[str, Column]] = {
     "notes": text("notes"),
     "workout_notes": text("workout_notes"),
 }
-UNITS: Final = {
-    name: unit
-    for unit, names in {
-        "kg": "kg kgs kilogram kilograms kilogramm kilo kilos chilogrammi quilogramas кг",
-        "lb": "lb lbs pound pounds pfund livre livres libra libras libbre pond",
-    }.items()
-    for name in names.split()
-}
-"""How units of weight are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +109,21 @@ class App:
 def _strong_aliases() -> dict[str, str]:
     table = files("carryover.catalogue").joinpath("strong_header.csv").read_text("utf-8")
     lines = [line for line in table.splitlines() if not line.startswith("#")]
-    return {_bare(row["alias"]): row["column"] for row in csv.DictReader(lines)}
-
-
-def _bare(heading: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", plain(heading)))
+    return {bare(row["alias"]): row["column"] for row in csv.DictReader(lines)}
 
 
 def _hevy_column(heading: str) -> str | None:
-    name = "_".join(_bare(heading.replace("_", " ")).split())
+    name = "_".join(bare(heading.replace("_", " ")).split())
     return name if name in HEVY else None
 
 
 def _strong_column(heading: str) -> str | None:
     """Return what a heading means in any language; `Weight (kg)` is a column of its own."""
     parted = re.fullmatch(r"(.+?)\s*[(\[](.*)[)\]]", heading)
-    column = _strong_aliases().get(_bare(parted[1] if parted else heading))
+    column = _strong_aliases().get(bare(parted[1] if parted else heading))
     if column != "weight" or not parted:
         return column
-    unit = UNITS.get(_bare(parted[2]))
+    unit = UNITS.get(bare(parted[2]))
     return f"weight_{unit}" if unit else None
 
 

@@ -1,4 +1,4 @@
--- grain: one gym session; watch and log of the same visit are merged.
+-- grain: one gym session; watch, app, log and Strava of the same visit are merged.
 select
   g.visit_id::varchar as session_id, -- stable key
   g.athlete_id::varchar as athlete_id, -- whose
@@ -12,7 +12,10 @@ select
     when g.kind <> 'strength' then null
     when g.n_sets > 0 and coalesce(g.glute_sets, 0) = 0
       and not exists (
-        select 1 from gym_set as s where s.visit_id = g.visit_id and s.exercise_id is null
+        select 1
+        from gym_set as s
+        where s.visit_id = g.visit_id and s.exercise_id is null
+          and s.matched_by is distinct from 'override'
       ) then 0
     when d.channel = 'load' then g.glute_load_kg / d.usual_load_kg
     when d.channel = 'rpe_minutes' then g.rpe_minutes / d.usual_rpe_minutes
