@@ -247,12 +247,12 @@ CASES = [
         d="w",
     ),
     visits(
-        "a log without a time joins the day's app or Strava, and is alone on a day of its own",
+        "a log without a time joins the day's Strava, under its own key, and is alone on its own day",
         ("h", "strava", 18, 30),
         ("d", "log", None, 30),
         others=[told(("e", "log", None, 30))[0] | {"local_date": "2026-03-02"}],
-        h="h",
-        d="h",
+        h="d",
+        d="d",
         e="e",
     ),
     visits(

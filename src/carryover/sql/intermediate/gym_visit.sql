@@ -12,6 +12,12 @@ with recursive session as (
   where recording_id = session_id
 ),
 
+-- A start a day off on the calendar may still be near, over midnight.
+near as (
+  select *, unnest([local_date - 1, local_date, local_date + 1]) as near_date
+  from session
+),
+
 joined as (
   select 2 as step, null::varchar as session_id, null::varchar as visit_id
 
@@ -38,7 +44,7 @@ joined as (
           f.from_s
         ) as apart
       from free as f
-      join session as v on v.athlete_id = f.athlete_id
+      join near as v on v.athlete_id = f.athlete_id and v.near_date = f.local_date
       join joined as j on j.session_id = v.session_id and j.visit_id = v.session_id
       cross join limits as l
       where (
@@ -67,7 +73,9 @@ joined as (
         and row_number() over (partition by visit_id order by apart, session_id) = 1
     )
 
-    select step + 1 as step, session_id, visit_id from joined where step < (select 3 * max(turn) + 2 from session)
+    select step + 1 as step, session_id, visit_id
+    from joined
+    where step < (select 3 * max(turn) + 2 from session)
     union all
     select step, session_id, visit_id from mutual
     union all
@@ -77,10 +85,14 @@ joined as (
   )
 ),
 
+-- The key is that of the source believed first, which a log without a time may be.
 visit as (
-  select session_id, visit_id
-  from joined
-  where session_id is not null and step = (select max(step) from joined)
+  select
+    j.session_id,
+    first_value(j.session_id) over (partition by j.visit_id order by s.origin_rank) as visit_id
+  from joined as j
+  join session as s on s.session_id = j.session_id
+  where j.step = (select max(step) from joined)
 )
 
 select v.visit_id, s.*
