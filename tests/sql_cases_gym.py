@@ -247,7 +247,7 @@ CASES = [
         d="w",
     ),
     visits(
-        "a log without a time joins the day's Strava, under its own key, and is alone on its own day",
+        "a log without a time joins the day's Strava, under its own key, and no other day's",
         ("h", "strava", 18, 30),
         ("d", "log", None, 30),
         others=[told(("e", "log", None, 30))[0] | {"local_date": "2026-03-02"}],
