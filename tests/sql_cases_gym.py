@@ -313,6 +313,24 @@ CASES = [
     ),
     Case(
         "gym_set",
+        "an app's fewer sets with weights stand before a watch's guesses",
+        {
+            "gym_visit": table(
+                "session_id content_id origin", ("w", 1, "fit"), ("h", 2, "hevy"), visit_id="w"
+            ),
+            "store.strength_set": table(
+                "session_id content_id set_index exercise_id weight_kg reps",
+                ("w", 1, 0, "odd", None, None),
+                ("w", 1, 1, "odd", None, 9),
+                ("w", 1, 2, "odd", None, None),
+                ("h", 2, 0, "lift", 60, 8),
+                ("h", 2, 1, "lift", 60, 8),
+            ),
+        },
+        table("visit_id session_id set_index weight_kg", ("w", "h", 0, 60), ("w", "h", 1, 60)),
+    ),
+    Case(
+        "gym_set",
         "of sources that know as much, the app's sets stand before the log's and the watch's",
         {
             "gym_visit": table(
@@ -330,7 +348,7 @@ CASES = [
     ),
     Case(
         "gym_set",
-        "sets come from the source that names most exercises, and are never counted twice",
+        "sets come from the source that tells most, and are never counted twice",
         {
             "gym_visit": table("session_id content_id", ("w", 1), ("l", 2), visit_id="w"),
             "store.strength_set": table(

@@ -191,3 +191,11 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "anna").write_text("not a folder")
     with pytest.raises(UsageError, match="cannot be written"):
         log_pain(tmp_path, ANNA, when=DAY, pain=2)
+
+
+def test_an_own_name_is_logged(tmp_path):
+    """What exercises.csv knows can be logged like a name of the catalogue, and nothing else."""
+    log_strength(tmp_path, ANNA, when=DAY, exercise="My Bridge", reps=8, own={"my bridge": "squat"})
+    assert rows(tmp_path / "anna" / "strength.csv")[0]["exercise"] == "My Bridge"
+    with pytest.raises(UsageError, match="not in the catalogue"):
+        log_strength(tmp_path, ANNA, when=DAY, exercise="Other Bridge", own={"my bridge": None})

@@ -61,6 +61,7 @@ def strength(
     Example: `carryover log strength "hip thrust" --sets 3 --reps 8 --weight-kg 60`
     """
     from carryover import logbook
+    from carryover.settings import load_settings
 
     raw, person = _whose(home, athlete)
     path = logbook.log_strength(
@@ -77,6 +78,7 @@ def strength(
         kind=kind and kind.value,
         notes=notes,
         force=force,
+        own=load_settings(home).exercise_names,
     )
     say(f"logged in {path}")
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from carryover.catalogue import match_name, nearest_names
+from carryover.catalogue.exercises import plain_name
+from carryover.catalogue.names import NO_NAMES, Own
 from carryover.csv_text import Fault, Header
 from carryover.decode.logs import log_header, read_row
 from carryover.errors import DecodeError, UsageError
@@ -61,14 +63,16 @@ def log_strength(
     kind: str | None = None,
     notes: str | None = None,
     force: bool = False,
+    own: Own = NO_NAMES,
 ) -> Path:
     """Append a row to the athlete's strength.csv and return its path.
 
     `when` is a date, or a time of day (naive: the athlete's own clock; else converted to it).
     Raises UsageError for a value out of range, for a row that tells nothing, and for an
-    exercise that the catalogue does not know, unless `force` is given.
+    exercise that neither the catalogue nor `own` (exercises.csv) knows, unless `force` is given.
     """
-    if exercise and not force and match_name(exercise) is None:
+    known = not exercise or plain_name(exercise) in own or match_name(exercise)
+    if exercise and not known and not force:
         near = nearest_names(exercise)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise UsageError(

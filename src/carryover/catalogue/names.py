@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -28,6 +28,7 @@ MARGIN: Final = 3.0
 """A name of another exercise that is as near as that leaves it open which one is meant."""
 SCORERS: Final = (fuzz.ratio, fuzz.token_sort_ratio)
 """A slip in a first letter sorts a word elsewhere, so both orders are tried."""
+REMEMBERED: Final = 10_000
 MOST: Final = 50
 """Names that are looked at closely."""
 SHORT: Final = 3
@@ -70,9 +71,14 @@ def identify(raw: str | None, own: Own = NO_NAMES) -> Match:
         return UNKNOWN
     if (plain := plain_name(raw)) in own:
         return Match(own[plain], "override")
-    if exercise_id := match_name(raw):
-        return Match(exercise_id, "name")
-    return match_fuzzy(raw)
+    return _found(raw)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _found(raw: str) -> Match:
+    """Look a name up once: an export says the same few names ten thousand times."""
+    exercise_id = match_name(raw)
+    return Match(exercise_id, "name") if exercise_id else match_fuzzy(raw)
 
 
 def match_name(raw: str) -> str | None:

@@ -1,4 +1,5 @@
--- grain: one set of a visit, from the source that knows most of it, apps before log before watch.
+-- grain: one set of a visit, from the source that tells most: names, weights and repetitions.
+-- A watch guesses a name for each set; who typed weights and repetitions tells more.
 with told as (
   select
     v.visit_id,
@@ -18,8 +19,7 @@ richness as (
     visit_id,
     session_id,
     list_position(['hevy', 'strong', 'log', 'fit'], any_value(origin)) as believed,
-    count(exercise_id) as n_named,
-    count(weight_kg) as n_weighed,
+    count(exercise_id) + count(weight_kg) + count(reps) as n_told,
     count(*) as n_sets
   from told
   group by visit_id, session_id
@@ -29,7 +29,7 @@ best as (
   select visit_id, session_id
   from richness
   qualify row_number() over (
-    partition by visit_id order by n_named desc, n_weighed desc, n_sets desc, believed, session_id
+    partition by visit_id order by n_told desc, n_sets desc, believed, session_id
   ) = 1
 )
 
