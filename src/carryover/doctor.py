@@ -14,9 +14,10 @@ from pathlib import Path
 
 from carryover.app import open_home
 from carryover.catalogue.names import nearest
-from carryover.catalogue.own_names import COLUMNS, OWN_NAMES
+from carryover.catalogue.own_names import COLUMNS
 from carryover.errors import CarryoverError
 from carryover.home import Home
+from carryover.settings import OWN_NAMES
 from carryover.warehouse.read import Reader, open_published
 
 PACKAGES = ("duckdb", "polars", "prefect", "plotly", "fitparse", "gpxpy")

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from carryover.catalogue.own_names import load_own_names
 from carryover.errors import SettingsError
 from carryover.metrics import metrics
 
 FILE_NAME = "carryover.toml"
+OWN_NAMES = "exercises.csv"
 
 
 def _zone(name: str) -> str:
@@ -151,7 +151,7 @@ def load_settings(home: Path) -> Settings:
     Raises SettingsError for text that is not TOML, an unknown key (naming the nearest right
     one), a value out of its range, and a line of `exercises.csv` that is none.
     """
-    names = load_own_names(home)
+    names = _own_names(home)
     path = home / FILE_NAME
     if not path.exists():
         return Settings(exercise_names=names)
@@ -168,6 +168,22 @@ def load_settings(home: Path) -> Settings:
     settings = Settings(**dict(told), exercise_names=names)
     _check_athletes(settings, path)
     return settings
+
+
+def _own_names(home: Path) -> dict[str, str | None]:
+    path = home / OWN_NAMES
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(
+            f"it cannot be read: {error.strerror}", subject=str(path), remedy="Check its rights."
+        ) from error
+    # The catalogue takes half a second to import: only a home that has the file pays for it.
+    from carryover.catalogue.own_names import read_own_names  # noqa: PLC0415
+
+    return read_own_names(content, str(path))
 
 
 def check_schedule(values: dict[str, str]) -> Schedule:

@@ -6,7 +6,6 @@ watch says it, and the catalogue's key, or `ignore` for what is no exercise.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from carryover.catalogue.exercises import labels, plain_name
@@ -14,31 +13,16 @@ from carryover.catalogue.names import nearest
 from carryover.csv_text import Fault, Header, Record, lines_of, read_header, records, text_of
 from carryover.errors import DecodeError, SettingsError
 
-OWN_NAMES: Final = "exercises.csv"
 IGNORE: Final = "ignore"
 COLUMNS: Final = ["name", "exercise_id"]
 NOTE: Final = "note"
 
 
-def load_own_names(home: Path) -> dict[str, str | None]:
-    """Return the names of a home's `exercises.csv`, as `plain_name` writes them → exercise.
-
-    None is a name to be ignored; no file is no names. Raises SettingsError naming the line.
-    """
-    path = home / OWN_NAMES
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SettingsError(
-            f"it cannot be read: {error.strerror}", subject=str(path), remedy="Check its rights."
-        ) from error
-    return read_own_names(content, str(path))
-
-
 def read_own_names(content: bytes, path: str) -> dict[str, str | None]:
-    """Return what an `exercises.csv` says; raises SettingsError for a line that is none."""
+    """Return what an `exercises.csv` says: names as `plain_name` writes them → exercise.
+
+    None is a name to be ignored. Raises SettingsError naming the line that is none.
+    """
     try:
         text, _ = text_of(content)
         lines = lines_of(text)
