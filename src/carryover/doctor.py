@@ -112,9 +112,7 @@ def _exercises(reader: Reader) -> Iterator[Finding]:
     )
     for raw, n in unknown.rows():
         if raw is None:
-            yield Finding(
-                Mood.NOTE, f"{n} sets have no name of an exercise: they count no glute work"
-            )
+            yield Finding(Mood.NOTE, f"sets without a name count no glute work: {n}")
             continue
         near = nearest(raw, 1)
         guess = (
@@ -122,7 +120,7 @@ def _exercises(reader: Reader) -> Iterator[Finding]:
         )
         yield Finding(
             Mood.NOTE,
-            f"exercise {raw!r} is not in the catalogue: {n} sets count no glute work; {guess}",
+            f"exercise {raw!r} is not known and counts no glute work (sets: {n}); {guess}",
             _own_name(raw, near[0].exercise_id if near else "ignore"),
         )
     alike = reader.frame(
@@ -132,7 +130,7 @@ def _exercises(reader: Reader) -> Iterator[Finding]:
     )
     for raw, exercise_id, name, n in alike.rows():
         yield Finding(
-            Mood.NOTE, f"exercise {raw!r} is taken as {name}, a name that looks alike ({n} sets)",
+            Mood.NOTE, f"exercise {raw!r} is taken as {name}, a name that looks alike (sets: {n})",
             f"Right? To settle it: {_own_name(raw, exercise_id)}",
         )  # fmt: skip
 

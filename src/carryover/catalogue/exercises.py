@@ -56,13 +56,6 @@ ALIAS: Final[dict[str, pl.DataType]] = {"alias": pl.String(), "exercise_id": pl.
 FIT_UNKNOWN: Final = frozenset({65534, 65535})
 """`exercise_category.unknown`, and the invalid value of a uint16."""
 
-EQUIPMENT: Final = frozenset({
-    "assisted", "band", "banded", "barbell", "bodyweight", "cable", "dumbbell", "dumbbells",
-    "kettlebell", "landmine", "langhantel", "kurzhantel", "barre", "halteres", "machine", "plate",
-    "resistance band", "smith machine", "suspension", "trx", "weighted",
-})  # fmt: skip
-"""What may stand in parentheses behind a name without making it another exercise."""
-
 DIGRAPHS: Final = str.maketrans({
     "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
 })  # fmt: skip
@@ -109,18 +102,6 @@ def fit_name(category: object, subtype: object = None) -> str | None:
     """Return the profile's words for a category and subtype, `hip raise: clams`."""
     pair = _fit_pair(category, subtype)
     return _fit_names().get(pair) if pair else None
-
-
-def match_exact(raw: str) -> str | None:
-    """Return the exercise of a name that is known as it stands, but for equipment behind it."""
-    known = exact_names()
-    plain = plain_name(raw)
-    if plain in known:
-        return known[plain]
-    bare = re.fullmatch(r"(.+?)\s*\(([^()]*)\)\s*", raw)
-    if bare and plain_name(bare[2]) in EQUIPMENT:
-        return known.get(plain_name(bare[1]))
-    return None
 
 
 def plain_name(raw: str) -> str:

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from carryover.catalogue.exercises import exact_names, labels, match_exact, plain_name
+from carryover.catalogue.exercises import exact_names, labels, plain_name
 
 MIN_SCORE: Final = 84.0
 MIN_WORD: Final = 78.0
@@ -87,7 +87,7 @@ def match_name(raw: str) -> str | None:
     Case, accents, punctuation, plurals, the order of words, abbreviations, and the words for
     equipment and grip do not matter.
     """
-    if found := match_exact(raw):
+    if found := exact_names().get(plain_name(raw)):
         return found
     known = _by_words()
     for words in (_words(raw), _bare(_words(raw))):
