@@ -104,7 +104,7 @@ TABLES: dict[str, dict[str, str]] = {
     "strength_set": {
         "session_id": TEXT, "set_index": WHOLE, "exercise_id": TEXT, "exercise_raw": TEXT,
         "side": TEXT, "reps": REAL, "weight_kg": REAL, "duration_s": REAL, "is_warmup": TRUTH,
-        "rpe": REAL,
+        "rpe": REAL, "matched_by": TEXT,
     },
     "exercise": {"exercise_id": TEXT, "name": TEXT},
     "dose_day": {
@@ -285,6 +285,7 @@ class _Made:
                 "session_id": session_id, "set_index": index, "exercise_id": exercise_id,
                 "exercise_raw": raw, "side": "both", "reps": 10.0, "weight_kg": weight,
                 "duration_s": 40.0, "is_warmup": index == 0, "rpe": 7.0,
+                "matched_by": "name" if exercise_id else None,
             })  # fmt: skip
 
     def summaries(self, name: str) -> None:

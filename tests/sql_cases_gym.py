@@ -13,23 +13,43 @@ PRESS = {"exercise_id": "press", "glute_max": 0.0, "glute_med": 0.0, "glute_min"
 PLACED = table("content_id status place sha256", (1, "loaded", "a", "x"), (2, "loaded", "b", "y"))
 
 
-def told(*rows):
+RANKS = {"fit": 1, "hevy": 2, "strong": 3, "log": 4, "strava": 5}
+
+
+def told(*rows, kind="strength"):
     """Return sessions: id, origin, start hour, minutes; no hour is a log without a time."""
     return [
         {
             "session_id": name, "origin": origin, "athlete_id": "me", "content_id": 1,
-            "local_date": "2026-03-01", "kind": "strength", "time_known": hour is not None,
+            "local_date": "2026-03-01", "kind": kind, "time_known": hour is not None,
             "started_at": f"2026-03-01 {int(hour or 12):02d}:{round((hour or 12) % 1 * 60):02d}+00",
-            "duration_s": minutes * 60,
+            "duration_s": minutes * 60 if minutes else None,
         }
         for name, origin, hour, minutes in rows
     ]  # fmt: skip
 
 
-def visits(law, *rows, **expected):
+def source(row):
+    """Return a session as gym_source hands it on."""
+    clock = row["started_at"][11:16].split(":")
+    from_s = int(row["local_date"][8:]) * 86400 + int(clock[0]) * 3600 + int(clock[1]) * 60
+    return {"recording_id": row["session_id"]} | row | {
+        "origin_rank": RANKS[row["origin"]], "from_s": from_s,
+        "to_s": from_s + (row["duration_s"] or 0),
+    }  # fmt: skip
+
+
+def visits(law, *rows, others=(), **expected):
+    """Return a case of visits: sessions as in `told`, `others` whole, and each one's visit."""
     pairs = [{"session_id": s, "visit_id": v} for s, v in expected.items()]
-    given = {"store.strength_session": told(*rows), "placed_content": PLACED}
+    given = {"gym_source": [source(row) for row in [*told(*rows), *others]]}
     return Case("gym_visit", law, given, pairs)
+
+
+def recordings(law, *rows, **expected):
+    pairs = [{"session_id": s, "recording_id": v} for s, v in expected.items()]
+    given = {"store.strength_session": told(*rows), "placed_content": PLACED}
+    return Case("gym_source", law, given, pairs)
 
 
 def channel(law, rows, expected):
@@ -120,31 +140,166 @@ CASES = [
         b="b",
         l="b",
     ),
-    visits(
-        "a copy of a watch's session overlaps it and is the same visit, also with a log",
+    recordings(
+        "a copy of a watch's session overlaps it and is the same recording, an app's is not",
         ("w", "fit", 18, 40),
         ("copy", "fit", 18.02, 38),
+        ("next", "fit", 18.6, 40),
+        ("a", "hevy", 18, 40),
+        ("b", "hevy", 18, 40),
+        w="w",
+        copy="w",
+        next="next",
+        a="a",
+        b="b",
+    ),
+    visits(
+        "copies of one recording go to its visit",
+        ("w", "fit", 18, 40),
         ("l", "log", 18.5, 40),
+        others=[told(("copy", "fit", 18.02, 38))[0] | {"recording_id": "w"}],
         w="w",
         copy="w",
         l="w",
     ),
-    Case(
-        "gym_visit",
-        "sessions of different kinds, days or athletes never merge",
-        {
-            "store.strength_session": [
-                *told(("w", "fit", 18, 40)),
-                told(("k", "log", 18, 40))[0] | {"kind": "activation"},
-                told(("d", "log", 18, 40))[0] | {"local_date": "2026-03-02"},
-                told(("p", "log", 18, 40))[0] | {"athlete_id": "you"},
-            ],
-            "placed_content": PLACED,
-        },
-        table("session_id visit_id", ("w", "w"), ("k", "k"), ("d", "d"), ("p", "p")),
+    visits(
+        "watch, app, own log and Strava of one visit are one, under the watch's key",
+        ("s", "strava", 18.02, 41),
+        ("l", "log", 18.5, None),
+        ("h", "hevy", 17.95, 45),
+        ("w", "fit", 18, 40),
+        s="w",
+        l="w",
+        h="w",
+        w="w",
+    ),
+    visits(
+        "without a watch the app's key is the visit's, then the log's, then Strava's",
+        ("h", "strong", 7, 40),
+        ("l", "log", 7, 40),
+        ("t", "strava", 7, 40),
+        ("m", "log", 18, 40),
+        ("u", "strava", 18, 40),
+        ("v", "strava", 12, 40),
+        h="h",
+        l="h",
+        t="h",
+        m="m",
+        u="m",
+        v="v",
+    ),
+    visits(
+        "two exports of different apps tell of one visit",
+        ("h", "hevy", 18, 40),
+        ("s", "strong", 18.1, 40),
+        h="h",
+        s="h",
+    ),
+    visits(
+        "spans that overlap are one visit, however far their starts are apart",
+        ("w", "fit", 17, 150),
+        ("h", "hevy", 19, 30),
+        w="w",
+        h="w",
+    ),
+    visits(
+        "two sessions of an app stay two, each with the watch's that is nearest",
+        ("v", "fit", 18, 30),
+        ("w", "fit", 19, 30),
+        ("g", "hevy", 18.4, 30),
+        ("h", "hevy", 18.9, 30),
+        v="v",
+        w="w",
+        g="v",
+        h="w",
+    ),
+    visits(
+        "what loses the nearest visit has the next one, if that is near enough",
+        ("v", "fit", 18, 30),
+        ("w", "fit", 19.25, 30),
+        ("g", "hevy", 18.25, 20),
+        ("h", "hevy", 18.5, 20),
+        v="v",
+        w="w",
+        g="v",
+        h="w",
+    ),
+    visits(
+        "a visit never holds two sessions of one source, whatever links them",
+        ("w", "fit", 18, 30),
+        ("h", "hevy", 18.7, 30),
+        ("l", "log", 19, 30),
+        ("m", "log", 17.5, 20),
+        w="w",
+        h="w",
+        l="l",
+        m="w",
+    ),
+    visits(
+        "a log with a time comes before one without, which takes the visit that is left",
+        ("v", "fit", 7, 30),
+        ("w", "fit", 18, 30),
+        ("l", "log", 7.1, 30),
+        ("d", "log", None, 30),
+        v="v",
+        w="w",
+        l="v",
+        d="w",
+    ),
+    visits(
+        "a log without a time joins the day's Strava, under its own key, and no other day's",
+        ("h", "strava", 18, 30),
+        ("d", "log", None, 30),
+        others=[told(("e", "log", None, 30))[0] | {"local_date": "2026-03-02"}],
+        h="d",
+        d="d",
+        e="e",
+    ),
+    visits(
+        "drills that an app names are the session that a watch saw at that time",
+        ("w", "fit", 18, 14),
+        others=told(("h", "hevy", 18.02, 12), kind="activation"),
+        w="w",
+        h="w",
+    ),
+    visits(
+        "drills before a session, or within a long one, are a visit of their own",
+        ("w", "fit", 18.25, 50),
+        ("x", "fit", 8, 60),
+        others=told(
+            ("h", "hevy", 18, 12),
+            ("l", "log", 18, None),
+            ("k", "log", 8.5, 12),
+            kind="activation",
+        ),
+        w="w",
+        x="x",
+        h="h",
+        l="h",
+        k="k",
+    ),
+    visits(
+        "of two kinds at one time the session takes its own kind",
+        ("w", "fit", 18, 40),
+        ("l", "log", 18.1, 40),
+        others=told(("k", "log", 18, 40), kind="activation"),
+        w="w",
+        l="w",
+        k="k",
+    ),
+    visits(
+        "sessions of different days or athletes never merge",
+        ("w", "fit", 18, 40),
+        others=[
+            told(("d", "log", 18, 40))[0] | {"local_date": "2026-03-02"},
+            told(("p", "log", 18, 40))[0] | {"athlete_id": "you"},
+        ],
+        w="w",
+        d="d",
+        p="p",
     ),
     Case(
-        "gym_visit",
+        "gym_source",
         "of two files with one session the one with more sets stands",
         {
             "store.strength_session": [
@@ -154,11 +309,46 @@ CASES = [
             "store.strength_set": table("content_id", (1,), (1,), (2,), session_id="l"),
             "placed_content": PLACED,
         },
-        table("visit_id content_id", ("l", 1)),
+        table("session_id content_id origin_rank", ("l", 1, 4)),
     ),
     Case(
         "gym_set",
-        "sets come from the source that names most exercises, and are never counted twice",
+        "an app's fewer sets with weights stand before a watch's guesses",
+        {
+            "gym_visit": table(
+                "session_id content_id origin", ("w", 1, "fit"), ("h", 2, "hevy"), visit_id="w"
+            ),
+            "store.strength_set": table(
+                "session_id content_id set_index exercise_id weight_kg reps",
+                ("w", 1, 0, "odd", None, None),
+                ("w", 1, 1, "odd", None, 9),
+                ("w", 1, 2, "odd", None, None),
+                ("h", 2, 0, "lift", 60, 8),
+                ("h", 2, 1, "lift", 60, 8),
+            ),
+        },
+        table("visit_id session_id set_index weight_kg", ("w", "h", 0, 60), ("w", "h", 1, 60)),
+    ),
+    Case(
+        "gym_set",
+        "of sources that know as much, the app's sets stand before the log's and the watch's",
+        {
+            "gym_visit": table(
+                "session_id content_id origin",
+                ("a", 1, "fit"),
+                ("b", 2, "log"),
+                ("c", 3, "hevy"),
+                visit_id="a",
+            ),
+            "store.strength_set": table(
+                "session_id content_id", ("a", 1), ("b", 2), ("c", 3), set_index=0, weight_kg=40
+            ),
+        },
+        table("visit_id session_id matched_by", ("a", "c", None)),
+    ),
+    Case(
+        "gym_set",
+        "sets come from the source that tells most, and are never counted twice",
         {
             "gym_visit": table("session_id content_id", ("w", 1), ("l", 2), visit_id="w"),
             "store.strength_set": table(
@@ -227,6 +417,25 @@ CASES = [
             },
         ],
     ),
+    session(
+        "the kind is that of the source whose sets stand, not what a watch without sets says",
+        [{"visit_id": "v", "session_id": "app", "exercise_id": "bridge", "reps": 10}],
+        {"kind": "activation", "n_sources": 2},
+        visit=[
+            VISIT[0] | {"origin": "fit", "origin_rank": 1},
+            VISIT[0]
+            | {"session_id": "app", "origin": "hevy", "origin_rank": 2, "kind": "activation"},
+        ],
+    ),
+    session(
+        "without sets the kind is the one that the athlete wrote, else the first source's",
+        [],
+        {"kind": "activation"},
+        visit=[
+            VISIT[0] | {"origin": "fit", "origin_rank": 1},
+            VISIT[0] | {"session_id": "l", "origin": "log", "origin_rank": 4, "kind": "activation"},
+        ],
+    ),
     channel(
         "load where four in five sessions know it",
         [(3, 3, 100, 200)] * 2 + [(3, 3, 300, 100)] * 2 + [(3, 3, None, 50)],
@@ -286,6 +495,13 @@ CASES = [
         [{"visit_id": "v", "exercise_id": None}],
     ),
     dosed(
+        "an exercise that the athlete wants ignored leaves the dose known",
+        {"n_sets": 3, "glute_sets": 0},
+        {"channel": "load", "usual_load_kg": 200},
+        0,
+        [{"visit_id": "v", "exercise_id": None, "matched_by": "override"}],
+    ),
+    dosed(
         "activation is no dose",
         {"kind": "activation", "glute_load_kg": 300},
         {"channel": "load", "usual_load_kg": 200},
@@ -296,10 +512,17 @@ CASES = [
         "sets are published under their visit",
         {
             "set_work": [
-                {"visit_id": "v", "session_id": "l", "set_index": 0, "reps": 8, "weight_kg": None}
+                {
+                    "visit_id": "v",
+                    "session_id": "l",
+                    "set_index": 0,
+                    "reps": 8,
+                    "weight_kg": None,
+                    "matched_by": "fuzzy",
+                }
             ]
         },
-        table("session_id set_index reps weight_kg", ("v", 0, 8, None)),
+        table("session_id set_index reps weight_kg matched_by", ("v", 0, 8, None, "fuzzy")),
     ),
     Case(
         "dose_day",

@@ -19,8 +19,7 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report",
-        "sql", "__init__"},
+     "home", "report", "csv_text", "sql", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare"},
     {"ahead", "site"},
@@ -43,6 +42,7 @@ HOMES = {
     "fastcrc": {"decode"},
     "garmin_fit_sdk": {"demo", "compare"},  # the encoder of example files; a second opinion
     "fitdecode": set(),  # a witness of the tests alone
+    "rapidfuzz": {"catalogue"},  # names that look alike
     "tzfpy": {"normalise"},
     "duckdb": {"warehouse"},
     "pandas": {"estimate"},

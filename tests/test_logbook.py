@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carryover.decode.logs import decode_log, read_header, sniff
+from carryover.csv_text import read_header
+from carryover.decode.logs import decode_log, sniff
 from carryover.errors import UsageError
 from carryover.logbook import (
     log_activation,
@@ -374,3 +375,11 @@ def test_days_are_the_athletes_own(told, when):
     assert moment(None, ANNA, now) == now
     with pytest.raises(UsageError, match="no date"):
         moment("tomorrow", ANNA, now)
+
+
+def test_an_own_name_is_logged(tmp_path):
+    """What exercises.csv knows can be logged like a name of the catalogue, and nothing else."""
+    log_strength(tmp_path, ANNA, when=DAY, exercise="My Bridge", reps=8, own={"my bridge": "squat"})
+    assert rows(tmp_path / "anna" / "strength.csv")[0]["exercise"] == "My Bridge"
+    with pytest.raises(UsageError, match="not in the catalogue"):
+        log_strength(tmp_path, ANNA, when=DAY, exercise="Other Bridge", own={"my bridge": None})

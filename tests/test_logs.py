@@ -49,6 +49,8 @@ MALFORMED = [
     ("2024-06-05,,clams,3.5,15,,,,,,", "no whole number", "such as 8"),
     ("2024-06-05,,clams,0,15,,,,,,", "outside 1 to 50", "sets"),
     ("2024-06-05,,clams,3,8-10,,,,,,", "no whole number", "such as 8"),
+    ("2026-13-01,,clams,3,8,,,,,,", "no day of the calendar", "Mend"),
+    ("2024-06-05,,clams,3,-8,,,,,,", "outside 1 to 1000", "reps"),
     ("2024-06-05,,clams,3,8,-5,,,,,", "outside 0 to 1000", "weight_kg"),
     ('2024-06-05,,clams,3,8,"12,5",,,,,', "no number", "12.5"),
     ("2024-06-05,,clams,3,8,12,5,,,,,", "12 cells under 11 columns", "12.5 for 12,5"),
@@ -161,7 +163,6 @@ def test_empty_cells_are_null_and_zero_is_zero():
     ("header", "what", "remedy"),
     [
         ("date,excercise,sets", "'excercise'", "'exercise'"),
-        ("Date,exercise,sets", "'Date'", "'date'"),
         ("date,exercise,weight_kgs", "'weight_kgs'", "'weight_kg'"),
         ("date,exercise,zzzzzz", "'zzzzzz'", "Known are: date"),
         ("exercise,sets,reps", "'date' is missing", "Add it"),
@@ -178,12 +179,61 @@ def test_a_wrong_header_is_told_the_right_one(header, what, remedy):
     assert caught.value.subject == "strength.csv"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
-def test_another_encoding_is_named(encoding):
-    """A text that is not UTF-8 is refused with the remedy, never half read."""
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", 0),
+        ("utf-8-sig", 0),
+        ("utf-16", 0),
+        ("utf-16-le", 0),
+        ("utf-16-be", 0),
+        ("cp1252", 1),
+    ],
+)
+def test_texts_of_every_spreadsheet_are_read(encoding, told):
+    """UTF-16 of Excel and Windows-1252 are the same log; of a guessed encoding one is told."""
     text = f"{STRENGTH}\n2024-06-05,,clams,3,8,,,,,,müde\n".encode(encoding)
-    with pytest.raises(DecodeError, match="UTF-8"):
+    assert sniff(text) == "strength_csv"
+    recording = decode_log(text, FileKind.STRENGTH_CSV, "strength.csv")
+    assert [row["notes"] for row in rows(recording)] == ["müde"]
+    assert [problem.severity for problem in recording.problems] == ["info"] * told
+    assert recording.complete
+
+
+def test_damaged_text_is_named():
+    """A text that begins as UTF-8 and goes wrong is not read as another one."""
+    text = f"{STRENGTH}\n2024-06-05,,clams,3,8,,,,,,müde\n".encode() + b"2024-06-06,,cl\xffams\n"
+    with pytest.raises(DecodeError, match="not UTF-8"):
         decode_log(text, FileKind.STRENGTH_CSV, "strength.csv")
+
+
+@pytest.mark.parametrize(
+    "header", ["Date,Exercise,Sets,Reps", "DATE,EXERCISE,SETS,REPS", "Date, Exercise , Sets,reps"]
+)
+def test_case_and_spaces_of_a_header_do_not_matter(header):
+    """A header in another case names the same columns."""
+    text = f"{header}\n2024-06-05,clams,3,8\n".encode()
+    assert sniff(text) == "strength_csv"
+    (row,) = rows(decode_log(text, FileKind.STRENGTH_CSV))
+    assert (row["exercise"], row["sets"], row["reps"]) == ("clams", 3, 8)
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;;;"])
+def test_excels_first_line_is_no_header(first):
+    """A line `sep=;` tells what parts the cells, and lines keep their numbers."""
+    text = f"{first}\ndate;exercise;reps;weight_kg\n2024-06-05;squat;5;12,5\n2024-06-06;squat;x;\n"
+    assert sniff(text.encode()) == "strength_csv"
+    recording = decode_log(text.encode(), FileKind.STRENGTH_CSV)
+    assert [(row["line"], row["weight_kg"]) for row in rows(recording)] == [(3, 12.5)]
+    assert recording.problems[0].what.startswith("line 4 ")
+
+
+def test_tabs_part_cells_too():
+    """What is pasted from a spreadsheet has tabs, decimal commas and spaces that do not break."""
+    text = "date\texercise\treps\tweight_kg\n2024-06-05\thip\u00a0thrust\t8\t\u00a0102,5\n"
+    assert sniff(text.encode()) == "strength_csv"
+    (row,) = rows(decode_log(text.encode(), FileKind.STRENGTH_CSV))
+    assert (row["exercise"], row["weight_kg"]) == ("hip thrust", 102.5)
 
 
 @pytest.mark.parametrize(

@@ -237,11 +237,31 @@ def test_pounds_are_converted_and_units_never_guessed():
 
 def test_an_unknown_exercise_stays_and_is_named_once():
     """A name that the catalogue lacks keeps its set and its text, and gets one hint."""
-    frames = read([DAY | {"exercise": "hipp thrust", "sets": 2}, DAY | {"exercise": "hipp thrust"}])
-    assert frames.sets["exercise_id"].to_list() == [None] * 3
-    assert set(frames.sets["exercise_raw"]) == {"hipp thrust"}
+    name = "hip thrust thing"
+    frames = read([DAY | {"exercise": name, "sets": 2}, DAY | {"exercise": name}])
+    assert frames.sets.select("exercise_id", "matched_by").rows() == [(None, None)] * 3
+    assert set(frames.sets["exercise_raw"]) == {name}
     assert frames.issues.height == 1
     assert "Hip thrust" in frames.issues["remedy"][0]
+
+
+def test_a_set_says_how_its_exercise_was_found():
+    """A name, a slip of the pen, the athlete's own list and what is to be ignored differ."""
+    own = {"my bridge": "glute_bridge", "sauna": None}
+    rows = [DAY | {"exercise": name} for name in ("Clams", "hipp thrust", "My  Bridge", "Sauna")]
+    frames = read(rows, own=own)
+    assert frames.sets.select("exercise_id", "matched_by").rows() == [
+        ("clams", "name"), ("hip_thrust", "fuzzy"), ("glute_bridge", "override"),
+        (None, "override"),
+    ]  # fmt: skip
+    assert frames.issues.is_empty()
+
+
+def test_what_is_ignored_does_not_decide_the_kind():
+    """Drills stay drills, also where the athlete lists what is no exercise beside them."""
+    rows = [DAY | {"exercise": "clams"}, DAY | {"exercise": "sauna"}]
+    assert read(rows, own={"sauna": None}).sessions["kind"].to_list() == ["activation"]
+    assert read(rows).sessions["kind"].to_list() == ["strength"]
 
 
 def test_sets_are_numbered_in_the_order_of_the_file():

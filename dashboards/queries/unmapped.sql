@@ -7,5 +7,6 @@ SELECT
 FROM strength_set
 INNER JOIN strength_session USING (session_id)
 WHERE strength_session.athlete_id = $athlete_id AND strength_set.exercise_id IS NULL
+    AND strength_set.matched_by IS DISTINCT FROM 'override'
 GROUP BY 1
 ORDER BY n_sets DESC, exercise_raw

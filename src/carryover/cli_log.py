@@ -72,6 +72,7 @@ def strength(
     Example: `carryover log strength "hip thrust" --sets 3 --reps 8 --weight-kg 60`
     """
     from carryover import logbook
+    from carryover.settings import load_settings
 
     raw, person = _whose(home, athlete)
     at = _moment(when, person)
@@ -89,6 +90,7 @@ def strength(
         kind=kind and kind.value,
         notes=notes,
         force=force,
+        own=load_settings(home).exercise_names,
     )
     work = [
         exercise or (kind.value.replace("_", " ") if kind else "session"),
@@ -122,6 +124,7 @@ def activation(
     Example: `carryover log activation --minutes 12 --exercise clams --exercise "monster walk"`
     """
     from carryover import logbook
+    from carryover.settings import load_settings
 
     raw, person = _whose(home, athlete)
     length = logbook.DRILL_MINUTES if minutes is None else minutes
@@ -134,6 +137,7 @@ def activation(
         exercises=exercise or (),
         notes=notes,
         force=force,
+        own=load_settings(home).exercise_names,
     )
     what = [f"activation {length:g} min", *(exercise or ())]
     _confirm(drills.path, drills.when, person, what, timed=True)

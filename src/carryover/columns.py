@@ -116,8 +116,13 @@ STRENGTH_SET: Final[dict[str, pl.DataType]] = {
     "duration_s": pl.Float64(),
     "is_warmup": pl.Boolean(),
     "rpe": pl.Float64(),
+    "matched_by": pl.String(),
 }
-"""Grain: one active set; exercise_id is null where the catalogue has no match."""
+"""Grain: one active set; exercise_id is null where the catalogue has no match.
+
+`matched_by` says how it was found: fit (the watch's number), name, fuzzy (a name that looks
+alike) or override (the athlete's own list); override without an exercise is to be ignored.
+"""
 
 WELLNESS: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),

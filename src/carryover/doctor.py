@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import platform
 import shutil
 from collections.abc import Iterator
@@ -11,10 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from carryover.app import open_home
-from carryover.catalogue.exercises import nearest_names
+from carryover.catalogue.names import nearest
+from carryover.catalogue.own_names import COLUMNS
 from carryover.catalogue.screening_tests import nearest_tests
 from carryover.errors import CarryoverError
 from carryover.home import Home
+from carryover.settings import OWN_NAMES
 from carryover.warehouse.read import Reader, open_published
 
 PACKAGES = ("duckdb", "polars", "prefect", "plotly", "fitparse", "gpxpy")
@@ -91,15 +95,7 @@ def _data(reader: Reader) -> Iterator[Finding]:
     )
     for path, status, reason in aside.rows():
         yield Finding(Mood.NOTE, f"{status}: {path}: {reason}")
-    unknown = reader.frame(
-        "select exercise_raw, count(*) from strength_set where exercise_id is null group by 1"
-    )
-    for raw, n in unknown.rows():
-        near = ", ".join(nearest_names(raw or ""))
-        yield Finding(
-            Mood.NOTE, f"exercise {raw!r} is not in the catalogue: {n} sets count no glute work",
-            f"Nearest names: {near}." if near else "",
-        )  # fmt: skip
+    yield from _exercises(reader)
     untold = reader.frame(
         "select test, count(*) from screening where test_id is null group by 1 order by 1"
     )
@@ -129,6 +125,45 @@ def _developer_fields(reader: Reader) -> Iterator[Finding]:
             f"developer field {name!r} ({units or 'no unit'}){of}, app {app}, "
             f"in {n} recordings: {why}{span}{first}",
         )
+
+
+def _exercises(reader: Reader) -> Iterator[Finding]:
+    """List names without an exercise, and those that only look like one: a person decides."""
+    unknown = reader.frame(
+        "select exercise_raw, count(*) as n from strength_set "
+        "where exercise_id is null and matched_by is distinct from 'override' "
+        "group by 1 order by n desc, 1"
+    )
+    for raw, n in unknown.rows():
+        if raw is None:
+            yield Finding(Mood.NOTE, f"sets without a name count no glute work: {n}")
+            continue
+        near = nearest(raw, 1)
+        guess = (
+            f"nearest is {near[0].name} ({near[0].score:.0f} of 100)" if near else "none is near"
+        )
+        yield Finding(
+            Mood.NOTE,
+            f"exercise {raw!r} is not known and counts no glute work (sets: {n}); {guess}",
+            _own_name(raw, near[0].exercise_id if near else "ignore"),
+        )
+    alike = reader.frame(
+        "select s.exercise_raw, s.exercise_id, e.name, count(*) as n from strength_set as s "
+        "join exercise as e using (exercise_id) where s.matched_by = 'fuzzy' "
+        "group by all order by n desc, 1"
+    )
+    for raw, exercise_id, name, n in alike.rows():
+        yield Finding(
+            Mood.NOTE, f"exercise {raw!r} is taken as {name}, a name that looks alike (sets: {n})",
+            f"Right? To settle it: {_own_name(raw, exercise_id)}",
+        )  # fmt: skip
+
+
+def _own_name(raw: str, exercise_id: str) -> str:
+    """Return the line that says in exercises.csv what a name means."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow([raw, exercise_id])
+    return f"Put into {OWN_NAMES} (first line {','.join(COLUMNS)}): {buffer.getvalue()}"
 
 
 def _verdicts(reader: Reader) -> Iterator[Finding]:

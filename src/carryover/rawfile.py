@@ -18,11 +18,14 @@ class FileKind(StrEnum):
     WELLNESS_CSV = "wellness_csv"
     SCREENING_CSV = "screening_csv"
     STRAVA_CSV = "strava_csv"
+    HEVY_CSV = "hevy_csv"
+    STRONG_CSV = "strong_csv"
     UNKNOWN = "unknown"
 
 
 CONTAINERS = frozenset({FileKind.GZIP, FileKind.ZIP})
 LOGS = frozenset({FileKind.STRENGTH_CSV, FileKind.WELLNESS_CSV, FileKind.SCREENING_CSV})
+STRENGTH_APPS = frozenset({FileKind.HEVY_CSV, FileKind.STRONG_CSV})
 
 
 class Status(StrEnum):

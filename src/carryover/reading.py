@@ -43,12 +43,13 @@ READ: Final = {message: frozenset(columns) for message, columns in VENDOR.items(
 
 
 def decoder_key(settings: Settings) -> str:
-    """Return what readings depend on beside the bytes: the reader, and who lives where.
+    """Return what readings depend on beside the bytes: the reader, who lives where, and own names.
 
     When it changes, files are read again.
     """
-    told = [(a.id, a.folder, a.home_timezone) for a in settings.everyone()]
-    who = hashlib.sha256(repr((told, settings.strength.weight_unit)).encode()).hexdigest()[:12]
+    people = [(a.id, a.folder, a.home_timezone) for a in settings.everyone()]
+    told = people, settings.strength.weight_unit, sorted(settings.exercise_names.items())
+    who = hashlib.sha256(repr(told).encode()).hexdigest()[:12]
     return f"{DECODER_VERSION}-{who}"
 
 
@@ -206,7 +207,8 @@ def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalis
     recording = decode_file(leaf)
     athlete = settings.athlete_of(leaf.place)
     unit = settings.strength.weight_unit
-    told = recording.messages, athlete, leaf.sha256, unit, recording.developer
+    names = settings.exercise_names
+    told = recording.messages, athlete, leaf.sha256, unit, recording.developer, names
     return recording, normalise(leaf.kind, *told)
 
 
@@ -232,7 +234,8 @@ def _read_fits(batch: Batch) -> None:
     waiting, batch.fits = batch.fits, []
     if not waiting:
         return
-    owners = [Owner(batch.settings.athlete_of(leaf.place), leaf.sha256) for _, leaf in waiting]
+    told_by, names = batch.settings.athlete_of, batch.settings.exercise_names
+    owners = [Owner(told_by(leaf.place), leaf.sha256, names) for _, leaf in waiting]
     try:
         decoded = decode_fit_batch([leaf.content for _, leaf in waiting], READ)
         told = normalise_fit(decoded.messages, owners, decoded.developer)

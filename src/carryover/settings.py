@@ -15,6 +15,7 @@ from carryover.errors import SettingsError
 from carryover.metrics import metrics
 
 FILE_NAME = "carryover.toml"
+OWN_NAMES = "exercises.csv"
 
 
 def _zone(name: str) -> str:
@@ -127,7 +128,7 @@ class Machine(_Table):
     batch_mb: Annotated[int, Field(ge=1, le=1024)] = 32
 
 
-class Settings(_Table):
+class _Toml(_Table):
     """All of `carryover.toml`; every table has defaults, so an empty file is a right one."""
 
     athlete: Athlete | None = None
@@ -140,6 +141,12 @@ class Settings(_Table):
     prefer: Prefer = Prefer()
     schedule: Schedule = Schedule()
     machine: Machine = Machine()
+
+
+class Settings(_Toml):
+    """All that a person configures: `carryover.toml`, and own names from `exercises.csv`."""
+
+    exercise_names: dict[str, str | None] = {}
 
     def everyone(self) -> list[Athlete]:
         """Return every configured athlete, at least the default one."""
@@ -165,14 +172,15 @@ def _inside(parts: tuple[str, ...], folder: tuple[str, ...]) -> bool:
 
 
 def load_settings(home: Path) -> Settings:
-    """Read `carryover.toml` of a home; defaults where there is none.
+    """Read `carryover.toml` and `exercises.csv` of a home; defaults where there is none.
 
     Raises SettingsError for text that is not TOML, an unknown key (naming the nearest right
-    one) or a value out of its range.
+    one), a value out of its range, and a line of `exercises.csv` that is none.
     """
+    names = _own_names(home)
     path = home / FILE_NAME
     if not path.exists():
-        return Settings()
+        return Settings(exercise_names=names)
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -180,11 +188,28 @@ def load_settings(home: Path) -> Settings:
             f"this is not TOML: {error}", subject=str(path), remedy="Mend that line."
         ) from error
     try:
-        settings = Settings.model_validate(raw)
+        told = _Toml.model_validate(raw)
     except ValidationError as error:
         raise SettingsError(_first_fault(error), subject=str(path)) from error
+    settings = Settings(**dict(told), exercise_names=names)
     _check_athletes(settings, path)
     return settings
+
+
+def _own_names(home: Path) -> dict[str, str | None]:
+    path = home / OWN_NAMES
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(
+            f"it cannot be read: {error.strerror}", subject=str(path), remedy="Check its rights."
+        ) from error
+    # The catalogue takes half a second to import: only a home that has the file pays for it.
+    from carryover.catalogue.own_names import read_own_names  # noqa: PLC0415
+
+    return read_own_names(content, str(path))
 
 
 def check_schedule(values: dict[str, str]) -> Schedule:
@@ -227,4 +252,4 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
         "same": Recordings, "never_same": Recordings, "prefer": Prefer,
     }  # fmt: skip
     names = [part for part in place if isinstance(part, str)]
-    return list(tables[names[-1]].model_fields if names else Settings.model_fields)
+    return list(tables[names[-1]].model_fields if names else _Toml.model_fields)

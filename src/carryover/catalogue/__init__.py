@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from carryover.catalogue.exercises import (
-    exercises,
-    fit_name,
-    match_fit,
-    match_name,
-    nearest_names,
-)
+from carryover.catalogue.exercises import exercises, fit_name, match_fit
+from carryover.catalogue.names import identify, match_name, nearest, nearest_names
 
-__all__ = ["exercises", "fit_name", "match_fit", "match_name", "nearest_names"]
+__all__ = [
+    "exercises",
+    "fit_name",
+    "identify",
+    "match_fit",
+    "match_name",
+    "nearest",
+    "nearest_names",
+]

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from carryover.catalogue.names import plain, spellings, table
+from carryover.catalogue.spelling import plain_name, spellings, table
 
 BODY_SITE: Final[dict[str, pl.DataType]] = {
     "site": pl.String(), "aliases": pl.String(), "source": pl.String(),
@@ -48,8 +48,8 @@ def place_of(raw: str) -> Place:
     A site that the catalogue does not know is kept as it is told, in lower case.
     """
     told = " ".join(raw.casefold().split())
-    if plain(told) in _names():
-        return Place(_names()[plain(told)], None)
+    if plain_name(told) in _names():
+        return Place(_names()[plain_name(told)], None)
     if match := _FIRST.fullmatch(told):
         return Place(_site(match[2]), SIDES[match[1]])
     if match := _LAST.fullmatch(told):
@@ -58,7 +58,7 @@ def place_of(raw: str) -> Place:
 
 
 def _site(told: str) -> str:
-    return _names().get(plain(told), told)
+    return _names().get(plain_name(told), told)
 
 
 @cache

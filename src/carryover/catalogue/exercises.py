@@ -10,14 +10,13 @@ but both shanks and feet 0.88). `kind_hint` is what a session of this exercise a
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from carryover.catalogue.names import DIGRAPHS, plain, table
+from carryover.catalogue.spelling import DIGRAPHS, plain_name, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,13 +54,6 @@ ALIAS: Final[dict[str, pl.DataType]] = {"alias": pl.String(), "exercise_id": pl.
 
 FIT_UNKNOWN: Final = frozenset({65534, 65535})
 """`exercise_category.unknown`, and the invalid value of a uint16."""
-
-EQUIPMENT: Final = frozenset({
-    "assisted", "band", "banded", "barbell", "bodyweight", "cable", "dumbbell", "dumbbells",
-    "kettlebell", "landmine", "langhantel", "kurzhantel", "barre", "halteres", "machine", "plate",
-    "resistance band", "smith machine", "suspension", "trx", "weighted",
-})  # fmt: skip
-"""What may stand in parentheses behind a name without making it another exercise."""
 
 _NUMBER: Final = re.compile(r"(\d{1,9})(\.0+)?")
 
@@ -101,42 +93,23 @@ def fit_name(category: object, subtype: object = None) -> str | None:
     return _fit_names().get(pair) if pair else None
 
 
-def match_name(raw: str) -> str | None:
-    """Return the exercise that goes by this name, else None; no guessing.
-
-    Case, accents, punctuation and the equipment in trailing parentheses do not matter.
-    """
-    known = _names()
-    name = plain(raw)
-    if name in known:
-        return known[name]
-    bare = re.fullmatch(r"(.+?)\s*\(([^()]*)\)\s*", raw)
-    if bare and plain(bare[2]) in EQUIPMENT:
-        return known.get(plain(bare[1]))
-    return None
-
-
-def nearest_names(raw: str, n: int = 3) -> list[str]:
-    """Return up to n catalogue names that look like this one, each of another exercise."""
-    known = _names()
-    near = difflib.get_close_matches(plain(raw), known, n=4 * n, cutoff=0.6)
-    ids = list(dict.fromkeys(known[name] for name in near))[:n]
-    return [_labels()[exercise_id] for exercise_id in ids]
-
-
 @cache
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
+    """Return the name of every exercise, by its key."""
     return dict(exercises().select("exercise_id", "name").iter_rows())
 
 
 @cache
-def _names() -> dict[str, str]:
-    """Own names and aliases first; a profile name counts where it means one exercise only."""
+def exact_names() -> dict[str, str]:
+    """Return every known name in `plain_name`, and its exercise.
+
+    Own names and aliases first; a profile name counts where it means one exercise only.
+    """
     own: dict[str, str] = {}
-    for exercise_id, name in _labels().items():
-        own |= {plain(exercise_id): exercise_id, plain(name): exercise_id}
+    for exercise_id, name in labels().items():
+        own |= {plain_name(exercise_id): exercise_id, plain_name(name): exercise_id}
     for alias, exercise_id in aliases().iter_rows():
-        own |= {plain(alias.translate(DIGRAPHS)): exercise_id, plain(alias): exercise_id}
+        own |= {plain_name(alias.translate(DIGRAPHS)): exercise_id, plain_name(alias): exercise_id}
     fit = fit_exercises().drop_nulls("subtype_name").select("subtype_name", "exercise_id")
     return _unambiguous(fit.iter_rows()) | own
 
@@ -144,7 +117,7 @@ def _names() -> dict[str, str]:
 def _unambiguous(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     meanings: dict[str, set[str | None]] = {}
     for name, exercise_id in pairs:
-        meanings.setdefault(plain(name), set()).add(exercise_id)
+        meanings.setdefault(plain_name(name), set()).add(exercise_id)
     single = {name: next(iter(ids)) for name, ids in meanings.items() if len(ids) == 1}
     return {name: exercise_id for name, exercise_id in single.items() if exercise_id}
 

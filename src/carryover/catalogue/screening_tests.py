@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from carryover.catalogue.names import plain, spellings, table
+from carryover.catalogue.spelling import plain_name, spellings, table
 
 SCREENING_TEST: Final[dict[str, pl.DataType]] = {
     "test_id": pl.String(),
@@ -46,7 +46,7 @@ def screening_units() -> pl.DataFrame:
 
 def match_test(raw: str) -> str | None:
     """Return the test that goes by this name, else None; case, accents and signs do not matter."""
-    return _names().get(plain(raw))
+    return _names().get(plain_name(raw))
 
 
 def name_of(test_id: str) -> str:
@@ -56,7 +56,7 @@ def name_of(test_id: str) -> str:
 
 def nearest_tests(raw: str, n: int = 3) -> list[str]:
     """Return up to n names of tests that look like this one."""
-    near = difflib.get_close_matches(plain(raw), _names(), n=4 * n, cutoff=0.6)
+    near = difflib.get_close_matches(plain_name(raw), _names(), n=4 * n, cutoff=0.6)
     ids = list(dict.fromkeys(_names()[name] for name in near))[:n]
     return [_labels()[test_id] for test_id in ids]
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from carryover.catalogue.body_sites import place_of
 from carryover.catalogue.screening_tests import match_test, name_of, ranges_of, unit_of
+from carryover.csv_text import Fault
 from carryover.rawfile import FileKind
 
 if TYPE_CHECKING:
@@ -30,15 +31,6 @@ UNITS: Final = {
 }  # fmt: skip
 """Units of screening tests, as people write them."""
 KINDS: Final = {name: name for name in ("strength", "activation", "hill_strides")}
-
-
-class Fault(Exception):  # noqa: N818 - it is a finding, caught where the line is known
-    """One line that cannot be read: what is wrong with it, and the remedy."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)

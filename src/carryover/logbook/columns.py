@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carryover.decode.logs import Header
+    from carryover.csv_text import Header
 
 _END: Final = re.compile(r"(\r\n|\n|\r)")
 QUOTE: Final = '"'

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from carryover.catalogue import match_name, nearest_names
+from carryover.catalogue.names import NO_NAMES, Own
+from carryover.catalogue.spelling import plain_name
 from carryover.errors import UsageError
 from carryover.logbook.log_file import Value, append
 from carryover.logbook.moment import When, local_clock
@@ -45,15 +47,16 @@ def log_strength(
     kind: str | None = None,
     notes: str | None = None,
     force: bool = False,
+    own: Own = NO_NAMES,
 ) -> Path:
     """Append a row to the athlete's strength.csv and return its path.
 
     `when` is a date, or a time of day (naive: the athlete's own clock; else converted to it).
     Raises UsageError for a value out of range, for a row that tells nothing, and for an
-    exercise that the catalogue does not know, unless `force` is given.
+    exercise that neither the catalogue nor `own` (exercises.csv) knows, unless `force` is given.
     """
     if exercise and not force:
-        _refuse_unknown(exercise)
+        _refuse_unknown(exercise, own)
     day, time = local_clock(when, athlete)
     row: dict[str, Value] = {
         "date": day, "time": time, "exercise": exercise, "sets": sets, "reps": reps,
@@ -73,6 +76,7 @@ def log_activation(
     exercises: Sequence[str] = (),
     notes: str | None = None,
     force: bool = False,
+    own: Own = NO_NAMES,
 ) -> Drills:
     """Append activation drills to the athlete's strength.csv: a session's row, and one a drill.
 
@@ -81,7 +85,7 @@ def log_activation(
     """
     if not force:
         for exercise in exercises:
-            _refuse_unknown(exercise)
+            _refuse_unknown(exercise, own)
     begun = when if when is not None else now - dt.timedelta(minutes=minutes)
     day, time = local_clock(begun, athlete)
     shared: dict[str, Value] = {"date": day, "time": time, "kind": "activation"}
@@ -156,8 +160,8 @@ def log_single_leg(
     return append(raw_dir / athlete.folder, FileKind.SCREENING_CSV, rows)
 
 
-def _refuse_unknown(exercise: str) -> None:
-    if match_name(exercise) is not None:
+def _refuse_unknown(exercise: str, own: Own) -> None:
+    if plain_name(exercise) in own or match_name(exercise) is not None:
         return
     near = nearest_names(exercise)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""

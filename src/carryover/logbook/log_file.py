@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from carryover.decode.log_cells import LOGS, Fault
-from carryover.decode.logs import Header, log_header, read_row
+from carryover.csv_text import Fault, Header
+from carryover.decode.log_cells import LOGS
+from carryover.decode.logs import log_header, read_row
 from carryover.errors import DecodeError, UsageError
 from carryover.logbook.columns import with_columns
 from carryover.rawfile import FileKind

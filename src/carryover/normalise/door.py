@@ -7,16 +7,17 @@ from typing import Literal
 
 import polars as pl
 
+from carryover.catalogue.names import NO_NAMES, Own
 from carryover.normalise.developer_parts import Developer
 from carryover.normalise.fit import normalise_fit
 from carryover.normalise.gpx import normalise_gpx
 from carryover.normalise.recordings import Owner
 from carryover.normalise.result import Normalised
 from carryover.normalise.strava import from_strava
-from carryover.normalise.strength import from_log
+from carryover.normalise.strength import from_app, from_log
 from carryover.normalise.tcx import normalise_tcx
 from carryover.normalise.wellness import from_screening, from_wellness
-from carryover.rawfile import FileKind
+from carryover.rawfile import STRENGTH_APPS, FileKind
 from carryover.settings import Athlete
 
 ROW = "row"
@@ -30,9 +31,10 @@ def normalise(
     sha256: str,
     weight_unit: Literal["kg", "lb"] | None = None,
     developer: Developer | None = None,
+    names: Own = NO_NAMES,
 ) -> Normalised:
-    """Return the canonical frames of one decoded file."""
-    owner = Owner(athlete, sha256)
+    """Return the canonical frames of one decoded file; `names` are own ones of exercises."""
+    owner = Owner(athlete, sha256, names)
     if kind is FileKind.FIT:
         return normalise_fit(messages, [owner], developer or {}).alone()
     if kind is FileKind.GPX:
@@ -52,8 +54,10 @@ def _log(
         result.add("strength_session", sessions)
         result.problems.extend(problems)
         return result
-    if kind is FileKind.STRENGTH_CSV:
-        frames = from_log(rows, owner.athlete, owner.sha256, weight_unit)
+    told = rows, owner.athlete, owner.sha256, weight_unit, owner.names
+    if kind is FileKind.STRENGTH_CSV or kind in STRENGTH_APPS:
+        log = kind is FileKind.STRENGTH_CSV
+        frames = from_log(*told) if log else from_app(kind, *told)
         result.add("strength_session", frames.sessions)
         result.add("strength_set", frames.sets)
         result.add_issues(frames.issues)

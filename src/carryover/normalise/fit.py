@@ -19,7 +19,7 @@ from carryover.normalise.parts import SEGMENT, cut
 from carryover.normalise.recordings import Owner, Runs, activity_row, believable, identity
 from carryover.normalise.result import FILE, Batched, Ledger, Row, Told
 from carryover.normalise.sensors import Devices, Sensors
-from carryover.normalise.strength_fit import from_fit_sets
+from carryover.normalise.strength_fit import from_fit_sets, strays
 from carryover.normalise.times import offset_between
 from carryover.normalise.traces import Span, edges
 from carryover.normalise.vendor import VENDOR, cleaned
@@ -92,6 +92,7 @@ class _Batch:
             traces.unit(number),
             told,
         )
+        gym: list[tuple[dt.datetime, dt.datetime]] = []
         for session, span in shares(found, traces, traces.unit(number), told):
             if fault := believable(session.started_at):
                 told.problems.append(fault)
@@ -100,6 +101,9 @@ class _Batch:
             # Without a serial number a recording is named by its place in the file.
             place = session.index + unit.number * MAX_SESSIONS
             self._recording(number, replace(session, index=place), span, told)
+            if session.sub_sport == STRENGTH:
+                gym.append((session.started_at, session.ended_at))
+        told.problems += strays(self._of("set", number), gym)
 
     def done(self) -> Batched:
         """Return what all files became."""
@@ -168,6 +172,7 @@ class _Batch:
             sha256=owner.sha256,
             titles=self._of("exercise_title", number),
             rpe=_effort(session),
+            own=owner.names,
         )
         file = self.units[number].file
         self._ledger.add("strength_session", file, [visit.session])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from carryover import columns
+from carryover.catalogue.names import Own
 from carryover.normalise.result import FILE, Row, Told
 from carryover.normalise.samples import Marks, Sampler, measure
 from carryover.normalise.times import zone_of
@@ -26,10 +27,11 @@ SERIAL_DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose file it is and which content."""
+    """Whose file it is and which content; `names` are the person's own ones of exercises."""
 
     athlete: Athlete
     sha256: str
+    names: Own = field(default_factory=dict, repr=False, compare=False)
 
     def zone(
         self,

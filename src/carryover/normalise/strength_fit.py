@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from carryover.catalogue import fit_name, match_fit, match_name
+from carryover.catalogue import fit_name, match_fit
 from carryover.catalogue.exercises import fit_number
+from carryover.catalogue.names import NO_NAMES, UNKNOWN, Match, Own, identify
+from carryover.catalogue.spelling import plain_name
 from carryover.normalise.strength_frames import Row, kind_of, session_key
 from carryover.rawfile import Problem
 
@@ -54,17 +56,19 @@ def from_fit_sets(
     sha256: str,
     titles: Sequence[Row] = (),
     rpe: float | None = None,
+    own: Own = NO_NAMES,
 ) -> Visit:
     """Return one session and its active sets inside [started_at, ended_at] (UTC).
 
     `sets` and `titles` are the messages `set` and `exercise_title` in the decoder's names; no
     sets are a session of which only the time is known. `rpe` (1–10) is the effort that the
-    athlete told the watch, a tenth of session field workout_rpe; 0 or less is null.
+    athlete told the watch, a tenth of session field workout_rpe; 0 or less is null. `own` are
+    the athlete's own names of exercises: for what a watch calls them, too.
     """
     session_id = session_key(athlete.id, "fit", started_at.isoformat())
     names = _titles(titles)
     active = [row for row in _ordered(sets) if _within(row, started_at, ended_at)]
-    rows = [_set(row, names) | {"session_id": session_id} for row in active]
+    rows = [_set(row, names, own) | {"session_id": session_id} for row in active]
     for index, row in enumerate(rows):
         row["set_index"] = index
     session: Row = {
@@ -80,6 +84,20 @@ def from_fit_sets(
         "rpe": rpe if rpe and rpe > 0 else None,
     }
     return Visit(session, rows, _problems(rows, session["rpe"]))
+
+
+def strays(sets: Sequence[Row], spans: Sequence[tuple[dt.datetime, dt.datetime]]) -> list[Problem]:
+    """Return what to know of active sets that lie in none of a file's gym sessions, given as spans.
+
+    Watches count sets of yoga and circuits, too.
+    """
+    n = sum(not any(_within(row, *span) for span in spans) for row in _ordered(sets))
+    if not n:
+        return []
+    what = f"{n} {'set lies' if n == 1 else 'sets lie'} in no strength session and count nowhere"
+    return [
+        Problem("info", what, "If it was strength training, change its sport and export again.")
+    ]
 
 
 def _ordered(sets: Sequence[Row]) -> list[Row]:
@@ -98,19 +116,30 @@ def _within(row: Row, started_at: dt.datetime, ended_at: dt.datetime) -> bool:
     return begun is None or begun == started_at or started_at <= begun < ended_at
 
 
-def _set(row: Row, titles: Titles) -> Row:
+def _set(row: Row, titles: Titles, own: Own) -> Row:
     guesses = _guesses(row.get("category"), row.get("category_subtype"))
     category, subtype = guesses[0] if guesses else (None, None)
     title = titles.get((_text(category), _text(subtype)))
-    exercise_id = match_fit(category, subtype) or (match_name(title) if title else None)
     words = [fit_name(*guess) or _unnamed(*guess) for guess in guesses]
+    raw = title or " / ".join(words) or None
+    match = _match(raw, match_fit(category, subtype), title, own)
     return {
-        "exercise_id": exercise_id,
-        "exercise_raw": title or " / ".join(words) or None,
+        "exercise_id": match.exercise_id,
+        "exercise_raw": raw,
+        "matched_by": match.by,
         "reps": row.get("repetitions") or None,
         "weight_kg": row.get("weight") or None,
         "duration_s": row.get("duration"),
     }
+
+
+def _match(raw: str | None, by_number: str | None, title: str | None, own: Own) -> Match:
+    """The athlete's own list decides, then the watch's number, then the athlete's title."""
+    if raw and plain_name(raw) in own:
+        return identify(raw, own)
+    if by_number:
+        return Match(by_number, "fit")
+    return identify(title) if title else UNKNOWN
 
 
 def _unnamed(category: object, subtype: object) -> str:
@@ -155,7 +184,7 @@ def _problems(rows: list[Row], rpe: float | None) -> list[Problem]:
                 "strength.csv, or use carryover log strength.",
             )
         ]
-    unknown = [row for row in rows if row["exercise_id"] is None]
+    unknown = [row for row in rows if row["exercise_id"] is None and not row["matched_by"]]
     if not unknown:
         return []
     names = sorted({row["exercise_raw"] for row in unknown if row["exercise_raw"]})
@@ -164,6 +193,6 @@ def _problems(rows: list[Row], rpe: float | None) -> list[Problem]:
         Problem(
             "info",
             f"{len(unknown)} of {len(rows)} sets have no known exercise{said}",
-            "Name them in the watch's app and export again, or write the session in strength.csv.",
+            "Say in exercises.csv what they are, or name them in the watch's app and export again.",
         )
     ]

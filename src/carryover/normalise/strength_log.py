@@ -12,17 +12,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from statistics import fmean
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from carryover.catalogue import match_name, nearest_names
+from carryover.catalogue.names import NO_NAMES, Own, identify
 from carryover.normalise.strength_frames import (
+    NOON,
     Row,
     StrengthFrames,
+    Unit,
     bundle,
+    instant,
     issue,
     kind_of,
     session_key,
+    unknown_names,
 )
 from carryover.rawfile import Problem
 from carryover.units import KG_PER_LB, S_PER_MIN
@@ -34,37 +38,40 @@ if TYPE_CHECKING:
 
     from carryover.settings import Athlete
 
-NOON: Final = dt.time(12)
 SLOTS: Final = {"strength": 0, None: 0, "activation": 1, "hill_strides": 2}
 """Which of the sessions under one date and time this is: part of the key, so that an edit of
 one kind leaves the others' keys alone."""
 
-Unit = Literal["kg", "lb"]
-
 
 def from_log(
-    rows: pl.DataFrame, athlete: Athlete, sha256: str, weight_unit: Unit | None = None
+    rows: pl.DataFrame,
+    athlete: Athlete,
+    sha256: str,
+    weight_unit: Unit | None = None,
+    own: Own = NO_NAMES,
 ) -> StrengthFrames:
     """Return the sessions and sets of a decoded strength log.
 
     Times are the clock of `athlete.home_timezone`; without one a session stands at local noon.
     `weight_unit` is the unit of a column `weight` (`[strength] weight_unit`); while it is not
-    known such weights are null, and an issue asks for it.
+    known such weights are null, and an issue asks for it. `own` are the athlete's own names.
     """
     held = rows.to_dicts()
     sessions: list[Row] = []
     sets: list[Row] = []
-    problems = _unknown_names(held) + _unit_missing(held, weight_unit)
+    problems = unknown_names((row["exercise"] for row in held), own) + _unit_missing(
+        held, weight_unit
+    )
     for (day, time, kind), group in sorted(_sessions(held).items(), key=_order):
-        started_at, problem = _instant(day, time, ZoneInfo(athlete.home_timezone))
+        started_at, problem = instant(day, time, ZoneInfo(athlete.home_timezone))
         problems += [problem] if problem else []
         key = session_key(athlete.id, "log", day, time or "", SLOTS[kind])
-        own = [
+        done = [
             {**row, "session_id": key, "set_index": index}
-            for index, row in enumerate(_sets(group, weight_unit))
+            for index, row in enumerate(_sets(group, weight_unit, own))
         ]
         duration_s = _duration_s(group)
-        sets += own
+        sets += done
         sessions.append(
             {
                 "session_id": key,
@@ -74,7 +81,7 @@ def from_log(
                 "started_at": started_at,
                 "local_date": day,
                 "time_known": time is not None,
-                "kind": kind or kind_of(own, duration_s),
+                "kind": kind or kind_of(done, duration_s),
                 "duration_s": duration_s,
                 "rpe": _rpe(group),
                 "note": "; ".join(dict.fromkeys(r["notes"] for r in group if r["notes"])) or None,
@@ -106,20 +113,7 @@ def _sessions(rows: Iterable[Row]) -> dict[Key, list[Row]]:
     return groups
 
 
-def _instant(
-    day: dt.date, time: dt.time | None, zone: ZoneInfo
-) -> tuple[dt.datetime, Problem | None]:
-    """Return the UTC instant of a wall clock; an hour that spring skips is moved past the gap."""
-    local = dt.datetime.combine(day, time or NOON, zone)
-    instant = local.astimezone(dt.UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return instant, None
-    there = instant.astimezone(zone)
-    what = f"{day} {time:%H:%M} does not exist in {zone.key} (the clocks went forward)"
-    return instant, Problem("info", what, f"It is taken as {there:%H:%M}; mend the time.")
-
-
-def _sets(group: list[Row], weight_unit: Unit | None) -> Iterable[Row]:
+def _sets(group: list[Row], weight_unit: Unit | None, own: Own) -> Iterable[Row]:
     """Yield the sets of a session: a row with `sets` 3 stands for three."""
     whole = _is_whole(group)
     for row in group:
@@ -127,10 +121,12 @@ def _sets(group: list[Row], weight_unit: Unit | None) -> Iterable[Row]:
             continue
         count = row["sets"] or 1
         name = row["exercise"]
+        match = identify(name, own)
         held = row["reps"] is None and row["duration_min"] is not None and not whole
         one = {
-            "exercise_id": match_name(name) if name else None,
+            "exercise_id": match.exercise_id,
             "exercise_raw": name,
+            "matched_by": match.by,
             "side": row["side"],
             "reps": row["reps"],
             "weight_kg": _weight_kg(row, weight_unit),
@@ -188,20 +184,3 @@ def _unit_missing(rows: list[Row], unit: Unit | None) -> list[Problem]:
             "Name the column weight_kg or weight_lb, or set weight_unit under [strength].",
         )
     ]
-
-
-def _unknown_names(rows: list[Row]) -> list[Problem]:
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row["exercise"] and match_name(row["exercise"]) is None:
-            counts[row["exercise"]] += 1
-    return [Problem("warning", _unknown(name, n), _hint(name)) for name, n in counts.items()]
-
-
-def _unknown(name: str, n: int) -> str:
-    return f"the exercise {name!r} is not in the catalogue ({n} {'row' if n == 1 else 'rows'})"
-
-
-def _hint(name: str) -> str:
-    near = nearest_names(name)
-    return f"Did you mean {' or '.join(near)}?" if near else "Use a name of the table exercise."

@@ -1,17 +1,25 @@
 -- grain: one gym visit with what every source adds, and its work in each dose channel.
-with visit as (
+-- The kind is told by the source whose sets stand; without sets by the athlete's own log, else by
+-- the first source: a watch without sets says strength for everything.
+with told as (
+  select v.*, s.session_id is not null as has_sets
+  from gym_visit as v
+  left join (select distinct visit_id, session_id from gym_set) as s using (visit_id, session_id)
+),
+
+visit as (
   select
     visit_id,
     any_value(athlete_id) as athlete_id,
     min_by(started_at, (not time_known, started_at)) as started_at,
     bool_or(time_known) as time_known,
     min_by(local_date, (not time_known, started_at)) as local_date,
-    min(kind) as kind,
+    min_by(kind, (not has_sets, origin <> 'log', origin_rank, kind)) as kind,
     max(duration_s) as duration_s,
     max(rpe) as rpe,
     min(note) as note,
     count(*) as n_sources
-  from gym_visit
+  from told
   group by visit_id
 ),
 

@@ -1,7 +1,9 @@
--- grain: one set of a visit, from the source that knows most of it.
+-- grain: one set of a visit, from the source that tells most: names, weights and repetitions.
+-- A watch guesses a name for each set; who typed weights and repetitions tells more.
 with told as (
   select
     v.visit_id,
+    v.origin,
     s.*,
     e.glute_max,
     e.glute_med,
@@ -16,23 +18,23 @@ richness as (
   select
     visit_id,
     session_id,
-    count(exercise_id) as n_named,
-    count(weight_kg) as n_weighed,
+    list_position(['hevy', 'strong', 'log', 'fit'], any_value(origin)) as believed,
+    count(exercise_id) + count(weight_kg) + count(reps) as n_told,
     count(*) as n_sets
   from told
-  group by all
+  group by visit_id, session_id
 ),
 
 best as (
   select visit_id, session_id
   from richness
   qualify row_number() over (
-    partition by visit_id order by n_named desc, n_weighed desc, n_sets desc, session_id
+    partition by visit_id order by n_told desc, n_sets desc, believed, session_id
   ) = 1
 )
 
 select
-  t.* exclude (glute_max, glute_med, glute_min),
+  t.* exclude (origin, glute_max, glute_med, glute_min),
   (t.glute_max + t.glute_med + t.glute_min) / 3 as glute_share
 from told as t
 join best using (visit_id, session_id)

@@ -1,75 +1,100 @@
 -- grain: one gym session as one source tells it, with the visit it belongs to.
--- Two FIT recordings that overlap in time are one visit (a watch and a copy of it). A watch and a
--- log tell of the same visit when they are nearest to each other on that day and within the
--- tolerance, or the log knows no time. Two sessions of one source are two visits.
-with n_sets as (
-  select content_id, session_id, count(*) as n_sets
-  from store.strength_set
-  group by all
-),
-
-told as (
-  select s.*
-  from store.strength_session as s
-  join placed_content as c using (content_id)
-  left join n_sets as n using (content_id, session_id)
-  qualify row_number() over (
-    partition by s.session_id
-    order by c.status = 'loaded' desc, coalesce(n.n_sets, 0) desc, c.place desc, c.sha256
-  ) = 1
-),
-
-watch as (
-  select *, epoch(started_at) as from_s, epoch(started_at) + coalesce(duration_s, 0) as to_s
-  from told
-  where origin = 'fit'
-),
-
-copied as (
+-- Sources take turns: watch, apps, own log, Strava, then whoever knows no time. In its turn a
+-- source's session joins the nearest visit that has none of that source yet, by how far the start
+-- is from that of the visit's first session, nearest pairs first; what finds none is a visit of its
+-- own. It may join a visit that starts within the tolerance or overlaps; one of another kind only
+-- where the two are at the same time, since nobody trains twice at once.
+with recursive session as (
   select
-    a.session_id,
-    min_by(b.session_id, (b.started_at, b.session_id)) as visit_id
-  from watch as a
-  join watch as b on a.athlete_id = b.athlete_id
-  cross join limits
-  where
-    a.session_id = b.session_id
-    or (
-      least(a.to_s, b.to_s) > greatest(a.from_s, b.from_s)
-      and least(a.to_s, b.to_s) - greatest(a.from_s, b.from_s)
-      >= limits.match_overlap_share * least(a.to_s - a.from_s, b.to_s - b.from_s)
+    *,
+    dense_rank() over (order by not time_known, origin_rank) as turn
+  from gym_source
+  where recording_id = session_id
+),
+
+-- A start a day off on the calendar may still be near, over midnight.
+near as (
+  select *, unnest([local_date - 1, local_date, local_date + 1]) as near_date
+  from session
+),
+
+joined as (
+  select 2 as step, null::varchar as session_id, null::varchar as visit_id
+
+  union all
+
+  (
+    -- Three rounds a turn: what lost the nearest visit may still have the next one.
+    with free as (
+      select s.*, j.step + 1 as step
+      from session as s
+      join (select max(step) as step from joined) as j on s.turn = (j.step + 1) // 3
+      where s.session_id not in (select session_id from joined where session_id is not null)
+    ),
+
+    pair as (
+      select
+        f.step,
+        f.session_id,
+        v.session_id as visit_id,
+        (
+          f.kind <> v.kind,
+          case when f.time_known and v.time_known then abs(f.from_s - v.from_s) else 0 end,
+          v.from_s,
+          f.from_s
+        ) as apart
+      from free as f
+      join near as v on v.athlete_id = f.athlete_id and v.near_date = f.local_date
+      join joined as j on j.session_id = v.session_id and j.visit_id = v.session_id
+      cross join limits as l
+      where (
+        case
+          when not f.time_known or not v.time_known then f.kind = v.kind and f.local_date = v.local_date
+          when f.kind = v.kind then abs(f.from_s - v.from_s) <= l.gym_match_s
+            or least(f.to_s, v.to_s) > greatest(f.from_s, v.from_s)
+          else least(f.to_s, v.to_s) > greatest(f.from_s, v.from_s)
+            and least(f.to_s, v.to_s) - greatest(f.from_s, v.from_s)
+            >= l.gym_same_share * greatest(f.to_s - f.from_s, v.to_s - v.from_s)
+        end
+      )
+      and not exists (
+        select 1
+        from joined as k
+        join session as m on m.session_id = k.session_id
+        where k.visit_id = v.session_id and m.origin_rank = f.origin_rank
+      )
+    ),
+
+    mutual as (
+      select step, session_id, visit_id
+      from pair
+      qualify
+        row_number() over (partition by session_id order by apart, visit_id) = 1
+        and row_number() over (partition by visit_id order by apart, session_id) = 1
     )
-  group by a.session_id
+
+    select step + 1 as step, session_id, visit_id
+    from joined
+    where step < (select 3 * max(turn) + 2 from session)
+    union all
+    select step, session_id, visit_id from mutual
+    union all
+    select step, session_id, session_id
+    from free
+    where step % 3 = 2 and session_id not in (select session_id from mutual)
+  )
 ),
 
-pair as (
+-- The key is that of the source believed first, which a log without a time may be.
+visit as (
   select
-    w.session_id as watch_id,
-    n.session_id as log_id,
-    case when n.time_known then abs(epoch(n.started_at) - epoch(w.started_at)) else 0 end as apart_s,
-    w.started_at
-  from told as w
-  join copied as y on y.session_id = w.session_id and y.visit_id = w.session_id
-  join told as n
-    on n.athlete_id = w.athlete_id
-    and n.local_date = w.local_date
-    and n.kind = w.kind
-  cross join limits
-  where n.origin <> 'fit'
-    and (not n.time_known or abs(epoch(n.started_at) - epoch(w.started_at)) <= limits.gym_match_s)
-),
-
-mutual as (
-  select *
-  from pair
-  qualify
-    row_number() over (partition by watch_id order by apart_s, log_id) = 1
-    and row_number() over (partition by log_id order by apart_s, started_at, watch_id) = 1
+    j.session_id,
+    first_value(j.session_id) over (partition by j.visit_id order by s.origin_rank) as visit_id
+  from joined as j
+  join session as s on s.session_id = j.session_id
+  where j.step = (select max(step) from joined)
 )
 
-select
-  coalesce(y.visit_id, m.watch_id, t.session_id) as visit_id,
-  t.*
-from told as t
-left join copied as y on y.session_id = t.session_id
-left join mutual as m on m.log_id = t.session_id
+select v.visit_id, s.*
+from gym_source as s
+join visit as v on v.session_id = s.recording_id

@@ -47,11 +47,11 @@ told as (
     'warning',
     coalesce(s.exercise_raw, 'a set without a name'),
     count(*) || ' sets of an exercise that the catalogue does not know: they count no glute work',
-    'Use one of the names that `carryover doctor` lists, or tell us its name.',
+    'Say in exercises.csv what it is: `carryover doctor` lists the lines.',
     v.athlete_id
   from strength_set as s
   join strength_session as v using (session_id)
-  where s.exercise_id is null
+  where s.exercise_id is null and s.matched_by is distinct from 'override'
   group by v.athlete_id, s.exercise_raw
 
   union all

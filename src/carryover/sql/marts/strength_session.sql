@@ -12,7 +12,10 @@ select
     when g.kind <> 'strength' then null
     when g.n_sets > 0 and coalesce(g.glute_sets, 0) = 0
       and not exists (
-        select 1 from set_work as s where s.visit_id = g.visit_id and s.exercise_id is null
+        select 1
+        from set_work as s
+        where s.visit_id = g.visit_id and s.exercise_id is null
+          and s.matched_by is distinct from 'override'
       ) then 0
     when d.channel = 'load' then g.glute_load_kg / d.usual_load_kg
     when d.channel = 'rpe_minutes' then g.rpe_minutes / d.usual_rpe_minutes

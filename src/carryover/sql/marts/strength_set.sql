@@ -9,6 +9,7 @@ select
   s.weight_kg::double as weight_kg, -- kg; null where not told
   s.duration_s::double as duration_s, -- s
   s.is_warmup::boolean as is_warmup, -- warm-up set
-  s.rpe::double as rpe -- perceived exertion 1–10
+  s.rpe::double as rpe, -- perceived exertion 1–10
+  s.matched_by::varchar as matched_by -- how the exercise was found: fit, name, fuzzy, override; null where not
 from set_work as s
 order by 1, 2

@@ -1,0 +1,193 @@
+"""CSV as people and apps write it: its text, what parts its cells, and its records.
+
+Texts come in UTF-8, in UTF-16 (Excel's "Unicode text") or in Windows-1252; cells are parted by
+commas, semicolons or tabs; Excel may begin with a line `sep=;`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from carryover.errors import DecodeError
+from carryover.rawfile import Problem
+
+DELIMITERS: Final = ",;\t"
+MAX_RECORD_LINES: Final = 200
+"""No note has more line breaks: an unpaired quote must not swallow a file."""
+SHOWN: Final = 80
+"""Characters of a faulty line that a message repeats."""
+SAVE_AS: Final = "Save it as CSV in UTF-8."
+HEAD_PAIRS: Final = 32
+"""UTF-16 without its mark is told from that many pairs of bytes."""
+
+INVISIBLE: Final = {ord(c): " " for c in "\u00a0\u202f\u2007\u2009"} | dict.fromkeys(
+    (0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF)
+)
+"""Spaces that do not break become plain ones; marks without a width go."""
+
+
+class Fault(Exception):  # noqa: N818 - it is a finding, caught where the line is known
+    """One line that cannot be read: what is wrong with it, and the remedy."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+    def told(self, number: int, line: str) -> Problem:
+        """Return it as what a person should know about line `number`."""
+        shown = line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+        return Problem("warning", f"line {number} is left out, {self.what}: {shown!r}", self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line that names the columns, what parts them, and all its cells.
+
+    `width` counts the empty cells too that a spreadsheet leaves behind the last column;
+    `n_lines` are the lines up to it and with it.
+    """
+
+    columns: list[str]
+    delimiter: str
+    width: int
+    n_lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: the number and text of its first line, and its cells or what is wrong."""
+
+    number: int
+    line: str
+    cells: list[str] | Fault
+    is_cut: bool
+    """Whether the file ends in it without a line end and before its last cell."""
+
+
+def text_of(content: bytes, place: str = "") -> tuple[str, list[Problem]]:
+    """Return a CSV's text, and what to know about how it was read.
+
+    Raises DecodeError for bytes that are no text.
+    """
+    if encoding := _utf16(content):
+        return _clean(content.decode(encoding, errors="replace")), []
+    try:
+        return _clean(content.decode("utf-8-sig")), []
+    except UnicodeDecodeError as error:
+        fault = error
+    if fault.end == len(content) and fault.reason == "unexpected end of data":
+        return _clean(content[: fault.start].decode("utf-8-sig")), []
+    if content[: fault.start].removeprefix(codecs.BOM_UTF8).isascii():
+        try:
+            text = content.decode("cp1252")
+        except UnicodeDecodeError as error:
+            fault = error
+        else:
+            what = "the text is read as Windows-1252, since it is not UTF-8"
+            return _clean(text), [Problem("info", what, f"If letters look wrong: {SAVE_AS}")]
+    raise DecodeError(
+        "the text is not UTF-8", subject=place, place=f"byte {fault.start}", remedy=SAVE_AS
+    ) from fault
+
+
+def head_text(head: bytes) -> str:
+    """Return the text that a file begins with; never raises, also where a letter is cut."""
+    try:
+        return text_of(head)[0]
+    except DecodeError:
+        return _clean(head.decode("utf-8-sig", errors="replace"))
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text at every kind of line end."""
+    return re.split(r"\r\n|\n|\r", text)
+
+
+def read_header(text: str, place: str = "") -> Header:
+    """Read the header of a CSV, past Excel's `sep=;`; raises DecodeError for none."""
+    first, *rest = re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff"), maxsplit=2)
+    told = re.fullmatch(r'"?sep=(.)"?[,;\t]*', first, re.IGNORECASE)
+    line = rest[0] if told and rest else first
+    delimiter = told[1] if told else max(DELIMITERS, key=line.count)
+    n_lines = 2 if told else 1
+    try:
+        columns = [cell.strip() for cell in cells_of(line, delimiter)]
+    except Fault as fault:
+        raise DecodeError(
+            fault.what, subject=place, place=f"line {n_lines}", remedy=fault.remedy
+        ) from fault
+    width = len(columns)
+    while columns and not columns[-1]:
+        columns.pop()
+    if not columns:
+        raise DecodeError(
+            "the first line names no columns", subject=place, place=f"line {n_lines}",
+            remedy="Begin with a line such as date,exercise,sets,reps,weight_kg.",
+        )  # fmt: skip
+    return Header(columns, delimiter, width, n_lines)
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one record; raises Fault where quotes do not pair up."""
+    try:
+        lines = io.StringIO(line, newline="")
+        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        raise Fault(
+            "its quotes do not pair up", "Put a text with quotes or line breaks on one line."
+        ) from error
+
+
+def records(lines: Sequence[str], header: Header) -> Iterator[Record]:
+    """Yield the records below a header; a quoted cell may hold line breaks.
+
+    Lines that a quote ties together count as one record only where they have exactly a record's
+    cells: else the first of them is at fault, and the next is read on its own.
+    """
+    at = header.n_lines
+    while at < len(lines):
+        cells, n = _record(lines, at, header)
+        short = isinstance(cells, Fault) or len(cells) < len(header.columns)
+        yield Record(at + 1, lines[at], cells, is_cut=short and at + n == len(lines))
+        at += n
+
+
+def _record(lines: Sequence[str], at: int, header: Header) -> tuple[list[str] | Fault, int]:
+    try:
+        return cells_of(lines[at], header.delimiter), 1
+    except Fault as found:
+        fault = found
+    quotes = lines[at].count('"')
+    for n in range(2, min(MAX_RECORD_LINES, len(lines) - at) + 1):
+        quotes += lines[at + n - 1].count('"')
+        if quotes % 2:
+            continue
+        try:
+            cells = cells_of("\n".join(lines[at : at + n]), header.delimiter)
+        except Fault:
+            continue
+        if len(cells) == header.width:
+            return cells, n
+    return fault, 1
+
+
+def _utf16(content: bytes) -> str | None:
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    head = content[: 2 * HEAD_PAIRS]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = head[first::2], head[1 - first :: 2]
+        if len(zeros) > 4 and not any(zeros) and all(others):  # noqa: PLR2004 - a word's length
+            return encoding
+    return None
+
+
+def _clean(text: str) -> str:
+    return text.translate(INVISIBLE)
