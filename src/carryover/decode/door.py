@@ -40,7 +40,7 @@ def sniff(content: bytes) -> FileKind:
         return FileKind.GZIP
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return FileKind.ZIP
-    head = _head_text(content)
+    head = head_text(content[:HEAD])
     if match := re.search(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)[\s>]", head):
         return FileKind.GPX if match.group(1) == "gpx" else FileKind.TCX
     return _sniff_table(content)
@@ -107,10 +107,3 @@ def _unknown(place: str, head: bytes) -> UnsupportedError:
         remedy="Read are the own logs and exports of Hevy and Strong: of Strong, date, exercise "
         "name, set order and reps are needed. In another language, set the app to English.",
     )  # fmt: skip
-
-
-def _head_text(content: bytes) -> str:
-    head = content[:HEAD]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return head.decode("utf-16", errors="replace")
-    return head.decode("utf-8", errors="replace")

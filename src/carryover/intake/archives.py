@@ -223,7 +223,8 @@ def _what_is_wrong(error: Exception) -> str:
 
 def _listed(archive: zipfile.ZipFile, budget: _Budget) -> list[zipfile.ZipInfo]:
     """Return the members that are files, counting what macOS and Windows add to archives."""
-    files = [info for info in archive.infolist() if not info.is_dir()]
+    # `is_dir` raises for an empty name, which a damaged archive may have.
+    files = [info for info in archive.infolist() if not info.filename.endswith("/")]
     own = [info for info in files if not _is_litter(info.filename)]
     budget.litter += len(files) - len(own)
     return own
