@@ -145,6 +145,15 @@ def test_strides_become_steps_and_steps_stay(strides, running):
     assert doubled["cadence_spm"].to_list() == pytest.approx(as_strides["cadence_spm"].to_list())
 
 
+def test_centimetres_in_a_field_of_millimetres_are_seen():
+    """An oscillation of 9 can only be centimetres, and the file's owner is told; 90 stays."""
+    cm, mm = of_rows(steady(60, vertical_oscillation=9.0)), of_rows(steady(60))
+    assert set(samples(cm)["vertical_oscillation_mm"]) == {90.0}
+    assert set(samples(mm)["vertical_oscillation_mm"]) == {90.0}
+    assert any("centimetres" in problem.what for problem in told(cm).problems)
+    assert not any("centimetres" in problem.what for problem in told(mm).problems)
+
+
 def test_walking_breaks_do_not_decide_the_unit_of_cadence():
     """A file of mostly walking is judged by its running seconds."""
     cadence, speed = [55.0] * 60 + [85.0] * 20, [1.2] * 60 + [3.0] * 20

@@ -21,6 +21,9 @@ STRIDES: Final = (60.0, 110.0)
 STEPS: Final = (120.0, 220.0)
 """Running median of a cadence field that counts steps a minute."""
 RUNNING_MPS: Final = 1.8
+CENTIMETRES: Final = (3.0, 20.0)
+"""Median of an oscillation that can only be in cm."""
+MM_PER_CM: Final = 10.0
 
 CHANNELS: Final = (
     "distance_m", "speed_mps", "altitude_m", "heart_rate_bpm", "cadence_spm", "stance_time_ms",
@@ -91,7 +94,7 @@ def fit_channels(records: pl.DataFrame, n_units: int) -> Channels:
         latitude_deg=first("position_lat") * SEMICIRCLE_DEG,
         longitude_deg=first("position_long") * SEMICIRCLE_DEG,
     )
-    return _steps(_valid_positions(native), n_units)
+    return _oscillation(_steps(_valid_positions(native), n_units), n_units)
 
 
 def gpx_channels(points: pl.DataFrame, n_units: int) -> Channels:
@@ -155,6 +158,30 @@ def _steps(frame: pl.DataFrame, n_units: int) -> Channels:
         return Channels(frame)
     by_row = pl.Series(spread(factors, frame), nan_to_null=True)
     return Channels(frame.with_columns(pl.col("cadence_spm") * by_row), problems)
+
+
+def _oscillation(told: Channels, n_units: int) -> Channels:
+    """Take oscillation for centimetres where its median could be nothing else.
+
+    A runner's body rises 40 to 150 mm; the field is in mm by the profile, yet Wahoo's writers
+    put a strap's centimetres into it.
+    """
+    if told.frame["vertical_oscillation_mm"].null_count() == told.frame.height:
+        return told
+    held = told.frame.lazy().drop_nulls("vertical_oscillation_mm").group_by(UNIT)
+    middles = held.agg(pl.col("vertical_oscillation_mm").median()).collect()
+    factors, problems = np.ones(n_units), defaultdict(list, told.problems)
+    for unit, middle in middles.iter_rows():
+        if CENTIMETRES[0] <= middle <= CENTIMETRES[1]:
+            factors[unit] = MM_PER_CM
+            what = f"vertical oscillation is told in centimetres (median {middle:.1f})"
+            problems[unit].append(Problem("info", what))
+    if (factors == 1.0).all():
+        return told
+    by_row = pl.Series(spread(factors, told.frame))
+    return Channels(
+        told.frame.with_columns(pl.col("vertical_oscillation_mm") * by_row), dict(problems)
+    )
 
 
 def spread(values: Floats, frame: pl.DataFrame) -> Floats:

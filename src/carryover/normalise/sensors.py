@@ -19,8 +19,10 @@ EXTERNAL_TYPES: Final = {
 NO_VALUE: Final = ("", "0", "0.0", "65535", "2147483647", "4294967295")
 """How makers write "none" where a number or a name should stand."""
 DYNAMICS: Final = ("stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
-POD_MAKERS: Final[Mapping[str | None, str]] = {"stryd": "Stryd pod"}
-"""Who writes files of a pod alone: no watch has computed what is in them."""
+POD_MAKERS: Final[Mapping[str | None, str]] = {
+    "stryd": "Stryd pod", "wahoo_fitness": "Wahoo strap",
+}  # fmt: skip
+"""Whose files hold no dynamics but a pod's or strap's: no wrist has computed them."""
 NATIVE: Final = ("stance_time_ms", "vertical_oscillation_mm")
 """Where one of these is a watch's or strap's beside an app's other one, both are named."""
 FIELDS: Final = ("device_index", "device_type", "manufacturer", "product", "serial", "firmware")
