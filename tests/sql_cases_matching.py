@@ -197,10 +197,33 @@ CASES = [
         {"running": running(("a", 0, 60)) + running(("b", 0, 60), athlete_id="you", clock_rank=2)},
     ),
     Case(
-        "pair_trace",
-        "only recordings of a pair are compared",
+        "recording_pair",
+        "what begins and ends together and is as far is a plain copy; else it is looked at",
         {
-            "recording_pair": [{"one": "a", "other": "b"}],
+            "running": [
+                row | {"distance_m": metres}
+                for row, metres in zip(
+                    running(("a", 0, 60), ("b", 0.05, 60), ("c", 0, 60), ("d", 1, 60)),
+                    (10_000.0, 10_200.0, 12_000.0, 10_000.0),
+                    strict=True,
+                )
+            ]
+        },
+        table(
+            "one other is_plain",
+            ("a", "b", True),
+            ("a", "c", False),
+            ("a", "d", False),
+            ("b", "c", False),
+            ("b", "d", False),
+            ("c", "d", False),
+        ),
+    ),
+    Case(
+        "pair_trace",
+        "only recordings of a pair are compared, and no plain copies",
+        {
+            "recording_pair": table("one other is_plain", ("a", "b", False), ("a", "c", True)),
             "running": running(("a", 0, 60), ("b", 0, 60), ("c", 0, 60)),
             "store.sample": table(
                 "content_id activity_id speed_mps",

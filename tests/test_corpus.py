@@ -234,6 +234,21 @@ def test_two_watches_that_wrote_tcx_are_one_run(rows):
     assert kept == (748,)
 
 
+@pytest.mark.parametrize(
+    ("folder", "n_recordings"),
+    [("trio/aaron-schroeder__heartandsole", 2), ("pair/eskemojoe007__garmin_data", 2),
+     ("pair/irvingbennett__running_page", 1)],
+)  # fmt: skip
+def test_files_of_one_run_are_one_run(rows, folder, n_recordings):
+    """A FIT with its GPX and TCX, two wrists of one run, a copy: each is one run, no more."""
+    found = rows(
+        "select r.run_id, r.n_sources, count(distinct a.activity_id) from run r "
+        "join activity a using (run_id) join source_file s on s.sha256 = a.source_sha256 "
+        f"where s.path like '%{folder}%' group by all"
+    )
+    assert [row[1:] for row in found] == [(n_recordings, n_recordings)]
+
+
 def test_the_page_of_the_witness_names_every_difference(home):
     """docs/witness.md lists the runs and metrics that differ today, no others."""
     shown = [line for line in witness.TARGET.read_text("utf-8").splitlines() if ".fit |" in line]

@@ -1,8 +1,8 @@
--- grain: one instant of one recording that may be one run with another.
+-- grain: one instant of one recording that may be one run with another and must be looked at.
 with paired as (
-  select one as activity_id from recording_pair
+  select one as activity_id from recording_pair where not is_plain
   union
-  select other from recording_pair
+  select other from recording_pair where not is_plain
 )
 
 select

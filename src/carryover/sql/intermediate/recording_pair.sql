@@ -1,6 +1,7 @@
 -- grain: one pair of running recordings that may be one run × shift of the other's clock.
 -- A clock may be an hour off (summer time), or tell local time as UTC. Two recordings without a
--- shift need to cover the same time; with one they must also begin and end together.
+-- shift need to cover the same time; with one they must also begin and end together. A plain copy
+-- (begins and ends with the other, as far) needs no look at its traces.
 with shifted as (
   select
     a.activity_id as one,
@@ -9,6 +10,8 @@ with shifted as (
     epoch(a.ended_at) as one_to_s,
     epoch(b.started_at) as other_from_s,
     epoch(b.ended_at) as other_to_s,
+    abs(a.distance_m - b.distance_m) as gap_m,
+    greatest(a.distance_m, b.distance_m) as longer_m,
     unnest(list_distinct([
       0, 3600, -3600, a.utc_offset_s, -a.utc_offset_s, b.utc_offset_s, -b.utc_offset_s
     ])) as shift_s
@@ -36,7 +39,11 @@ select
   s.shift_s::double as shift_s,
   s.from_s,
   s.to_s,
-  coalesce((s.to_s - s.from_s) / nullif(s.shorter_s, 0), 1) as overlap_share
+  coalesce((s.to_s - s.from_s) / nullif(s.shorter_s, 0), 1) as overlap_share,
+  s.shift_s = 0
+  and abs(s.one_from_s - s.other_from_s) <= l.match_shift_start_s
+  and s.length_gap_s <= l.match_shift_start_s
+  and coalesce(s.gap_m <= l.match_distance_share * s.longer_m, false) as is_plain
 from spanned as s
 cross join limits as l
 where
