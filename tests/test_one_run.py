@@ -29,6 +29,10 @@ STORIES = {
     "a pod one second late": ({"watch.fit": (watch, 0), "pod.fit": (pod, 1)}, 1),
     "a pod 40 s late": ({"watch.fit": (watch, 0), "pod.fit": (pod, 40)}, 1),
     "a pod an hour early by its clock": ({"watch.fit": (watch, 0), "pod.fit": (pod, -HOUR)}, 1),
+    "a pod an hour early that was started 12 s late": (
+        {"watch.fit": (watch, 0), "pod.fit": (lambda made, since: pod(made, since + 12), -HOUR)},
+        1,
+    ),
     "a copy that tells local time as UTC": (
         {"watch.fit": (watch, 0), "copy.fit": (copy, 2 * HOUR)}, 1),
     "a watch, a pod, a copy and a track": (

@@ -41,8 +41,8 @@ select
   s.to_s,
   coalesce((s.to_s - s.from_s) / nullif(s.shorter_s, 0), 1) as overlap_share,
   s.shift_s = 0
-  and abs(s.one_from_s - s.other_from_s) <= l.match_shift_start_s
-  and s.length_gap_s <= l.match_shift_start_s
+  and abs(s.one_from_s - s.other_from_s) <= l.match_plain_s
+  and s.length_gap_s <= l.match_plain_s
   and coalesce(s.gap_m <= l.match_distance_share * s.longer_m, false) as is_plain
 from spanned as s
 cross join limits as l
