@@ -127,14 +127,17 @@ CASES = [
             "metric_data": table(
                 "name label", ("cadence_spm", "Cadence"), ("stance_time_ms", "Contact")
             ),
-            "strength_set": table(
-                "exercise_id exercise_raw",
-                (None, "Odd"),
-                (None, "Odd"),
-                ("lift", "Lift"),
-                session_id="s",
+            "gym_set": table(
+                "exercise_id exercise_raw session_id",
+                (None, "Odd", "s"),
+                (None, "Odd", "s"),
+                ("lift", "Lift", "s"),
+                (None, "Told by the log itself", "l"),
+                content_id=1,
             ),
-            "strength_session": [{"session_id": "s", "athlete_id": "me"}],
+            "store.strength_session": table(
+                "session_id origin", ("s", "fit"), ("l", "log"), content_id=1, athlete_id="me"
+            ),
             "baseline": table(
                 "usable reason",
                 (False, "too few runs"),

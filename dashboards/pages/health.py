@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carryover.charts.words import day_text, grouped, number
+from carryover.charts.words import day_text, grouped, number, plural
 from carryover.metrics import metrics
 from dashboards.form import ORIGIN_WORDS
 from dashboards.model import Page
@@ -72,7 +72,7 @@ def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:
             "source": SOURCE_WORDS.get(row["dynamics_source"], row["dynamics_source"]),
             "since": day_text(row["from_date"]),
             "span": f"{day_text(row['from_date'])} to {day_text(row['to_date'])}",
-            "n": number(row["n_runs"]), "metrics": _origins(row, origins),
+            "n": plural(row["n_runs"], "run"), "metrics": _origins(row, origins),
         }
         for row in view.ask("epochs").iter_rows(named=True)
     ]  # fmt: skip

@@ -87,7 +87,7 @@ def _source(row: dict[str, Any]) -> dict[str, str]:
         "device": row["device"] or "unknown device",
         "kind": SOURCE_WORDS.get(row["source_kind"], row["source_kind"]),
         "gives": ", ".join(CHANNEL_WORDS.get(g, g) for g in row["gives"] or []) or "nothing more",
-        "km": number(km, 2),
+        "km": f"{number(km, 2)} km" if km else "–",
         "joined": joined or "keeps the time",
     }
 

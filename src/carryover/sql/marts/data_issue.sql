@@ -43,15 +43,17 @@ told as (
   select 'info', subject, what, remedy, athlete_id from export_issue
 
   union all
+  -- Logs and apps tell of their unknown names themselves; a watch's sets are in many files.
   select
     'warning',
     coalesce(s.exercise_raw, 'a set without a name'),
-    count(*) || ' sets of an exercise that the catalogue does not know: they count no glute work',
+    counted(count(*), 'set')
+    || ' of an exercise that the catalogue does not know: no glute work is counted',
     'Say in exercises.csv what it is: `carryover doctor` lists the lines.',
     v.athlete_id
-  from strength_set as s
-  join strength_session as v using (session_id)
-  where s.exercise_id is null and s.matched_by is distinct from 'override'
+  from gym_set as s
+  join store.strength_session as v using (content_id, session_id)
+  where s.exercise_id is null and s.matched_by is distinct from 'override' and v.origin = 'fit'
   group by v.athlete_id, s.exercise_raw
 
   union all

@@ -37,6 +37,7 @@ select
   c.from_date::date as from_date, -- first run of it
   c.to_date::date as to_date, -- last run of it
   c.n_runs::int as n_runs, -- runs of it
+  c.manufacturer::varchar as manufacturer, -- maker of the watch or app; GPX, TCX for tracks
   c.device::varchar as device, -- product
   c.serial::varchar as serial, -- serial number of the watch
   c.firmware_family::varchar as firmware_family, -- main version of its software; null where unknown
