@@ -72,7 +72,8 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "sensor_epoch": {
         "athlete_id": TEXT, "sensor_epoch": TEXT, "from_date": DAY, "to_date": DAY,
-        "n_runs": WHOLE, "manufacturer": TEXT, "device": TEXT, "serial": TEXT, "firmware_family": TEXT,
+        "n_runs": WHOLE, "manufacturer": TEXT, "device": TEXT, "serial": TEXT,
+        "firmware_family": TEXT,
         "dynamics_source": TEXT, "opened_by": TEXT,
     },
     "sensor_metric": {

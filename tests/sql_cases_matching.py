@@ -510,4 +510,20 @@ CASES = [
         },
         table("severity subject", ("info", "b.fit"), ("warning", "carryover.toml")),
     ),
+    Case(
+        "run_issue",
+        "a preference for a device that nobody has is told; kinds of sources need no device",
+        {
+            "channel_source": table(
+                "word place",
+                ("polar", 0),
+                ("strap", -1),
+                ("garmin", -2),
+                ("watch", 2),
+                channel_group="heart_rate",
+            ),
+            "run_member": [member("a", named="garmin fr965")],
+        },
+        [{"what": "[prefer] names polar for heart_rate, but no recording is of that name"}],
+    ),
 ]

@@ -73,3 +73,14 @@ select
   null
 from declared_recording
 where activity_id is null
+union all
+select
+  'warning',
+  'carryover.toml',
+  '[prefer] names ' || p.word || ' for ' || p.channel_group || ', but no recording is of that name',
+  'Write pod, strap, watch, copy or track, or a part of the device''s name as the table activity has it.',
+  null
+from channel_source as p
+where p.place <= 0
+  and p.word not in ('pod', 'strap', 'watch', 'copy', 'track')
+  and not exists (select 1 from run_member as m where contains(m.named, p.word))
