@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carryover.catalogue.strava import header_field, is_gym_work, month_number
+from carryover.catalogue.months import month_number
+from carryover.catalogue.strava import header_field, is_gym_work
 from carryover.decode import decode_file, sniff
 from carryover.decode.strava import FIELDS, decode_strava
 from carryover.errors import DecodeError, UnsupportedError

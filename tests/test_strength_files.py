@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carryover.catalogue.months import months, plain
 from carryover.csv_text import Fault
-from carryover.decode.app_times import months, plain, read_clock, read_length
+from carryover.decode.app_times import read_clock, read_length
 from carryover.decode.door import sniff
 from carryover.errors import CarryoverError, DecodeError
 from carryover.rawfile import STRENGTH_APPS, FileKind, RawFile

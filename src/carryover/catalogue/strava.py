@@ -1,4 +1,4 @@
-"""Strava's words as data: headers of its lists, sports that are gym work, names of months.
+"""Strava's words as data: headers of its lists and sports that are gym work.
 
 Each as its exports write them, in the languages that we have seen.
 """
@@ -20,12 +20,6 @@ def header_field(title: str) -> str | None:
 def is_gym_work(sport: str | None) -> bool:
     """Return whether a sport is strength work by Strava's name for it."""
     return sport is not None and _plain(sport) in _words("strava_sport.csv")
-
-
-def month_number(name: str) -> int | None:
-    """Return 1–12 for a month's name or its short form, with or without a full stop."""
-    told = _words("strava_month.csv").get(_plain(name).removesuffix("."))
-    return int(told) if told else None
 
 
 def _plain(text: str) -> str:

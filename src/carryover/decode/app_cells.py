@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from carryover.catalogue.months import plain
 from carryover.csv_text import Fault
-from carryover.decode.app_times import plain, read_clock, read_length
+from carryover.decode.app_times import read_clock, read_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable

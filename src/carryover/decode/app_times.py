@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
-import unicodedata
-from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
+from carryover.catalogue.months import month_number, plain
 from carryover.csv_text import Fault
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
 """No app is older; beyond these a date is a fault, and one would stretch every calendar."""
-
-NO_LETTERS: Final = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "ß": "ss"})
-"""Letters that Unicode does not take apart into a plain one and its mark."""
 
 _CLOCK: Final = (
     r"(?:[,\s]+|T)(?:at |um |à )?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
@@ -48,20 +42,6 @@ class Clock(NamedTuple):
     time: dt.time | None
 
 
-def plain(text: str) -> str:
-    """Reduce a text to lower case without accents, so that writers' habits do not matter."""
-    spread = unicodedata.normalize("NFKD", text.casefold().translate(NO_LETTERS))
-    return "".join(c for c in spread if not unicodedata.combining(c))
-
-
-@cache
-def months() -> dict[str, int]:
-    """Return the number of every month's name, in full and short, of fourteen languages."""
-    table = files("carryover.catalogue").joinpath("month_name.csv").read_text("utf-8")
-    lines = [line for line in table.splitlines() if not line.startswith("#")]
-    return {plain(row["name"]): int(row["month"]) for row in csv.DictReader(lines)}
-
-
 def read_clock(name: str, text: str) -> Clock:
     """Return the date and time of `22 Dec 2025, 08:00`, `2025-12-22 8:00:00 PM` and the like.
 
@@ -80,7 +60,7 @@ def read_clock(name: str, text: str) -> Clock:
 
 def _day(name: str, text: str, found: dict[str, str | None]) -> dt.date:
     word = found.get("word")
-    month = months().get(plain(word), 0) if word else int(found["month"] or 0)
+    month = month_number(word) or 0 if word else int(found["month"] or 0)
     if word and not month:
         raise Fault(
             f"{name} {text!r} has a month in a language that is not known",

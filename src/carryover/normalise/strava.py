@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from carryover import columns
-from carryover.catalogue.strava import is_gym_work, month_number
+from carryover.catalogue.months import month_number
+from carryover.catalogue.strava import is_gym_work
 from carryover.normalise.strength_frames import Row, frame, session_key
 from carryover.rawfile import Problem
 
