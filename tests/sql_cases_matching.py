@@ -247,6 +247,12 @@ CASES = [
     ),
     link("a distance 20 % off is another run", compared(other_m=8000.0)),
     link(
+        "a treadmill's distance 10 % off is the same run where both run alike",
+        compared(other_m=9000.0, agreement=0.9),
+        ("a", "b", 0, TIMED),
+    ),
+    link("… and another where they do not", compared(other_m=9000.0, agreement=0.5)),
+    link(
         "over a short run 50 m are no difference",
         compared(one_m=200.0, other_m=160.0),
         ("a", "b", 0, TIMED),

@@ -25,7 +25,9 @@ likely as (
   cross join limits as l
   where
     coalesce(
-      c.gap_m <= greatest(l.match_distance_share * c.longer_m, l.match_distance_m), true
+      c.gap_m <= greatest(l.match_distance_share * c.longer_m, l.match_distance_m)
+      or (c.agreement >= l.match_agreement and c.gap_m <= l.match_alike_share * c.longer_m),
+      true
     )
     and (c.shift_s = 0 or c.agreement >= l.match_agreement)
   qualify row_number() over (
