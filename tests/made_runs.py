@@ -109,6 +109,13 @@ def watch(made, since_s=0.0, serial=3_912_345, *, dynamics=True, offset_s=ZONE_S
     return activity(body, end_s=since_s + made.seconds, offset_s=offset_s).file()
 
 
+def stretch(made, since_s, first, last, serial=3_912_345):
+    """Return a watch's file of a part of a run: one that was saved, and begun anew."""
+    body = records(begin(serial=serial), rows(made, since_s)[first : last + 1])
+    session(body, elapsed_s=last - first, start_s=since_s + first)
+    return activity(body, end_s=since_s + last, offset_s=ZONE_S).file()
+
+
 def copy(made, since_s=0.0, every=4):
     """Return an app's reduced copy: no serial number, thinned, no dynamics."""
     body = begin(serial=None, manufacturer=STRAVA_MAKER)
@@ -187,4 +194,15 @@ def training_center(made, since_s=0.0, serial=3_912_345):
     ).encode()
 
 
-__all__ = ["BASES", "DAY_S", "FitBytes", "Made", "copy", "pod", "track", "training_center", "watch"]
+__all__ = [
+    "BASES",
+    "DAY_S",
+    "FitBytes",
+    "Made",
+    "copy",
+    "pod",
+    "stretch",
+    "track",
+    "training_center",
+    "watch",
+]

@@ -351,13 +351,26 @@ CASES = [
         ("position", "a", "antenna"),
     ),
     choice(
-        "a source that knows a channel for under half the time does not give it",
+        "a pod that knows the form for under half the time does not give it",
         [
             member("a", dynamics_source="watch", dynamics_kind="watch"),
             member("b", dynamics_source="Stryd app", dynamics_kind="pod"),
         ],
         [*known("a", 9, stance_time_ms=250.0), *known("b", 4, stance_time_ms=240.0)],
         ("dynamics", "a", "computes"),
+    ),
+    choice(
+        "half a track gives no position, however good its antenna; half a pod gives form",
+        [
+            member("a", dynamics_source="Stryd app", dynamics_kind="pod"),
+            member("b", source_kind="track", dynamics_source="watch", dynamics_kind="watch"),
+        ],
+        [
+            *known("a", 5, latitude_deg=47.0, stance_time_ms=240.0),
+            *known("b", 9, latitude_deg=47.1, stance_time_ms=250.0),
+        ],
+        ("dynamics", "a", "measures"),
+        ("position", "b", "pocket"),
     ),
     choice(
         "a person's own word, a part of a device's name, goes first",

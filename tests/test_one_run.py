@@ -12,7 +12,7 @@ from carryover import app
 from carryover.home import Home
 from carryover.settings import Athlete, Prefer, Recordings, Settings
 from carryover.warehouse.read import open_published
-from made_runs import DAY_S, WRIST_MS, Made, copy, pod, track, watch
+from made_runs import DAY_S, WRIST_MS, Made, copy, pod, stretch, track, watch
 
 HOUR = 3600.0
 ONE = Made()
@@ -47,6 +47,14 @@ STORIES = {
         {"one.fit": (watch, 0), "two.gpx": (track, 2 * HOUR, TWIN)}, 2),
     "a short run right after a long one": (
         {"one.fit": (watch, 0), "two.fit": (watch, 1510, Made(seconds=600, seed=5))}, 2),
+    "a watch saved and begun anew beside a phone": (
+        {
+            "one.fit": (lambda made, since: stretch(made, since, 0, 700), 0),
+            "two.fit": (lambda made, since: stretch(made, since, 760, 1500), 0),
+            "phone.gpx": (track, 0),
+        },
+        1,
+    ),
     "a watch whose pod died half way": (
         {"watch.fit": (watch, 0),
          "pod.fit": (lambda made, since: pod(made, since, until_s=750), 0)}, 1),
@@ -169,6 +177,14 @@ def test_a_pod_that_covers_half_of_the_run_lends_what_it_has(home):
     ).row(0)
     assert found[0] == pytest.approx(ONE.contact_ms(seed=1)[:751].mean(), abs=0.5)
     assert found[1] == pytest.approx(50, abs=1)
+
+
+def test_parts_of_a_run_take_nothing_from_the_whole(home):
+    """Two halves by watch beside a whole by phone: the run is as long and far as it was."""
+    day = day_of("a watch saved and begun anew beside a phone")
+    found = ask(home, f"select distance_m, moving_s from run where local_date = '{day}'").row(0)
+    assert found[0] == pytest.approx(ONE.distance_m[-1], rel=0.01)
+    assert found[1] == pytest.approx(1500, abs=2)
 
 
 def test_every_recording_stays_queryable(home):

@@ -57,11 +57,11 @@ class Part:
         """Return how many values there are, and what a person can tell the field by."""
         told: dict[str, object] = {"n_values": len(self.rows)}
         if self.is_numeric and len(self.rows):
-            numbers = self.numbers()
+            numbers = self.values.cast(pl.Float64)
             told |= {
-                "min_value": float(numbers.min()),
-                "median_value": float(np.median(numbers)),
-                "max_value": float(numbers.max()),
+                "min_value": numbers.min(),
+                "median_value": numbers.median(),
+                "max_value": numbers.max(),
             }
         elif len(self.rows):
             told["first_text"] = _text(self.values[0])

@@ -1,5 +1,6 @@
 -- grain: one run of several recordings × channel group: the recording that gives it, and why.
--- A recording counts where it knows the channel for at least half as long as the best one does.
+-- A recording counts where it knows the channel about as long as the best one does; for form and
+-- cadence half as long will do, since a pod's is worth more than a wrist's.
 with known as (
   select
     m.run_id,
@@ -48,7 +49,10 @@ ranked as (
     k.*,
     min(p.place) as place,
     min_by(p.reason, p.place) as reason,
-    k.known_s >= l.channel_share * k.most_s as is_enough
+    k.known_s >= k.most_s * case
+      when k.channel_group in ('dynamics', 'cadence') then l.channel_form_share
+      else l.channel_share
+    end as is_enough
   from kinds as k
   cross join limits as l
   left join channel_source as p

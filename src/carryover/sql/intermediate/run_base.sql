@@ -2,7 +2,6 @@
 with lent as (
   select
     c.run_id,
-    max(d.distance_m) filter (where c.channel_group = 'speed') as distance_m,
     max(d.ascent_m) filter (where c.channel_group = 'altitude') as ascent_m,
     max(d.avg_heart_rate_bpm) filter (where c.channel_group = 'heart_rate') as avg_heart_rate_bpm,
     max(d.avg_temperature_c) filter (where c.channel_group = 'temperature') as temperature_c,
@@ -12,6 +11,13 @@ with lent as (
   from channel_choice as c
   join recording as d using (activity_id)
   group by c.run_id
+),
+
+-- What is lent of another's way is only what lies within the run's own time.
+ground as (
+  select run_id, max(distance_m) - min(distance_m) as distance_m
+  from run_borrowed
+  group by run_id
 ),
 
 -- A FIT file only knows the name of the watch's profile; a track's name is its person's.
@@ -61,9 +67,9 @@ select
   c.gear,
   a.moving_s,
   a.elapsed_s,
-  coalesce(l.distance_m, a.distance_m) as distance_m,
+  coalesce(g.distance_m, a.distance_m) as distance_m,
   coalesce(l.ascent_m, a.ascent_m) as ascent_m,
-  coalesce(l.distance_m, a.distance_m) / nullif(a.moving_s, 0) as avg_speed_mps,
+  coalesce(g.distance_m, a.distance_m) / nullif(a.moving_s, 0) as avg_speed_mps,
   coalesce(l.avg_heart_rate_bpm, a.avg_heart_rate_bpm) as avg_heart_rate_bpm,
   coalesce(l.temperature_c, a.avg_temperature_c) as temperature_c,
   a.has_position or l.position_id is not null as has_position,
@@ -80,4 +86,5 @@ join run_match as m using (activity_id)
 join recording as k on k.activity_id = m.keeper_id
 left join called as c on c.run_id = r.run_id
 left join lent as l on l.run_id = r.run_id
+left join ground as g on g.run_id = r.run_id
 left join pace as p on p.run_id = r.run_id
