@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+from carryover.catalogue.thresholds import threshold
+from carryover.matching import Tolerance, gym_group
 from sql_harness import Case, table
 
 LIFT = {"exercise_id": "lift", "glute_max": 0.6, "glute_med": 0.6, "glute_min": 0.6,
@@ -42,8 +46,20 @@ def source(row):
 def visits(law, *rows, others=(), **expected):
     """Return a case of visits: sessions as in `told`, `others` whole, and each one's visit."""
     pairs = [{"session_id": s, "visit_id": v} for s, v in expected.items()]
-    given = {"gym_source": [source(row) for row in [*told(*rows), *others]]}
+    sources = [source(row) for row in [*told(*rows), *others]]
+    given = {"gym_source": sources, "gym_group": grouped(sources)}
     return Case("gym_visit", law, given, pairs)
+
+
+def grouped(sources):
+    """Return the visits of sessions as `source` writes them."""
+    schema = {"session_id": pl.String, "recording_id": pl.String, "athlete_id": pl.String,
+              "origin_rank": pl.Int32, "time_known": pl.Boolean, "local_date": pl.String,
+              "kind": pl.String, "from_s": pl.Float64, "to_s": pl.Float64}  # fmt: skip
+    held = [{name: row.get(name) for name in schema} for row in sources]
+    frame = pl.DataFrame(held, schema=schema).with_columns(pl.col("local_date").str.to_date())
+    tolerance = Tolerance(threshold("gym_match_s"), threshold("gym_same_share"))
+    return gym_group(frame, tolerance).to_dicts()
 
 
 def recordings(law, *rows, **expected):

@@ -12,8 +12,7 @@ from carryover.home import Home
 from carryover.settings import Settings
 from exports import strava_row, strava_zip
 from fit_bytes import SET, at, begin, session
-from sql_cases_gym import source, told
-from sql_harness import known, world
+from sql_cases_gym import grouped, source, told
 from strength_cases import HEVY, STRONG_ANDROID, A, H
 
 UNHURRIED = settings(deadline=None, max_examples=25)
@@ -36,11 +35,9 @@ def sessions(drawn):
 
 def visits(rows):
     """Return each session's visit."""
-    model = known()[0]["gym_visit"]
-    with world({"gym_source": rows}, model.reads) as connection:
-        found = connection.execute(f"select session_id, visit_id from ({model.sql})").fetchall()
+    found = {row["session_id"]: row["visit_id"] for row in grouped(rows)}
     assert len(found) == len(rows)
-    return dict(found)
+    return found
 
 
 @UNHURRIED

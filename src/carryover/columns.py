@@ -205,6 +205,9 @@ RUN_GROUP: Final[dict[str, pl.DataType]] = {
 `clock_shift_s` brings this recording's clock to the keeper's.
 """
 
+GYM_GROUP: Final[dict[str, pl.DataType]] = {"session_id": pl.String(), "visit_id": pl.String()}
+"""Grain: one gym session as one source tells it; `visit_id` is the key of one of its sessions."""
+
 BIN: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "sensor_epoch": pl.String(),

@@ -12,7 +12,7 @@ from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.origin import sensor_metric
-from carryover.matching import pair_agreement, run_group
+from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
 
@@ -43,6 +43,11 @@ def estimates(settings: Settings) -> list[PythonModel]:
             ("running", "run_link", "declared_recording"),
             lambda f: run_group(f["running"], f["run_link"], f["declared_recording"]),
         ),
+        PythonModel(
+            "gym_group",
+            ("gym_source", "limits"),
+            lambda f: gym_group(f["gym_source"], _gym_tolerance(f["limits"])),
+        ),
         PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
         PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
         PythonModel(
@@ -59,6 +64,11 @@ def estimates(settings: Settings) -> list[PythonModel]:
             "carry_over_estimate", ("outcome", "run", "strength_session", "origin"), verdicts
         ),
     ]
+
+
+def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:
+    told = limits.row(0, named=True)
+    return Tolerance(start_s=told["gym_match_s"], same_share=told["gym_same_share"])
 
 
 def _bins(frames: Frames) -> pl.DataFrame:
