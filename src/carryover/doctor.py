@@ -123,7 +123,7 @@ def _developer_fields(reader: Reader) -> Iterator[Finding]:
         yield Finding(
             Mood.NOTE,
             f"developer field {name!r} ({units or 'no unit'}){of}, app {app}, "
-            f"in {n} recordings: {why}{span}{first}",
+            f"in {n} recording{'s' * (n != 1)}: {why}{span}{first}",
         )
 
 
