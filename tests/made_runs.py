@@ -141,15 +141,15 @@ def pod(made, since_s=0.0, serial=771_234, until_s=None):
     return session(body, elapsed_s=last, start_s=since_s).file()
 
 
-def track(made, since_s=0.0, every=1, name="Run"):
-    """Return a GPX track: place, height, heart rate, steps."""
+def track(made, since_s=0.0, every=1, name="Run", hours=None):
+    """Return a GPX track: place, height, heart rate, steps; `hours` writes its times as local."""
     lat, lon = made.place
     points = []
     for i in range(0, made.seconds + 1, every):
         when = START + dt.timedelta(seconds=since_s + i)
         points.append(
             f'<trkpt lat="{lat[i]:.7f}" lon="{lon[i]:.7f}"><ele>400</ele>'
-            f"<time>{when:%Y-%m-%dT%H:%M:%SZ}</time><extensions><gpxtpx:TrackPointExtension>"
+            f"<time>{_time(when, hours)}</time><extensions><gpxtpx:TrackPointExtension>"
             f"<gpxtpx:hr>{made.heart_rate_bpm[i]:.0f}</gpxtpx:hr>"
             f"<gpxtpx:cad>{made.cadence_spm[i] / 2:.0f}</gpxtpx:cad>"
             "</gpxtpx:TrackPointExtension></extensions></trkpt>"
@@ -161,6 +161,12 @@ def track(made, since_s=0.0, every=1, name="Run"):
     )
     body = f"<trk><name>{name}</name><type>running</type><trkseg>{''.join(points)}</trkseg></trk>"
     return f"{head}{body}</gpx>".encode()
+
+
+def _time(when, hours):
+    if hours is None:
+        return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+    return when.astimezone(dt.timezone(dt.timedelta(hours=hours))).isoformat()
 
 
 def training_center(made, since_s=0.0, serial=3_912_345):

@@ -60,6 +60,9 @@ STORIES = {
     "in Los Angeles with a phone alone": (
         run(track, ANGELES, since("America/Los_Angeles", 2024, 6, 6, 20, 0)), "2024-06-06",
         "position"),
+    "on a ferry, the phone on the clock of the harbour": (
+        run(track, (59.4, 22.0), since("Europe/Stockholm", 2024, 6, 9, 23, 30), hours=2),
+        "2024-06-09", "file"),
     "in Los Angeles with a watch that writes UTC as its local time": (
         run(watch, ANGELES, since("America/Los_Angeles", 2024, 6, 7, 20, 0), offset_s=0),
         "2024-06-07", "position"),

@@ -13,6 +13,7 @@ from carryover.normalise.recordings import Owner, Runs, activity_row, believable
 from carryover.normalise.result import Batched, Ledger
 from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.sports import RUNNING, guessed_sport, told_sport
+from carryover.normalise.times import offset_of
 from carryover.normalise.traces import UNIT, Traces, epoch_us
 from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
@@ -87,7 +88,8 @@ class _Tracks:
         identity = f"{self._owner.sha256}#{self.indices[number]}"
         row = activity_row(self._owner, identity, started_at, ended_at, span.n)
         row |= {"name": track["name"], "dynamics_source": "none", "manufacturer": "GPX"}
-        row |= self._owner.zone(started_at, None, self._traces.position(span))
+        offset = offset_of(track["utc_offset_s"])
+        row |= self._owner.zone(started_at, offset, self._traces.position(span))
         marks = self._marks.get(number, NO_MARKS)
         row["sport"] = told_sport(track["type"]) or guessed_sport(self._traces, span, marks, told)
         if row["sport"] == RUNNING:

@@ -18,6 +18,7 @@ from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.sensors import NO_VALUE
 from carryover.normalise.sports import RUNNING, guessed_sport, told_sport
 from carryover.normalise.tcx_laps import LAP, TRACK, lap_rows, pauses, sums
+from carryover.normalise.times import offset_of
 from carryover.normalise.traces import UNIT, Span, Traces, edges
 from carryover.normalise.vendor import cleaned
 from carryover.rawfile import Problem
@@ -122,9 +123,8 @@ class _Activities:
             "firmware": _firmware(held["VersionMajor"], held["VersionMinor"]),
             "dynamics_source": "none",
         }
-        offset = held["utc_offset_s"]
-        shift = None if offset is None else dt.timedelta(seconds=offset)
-        return row | self._owner.zone(started_at, shift, self._traces.position(span))
+        offset = offset_of(held["utc_offset_s"])
+        return row | self._owner.zone(started_at, offset, self._traces.position(span))
 
     def _sport(self, number: int, span: Span, told: Told) -> str:
         word = told_sport(self._told[number]["Sport"])

@@ -69,6 +69,14 @@ def offset_between(local: dt.datetime | None, utc: dt.datetime | None) -> dt.tim
     return offset if plausible else None
 
 
+def offset_of(seconds: float | None) -> dt.timedelta | None:
+    """Return the offset that a file's times tell themselves; None where no clock has it."""
+    if seconds is None:
+        return None
+    offset = dt.timedelta(seconds=seconds)
+    return offset if MIN_OFFSET <= offset <= MAX_OFFSET and not offset % QUARTER else None
+
+
 def _offset_name(offset: dt.timedelta) -> str:
     minutes = round(offset.total_seconds() / 60)
     sign = "-" if minutes < 0 else "+"

@@ -54,7 +54,7 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
     "trackpoint": {"time": TIME} | dict.fromkeys((
         "lat", "lon", "ele", "hr", "cad", "atemp", "speed", "power", "distance",
     ), NUMBER),
-    "track": {"name": TEXT, "type": TEXT},
+    "track": {"name": TEXT, "type": TEXT, "utc_offset_s": NUMBER},
     "tcx_activity": {"utc_offset_s": NUMBER} | dict.fromkeys((
         "Sport", "Name", "UnitId", "VersionMajor", "VersionMinor",
     ), TEXT),

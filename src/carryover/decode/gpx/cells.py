@@ -9,7 +9,7 @@ import numpy as np
 
 from carryover.decode.gpx.texts import Flags, Ints, Texts, instants, numbers
 from carryover.decode.gpx.track import PLACE, Tracks, Unread, Values
-from carryover.decode.gpx.words import BLANK
+from carryover.decode.gpx.words import BLANK, offset_s
 from carryover.rawfile import Problem
 
 TOLD: Final = (*PLACE, "time")
@@ -48,6 +48,7 @@ def tracks_of(skeleton: Skeleton, cells: dict[str, Cells]) -> Tracks:
     rows = _standing("time", held, found, unread)
     time_us[held.point[rows]] = times[rows]
     timed[held.point[rows]] = True
+    offsets = _offsets(skeleton, held, rows)
     values: list[tuple[int, str, Values]] = []
     for name in (*PLACE, *(name for name in cells if name not in TOLD)):
         held = cells[name]
@@ -67,7 +68,16 @@ def tracks_of(skeleton: Skeleton, cells: dict[str, Cells]) -> Tracks:
         unread=unread,
         outside=skeleton.outside,
         damage=skeleton.damage,
+        offset_s=offsets,
     )
+
+
+def _offsets(skeleton: Skeleton, times: Cells, rows: Ints) -> dict[int, float]:
+    """Return the offset that each track's first time tells; Z and +00:00 tell nothing."""
+    owners, firsts = np.unique(skeleton.track_index[times.point[rows]], return_index=True)
+    texts = [times.texts.text(int(rows[first])) for first in firsts.tolist()]
+    told = {track: offset_s(text) for track, text in zip(owners.tolist(), texts, strict=True)}
+    return {track: offset for track, offset in told.items() if offset}
 
 
 def _standing(name: str, cells: Cells, found: Flags, unread: dict[str, Unread]) -> Ints:

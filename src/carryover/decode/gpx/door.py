@@ -13,6 +13,7 @@ not. Decisions, where gpxpy or careless files leave a choice:
   unreadable number, height or place is missing and counted; gpxpy refuses the whole file.
 - Times may have blanks around, small letters, any number of decimals (cut to µs), ±hh, ±hhmm,
   ±hh:mm or no zone (UTC). What no calendar has (30 February, second 60) is missing and counted.
+  The offset of a track's first time is the runner's clock, if it is not 0.
 - Points outside gpx/trk/trkseg belong to no track: left out and counted.
 - A cut or damaged file keeps its whole points before the damage. A DTD, or tags deeper than 64,
   refuse it.

@@ -100,7 +100,19 @@ def _tracks(document: gpxpy.gpx.GPX, points: list[Point]) -> Tracks:
         time_us=np.array([time or 0 for time in times], np.int64),
         timed=np.array([time is not None for time in times], np.bool_),
         values={name: _values(name, points) for name in dict.fromkeys((*PLACE, *names))},
+        offset_s=_offsets(document),
     )
+
+
+def _offsets(document: gpxpy.gpx.GPX) -> dict[int, float]:
+    """Return how far ahead of UTC each track's first time is, where it is not 0."""
+    found: dict[int, float] = {}
+    for index, track in enumerate(document.tracks):
+        times = (p.time for segment in track.segments for p in segment.points if p.time)
+        offset = next((time.utcoffset() for time in times), None)
+        if offset:
+            found[index] = offset.total_seconds()
+    return found
 
 
 def _values(name: str, points: list[Point]) -> Values:

@@ -56,6 +56,8 @@ class Tracks:
     unread: dict[str, Unread] = field(default_factory=dict)
     outside: int = 0
     damage: Problem | None = None
+    offset_s: dict[int, float] = field(default_factory=dict)
+    """Track → how far its first time is ahead of UTC, where that is told and not 0."""
 
 
 def recording(tracks: Tracks) -> Recording:
@@ -67,8 +69,13 @@ def recording(tracks: Tracks) -> Recording:
     points = _points(tracks)
     _refuse_empty(tracks, points)
     named = pl.DataFrame(
-        [(i, name, kind) for i, (name, kind) in enumerate(tracks.tracks)],
-        schema={"track_index": pl.Int64, "name": pl.String, "type": pl.String},
+        [(i, name, kind, tracks.offset_s.get(i)) for i, (name, kind) in enumerate(tracks.tracks)],
+        schema={
+            "track_index": pl.Int64,
+            "name": pl.String,
+            "type": pl.String,
+            "utc_offset_s": pl.Float64,
+        },
         orient="row",
     )
     frames = {"trackpoint": points, "track": named}

@@ -75,3 +75,13 @@ def instant_us(text: str) -> int | None:
         return (told.astimezone(dt.UTC) - EPOCH) // MICROSECOND
     except (ValueError, OverflowError):
         return None
+
+
+def offset_s(text: str) -> float | None:
+    """Return how far ahead of UTC the clock of a time is, s; None where it says Z or nothing."""
+    match = INSTANT.fullmatch(text.strip(BLANK))
+    if match is None or match.group(8) is None:
+        return None
+    sign, hours, minutes = match.groups()[7:]
+    shift = dt.timedelta(hours=int(hours or 0), minutes=int(minutes or 0)).total_seconds()
+    return shift if sign == "+" else -shift

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from carryover.decode.gpx.texts import Flags, Floats, Ints, instants, joined, numbers
-from carryover.decode.gpx.words import BLANK
+from carryover.decode.gpx.words import BLANK, offset_s
 from carryover.decode.recording import Recording
 from carryover.decode.tcx.stream import (
     AGAIN,
@@ -27,10 +26,6 @@ from carryover.rawfile import FileKind, Problem
 TIME: Final = pl.Datetime("us", "UTC")
 TOLD: Final = frozenset({"Time", "LatitudeDegrees", "LongitudeDegrees", "StartTime"})
 """Names whose unreadable texts are told; elsewhere apps write `-` and the like for no value."""
-OFFSET: Final = re.compile(r"[0-9]([+−-])([0-9]{2}):?([0-9]{2})?$")
-"""The end of a time that tells an offset; Z tells none."""
-MINUTE_S: Final = 60
-HOUR_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +107,7 @@ def _offsets(document: Document) -> list[float | None]:
     whole = np.array(rows, np.int64)
     owners = activity[whole[whole < len(activity)]]
     for first in np.unique(owners, return_index=True)[1].tolist():
-        if match := OFFSET.search(texts[first].strip(BLANK)):
-            sign, hours, minutes = match.groups()
-            told = int(hours) * HOUR_S + int(minutes or 0) * MINUTE_S
-            found[int(owners[first])] = float(told if sign == "+" else -told)
+        found[int(owners[first])] = offset_s(texts[first])
     return found
 
 
