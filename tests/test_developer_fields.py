@@ -387,7 +387,7 @@ def test_the_warehouse_and_the_doctor_tell_of_unused_fields(tmp_path):
     assert epoch.rows() == [("Stryd app", "first", 1)]
     (finding,) = [f.what for f in examine(tmp_path) if "Form Power" in f.what]
     assert STRYD.hex() in finding
-    assert "in 1 recordings: known, but no column of ours" in finding
+    assert "in 1 recording: known, but no column of ours" in finding
     assert "0 to 19, median 9.5" in finding
 
 
