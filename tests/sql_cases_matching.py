@@ -539,6 +539,7 @@ CASES = [
                 ("strap", -1),
                 ("garmin", -2),
                 ("watch", 2),
+                ("strap", 1),
                 channel_group="heart_rate",
             ),
             "run_member": [member("a", named="garmin fr965")],

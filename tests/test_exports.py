@@ -25,6 +25,7 @@ from carryover.reading import read_files
 from carryover.settings import Machine, Settings
 from exports import garmin_zip, other_fit, strava_row, strava_zip, watch_folder, zipped
 from fit_bytes import begin, records, session, steady
+from homes import home_with
 
 SETTINGS = Settings()
 DATE = "May 4, 2024, 7:00:00 AM"
@@ -68,16 +69,6 @@ WAYS = {
     "Garmin": lambda files: {"garmin.zip": garmin_zip(files, macos=True)},
     "a zip each": lambda files: {f"{n}.zip": zipped({n: c}) for n, c in files.items()},
 }
-
-
-def home_with(folder: Path, *sets) -> Home:
-    home = Home(folder)
-    home.prepare()
-    for name, content in (item for held in sets for item in held.items()):
-        path = home.raw / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return home
 
 
 def built(home: Home) -> Home:

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from carryover import app
-from carryover.home import Home
 from carryover.settings import Athlete, Prefer, Recordings, Settings
 from carryover.warehouse.read import open_published
+from homes import home_with
 from made_runs import DAY_S, WRIST_MS, Made, copy, pod, stretch, track, watch
 
 HOUR = 3600.0
@@ -70,16 +70,6 @@ def files_of(stories):
                 content = writer(run[0] if run else ONE, day * DAY_S + since_s)
                 made[f"{day:02d}/{file}"] = content
     return made
-
-
-def home_with(folder, files):
-    home = Home(folder)
-    home.prepare()
-    for name, content in files.items():
-        path = home.raw / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return home
 
 
 def night(home, settings=HERE):

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from carryover import app
-from carryover.home import Home
 from carryover.settings import Athlete, Settings
 from carryover.warehouse.read import open_published
 from exports import garmin_zip, strava_row, strava_zip
 from fit_bytes import START
+from homes import home_with
 from made_runs import DAY_S, Made, copy, track, training_center, watch
 
 HERE = Settings(athlete=Athlete(home_timezone="Europe/Zurich", mass_kg=62, height_m=1.7))
@@ -73,12 +73,7 @@ fourth second, whole strides."""
 
 
 def runs_of(folder, files):
-    home = Home(folder)
-    home.prepare()
-    for name, content in files.items():
-        path = home.raw / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    home = home_with(folder, files)
     app.ingest(home, HERE)
     app.build_and_publish(home, HERE)
     named = ", ".join(f"f.{name}" for name in FORM)

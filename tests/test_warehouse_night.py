@@ -27,6 +27,7 @@ from carryover.warehouse.build import publish
 from carryover.warehouse.connect import wal_of
 from carryover.warehouse.read import open_published
 from fit_bytes import run
+from homes import home_with
 
 SETTINGS = Settings()
 LOG = "date,exercise,sets,reps,weight_kg\n"
@@ -48,14 +49,6 @@ def made(tmp_path_factory):
     files["strength.csv"] = f"{LOG}2026-02-24,hip thrust,3,8,60\n".encode()
     files["broken.fit"] = files[first][:2000]
     return files
-
-
-def home_with(folder, files):
-    home = Home(folder)
-    home.prepare()
-    for name, content in files.items():
-        (home.raw / name).write_bytes(content)
-    return home
 
 
 def night(home):

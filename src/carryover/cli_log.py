@@ -11,7 +11,7 @@ import typer
 
 from carryover.cli_words import HERE, HomeOption, say, told
 from carryover.errors import UsageError
-from carryover.settings import Athlete
+from carryover.settings import Athlete, Settings
 
 if TYPE_CHECKING:
     from carryover.logbook import When as Moment
@@ -72,9 +72,8 @@ def strength(
     Example: `carryover log strength "hip thrust" --sets 3 --reps 8 --weight-kg 60`
     """
     from carryover import logbook
-    from carryover.settings import load_settings
 
-    raw, person = _whose(home, athlete)
+    raw, person, settings = _whose(home, athlete)
     at = _moment(when, person)
     path = logbook.log_strength(
         raw,
@@ -90,7 +89,7 @@ def strength(
         kind=kind and kind.value,
         notes=notes,
         force=force,
-        own=load_settings(home).exercise_names,
+        own=settings.exercise_names,
     )
     work = [
         exercise or (kind.value.replace("_", " ") if kind else "session"),
@@ -124,9 +123,8 @@ def activation(
     Example: `carryover log activation --minutes 12 --exercise clams --exercise "monster walk"`
     """
     from carryover import logbook
-    from carryover.settings import load_settings
 
-    raw, person = _whose(home, athlete)
+    raw, person, settings = _whose(home, athlete)
     length = logbook.DRILL_MINUTES if minutes is None else minutes
     drills = logbook.log_activation(
         raw,
@@ -137,7 +135,7 @@ def activation(
         exercises=exercise or (),
         notes=notes,
         force=force,
-        own=load_settings(home).exercise_names,
+        own=settings.exercise_names,
     )
     what = [f"activation {length:g} min", *(exercise or ())]
     _confirm(drills.path, drills.when, person, what, timed=True)
@@ -194,7 +192,7 @@ def _log_pain(
     from carryover import logbook
     from carryover.catalogue.body_sites import place_of
 
-    raw, person = _whose(home, athlete)
+    raw, person, _ = _whose(home, athlete)
     at = _moment(when, person)
     path = logbook.log_pain(
         raw,
@@ -231,7 +229,7 @@ def screening(
     """
     from carryover import logbook
 
-    raw, person = _whose(home, athlete)
+    raw, person, _ = _whose(home, athlete)
     at = _moment(when, person)
     path = logbook.log_screening(
         raw,
@@ -265,7 +263,7 @@ def single_leg(
     """
     from carryover import logbook
 
-    raw, person = _whose(home, athlete)
+    raw, person, _ = _whose(home, athlete)
     at = _moment(when, person)
     path = logbook.log_single_leg(
         raw, person, when=at, test=test, left=left, right=right, unit=unit, notes=notes
@@ -303,7 +301,7 @@ def _confirm(
     say(f"logged in {path}: {', '.join([at, *filter(None, what)])}")
 
 
-def _whose(home: Path, athlete: str | None) -> tuple[Path, Athlete]:
+def _whose(home: Path, athlete: str | None) -> tuple[Path, Athlete, Settings]:
     from carryover.app import open_home
 
     where, settings = open_home(home)
@@ -315,7 +313,8 @@ def _whose(home: Path, athlete: str | None) -> tuple[Path, Athlete]:
         )
     if athlete is not None and athlete not in people:
         raise UsageError(f"there is no athlete {athlete!r}", remedy=f"Known: {', '.join(people)}.")
-    return where.raw, people[athlete] if athlete else next(iter(people.values()))
+    person = people[athlete] if athlete else next(iter(people.values()))
+    return where.raw, person, settings
 
 
 def _moment(when: str | None, athlete: Athlete) -> Moment:

@@ -18,6 +18,7 @@ from carryover.errors import DecodeError
 from carryover.rawfile import Problem
 
 DELIMITERS: Final = ",;\t"
+LINE_END: Final = r"\r\n|\n|\r"
 MAX_RECORD_LINES: Final = 200
 """No note has more line breaks: an unpaired quote must not swallow a file."""
 SHOWN: Final = 80
@@ -107,12 +108,12 @@ def head_text(head: bytes) -> str:
 
 def lines_of(text: str) -> list[str]:
     """Split a text at every kind of line end."""
-    return re.split(r"\r\n|\n|\r", text)
+    return re.split(LINE_END, text)
 
 
 def read_header(text: str, place: str = "") -> Header:
     """Read the header of a CSV, past Excel's `sep=;`; raises DecodeError for none."""
-    first, *rest = re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff"), maxsplit=2)
+    first, *rest = re.split(LINE_END, text.removeprefix("\ufeff"), maxsplit=2)
     told = re.fullmatch(r'"?sep=(.)"?[,;\t]*', first, re.IGNORECASE)
     line = rest[0] if told and rest else first
     delimiter = told[1] if told else max(DELIMITERS, key=line.count)

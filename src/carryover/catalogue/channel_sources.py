@@ -28,11 +28,6 @@ def _house() -> pl.DataFrame:
     return pl.read_csv(content).rename({"source_kind": "word"})
 
 
-def channel_groups() -> list[str]:
-    """Return the groups of channels that come from one source each."""
-    return _house()["channel_group"].unique(maintain_order=True).to_list()
-
-
 def channel_sources(preferred: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Return `CHANNEL_SOURCE`: a person's own words first, then the order of the house."""
     own = [

@@ -82,5 +82,5 @@ select
   null
 from channel_source as p
 where p.place <= 0
-  and p.word not in ('pod', 'strap', 'watch', 'copy', 'track')
+  and p.word not in (select word from channel_source where place > 0)
   and not exists (select 1 from run_member as m where contains(m.named, p.word))
