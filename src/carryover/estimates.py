@@ -11,6 +11,7 @@ from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
+from carryover.estimate.effect import bin_effect
 from carryover.estimate.origin import sensor_metric
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
@@ -49,11 +50,16 @@ def estimates(settings: Settings) -> list[PythonModel]:
             lambda f: gym_group(f["gym_source"], _gym_tolerance(f["limits"])),
         ),
         PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
+        PythonModel(
+            "bin_effect",
+            ("bin_metric", "baseline", "reference_speed"),
+            lambda f: bin_effect(_bins(f), f["baseline"], f["reference_speed"]),
+        ),
         PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
         PythonModel(
             "decay",
-            ("bin_metric", "run", "baseline"),
-            lambda f: form_decay(_bins(f), f["run"], f["baseline"]),
+            ("bin_metric", "run", "baseline", "bin_effect"),
+            lambda f: form_decay(_bins(f), f["run"], f["baseline"], f["bin_effect"]),
         ),
         PythonModel(
             "dose_estimate",
