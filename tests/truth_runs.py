@@ -35,6 +35,8 @@ CURVE = 4.0
 OFFSET_MS = {"watch A": 0.0, "watch B": 9.0}
 UP_MS, DOWN_MS = 1.5, -0.8
 """Contact time a % of grade up and down, ms."""
+DRIFT_FROM, DRIFT_TO = 0.35, 0.85
+"""Fatigue begins at the one share of the run and is whole at the other."""
 CONTACT_MS, RUN_SD_MS = 250.0, 6.0
 WANDER = ((15.0, 4.0), (90.0, 3.0))
 """The runner's own wander of contact time: correlation time s, SD ms."""
@@ -179,7 +181,7 @@ class TrueRun:
     @cached_property
     def drift_ms(self):
         """What fatigue has added to contact time by each second."""
-        return self.drift_total_ms * risen(self.share, 0.35, 0.85)
+        return self.drift_total_ms * risen(self.share, DRIFT_FROM, DRIFT_TO)
 
     @cached_property
     def level_ms(self):
@@ -213,9 +215,14 @@ class TrueRun:
         return self.level_ms + self.at_speed_ms(reference_mps) + float(self.drift_ms[warm:].mean())
 
     @cached_property
+    def barometer_noise(self):
+        """Smooth noise of SD 1 for the barometer."""
+        return smooth_noise(self.seconds, 60.0, self.rng(6))
+
+    @cached_property
     def told_grade_pct(self):
         """Grade as a barometer tells it: height with a smooth error, over 30 s of ground."""
-        height = self.height_m + 0.3 * smooth_noise(self.seconds, 60.0, self.rng(6))
+        height = self.height_m + 0.3 * self.barometer_noise
         half = int(threshold("grade_half_window_s"))
         since = np.maximum(np.arange(self.seconds) - half, 0)
         until = np.minimum(np.arange(self.seconds) + half, self.seconds - 1)
