@@ -70,14 +70,16 @@ def files_tables(n_runs: int, seeds: Sequence[int], fade_mps: float) -> str:
 
 
 MEANS_TEXT: Final = (
-    "Difference of a run's published mean from the planted mean of all its running seconds. Speed\n"
-    "error makes step length, vertical ratio, stiffness and metres a beat wrong by what the watch's\n"
-    "own distance is wrong by; the first table block, without it, is the reading's own error."
+    "Difference of a run's published mean from the planted mean of *all* its running seconds: a\n"
+    "lost strap's minutes are in the truth and not in the reading. A speed error makes the watch's\n"
+    "own distance wrong, and step length, vertical ratio, stiffness and metres a heartbeat with it;\n"
+    "the rows without one show the reading's own error. Stiffness is of level ground, which the\n"
+    "barometer picks."
 )
 EPOCH_TEXT: Final = (
-    "The second watch reads contact time 9 ms longer and with another slope (−25 for −28 ms a m/s),\n"
-    "so a baseline that crossed from one to the other would show in these columns, with opposite\n"
-    "signs."
+    "The second watch reads contact time 9 ms longer and with another slope (−25 for −28 ms a\n"
+    "m/s). A baseline that crossed from one to the other would show in the level's bias, with\n"
+    "opposite signs."
 )
 
 

@@ -6,6 +6,7 @@ on *timer* seconds: running ones hold a second of `TrueRun`, walking and standin
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -204,7 +205,7 @@ class Recorded:
         elapsed = self.elapsed_s[rows]
         cells = self._cells(rows, since_s)
         cuts = [0, *(np.flatnonzero(self._pause_before(rows)) + 1), rows.size]
-        for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        for first, last in itertools.pairwise(cuts):
             if first:
                 made.data(3, at(since_s + elapsed[first]), 0, 0)
             made.raw(cells[first:last].tobytes())

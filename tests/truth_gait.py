@@ -23,18 +23,21 @@ def gait(true):
     """Return true channels by running second: what a sensor without any error would tell."""
     n, rng = true.seconds, true.rng(7)
     faster, drift = true.speed_mps - REFERENCE_MPS, gait_drifts(true)
+
+    def own(level, run_sd, second_sd, tau_s=15.0):
+        return level + rng.normal(0.0, run_sd) + wander(n, tau_s, second_sd, rng)
+
+    steps = own(CADENCE_SPM, 2.0, 1.5) + CADENCE_PER_MPS * faster
+    effort = 12.0 * faster + 1.5 * true.grade_pct + 6.0 * true.share
     return {
-        "cadence_spm": CADENCE_SPM + rng.normal(0, 2.0) + CADENCE_PER_MPS * faster
-        + drift["cadence_spm"] + wander(n, 15.0, 1.5, rng),
+        "cadence_spm": steps + drift["cadence_spm"],
         "stance_time_ms": true.contact_ms,
-        "stance_time_balance_pct": BALANCE_PCT + rng.normal(0, 0.3) + drift["stance_time_balance_pct"] + wander(n, 15.0, 0.5, rng),
-        "vertical_oscillation_mm": OSCILLATION_MM + rng.normal(0, 2.0) - 3.0 * faster
-        + wander(n, 15.0, 2.0, rng),
-        "heart_rate_bpm": HEART_BPM + 12.0 * faster + 1.5 * true.grade_pct + 6.0 * true.share
-        + wander(n, 20.0, 1.2, rng),
+        "stance_time_balance_pct": own(BALANCE_PCT, 0.3, 0.5) + drift["stance_time_balance_pct"],
+        "vertical_oscillation_mm": own(OSCILLATION_MM, 2.0, 2.0) - 3.0 * faster,
+        "heart_rate_bpm": own(HEART_BPM, 2.0, 1.2, 20.0) + effort,
         "speed_mps": true.speed_mps,
         "grade_pct": true.grade_pct,
-    }  # fmt: skip
+    }
 
 
 def gait_drifts(true):

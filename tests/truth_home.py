@@ -46,7 +46,7 @@ class Published:
         return found.with_columns(off_pct=100.0 * (pl.col("found") / pl.col("planted") - 1.0))
 
     def decays(self, metric):
-        """Return runs with the planted `true_decay` of a metric, FORM_DECAY beside it, and level."""
+        """Return runs: planted `true_decay` and level, and FORM_DECAY of a metric beside them."""
         rows = [
             (row["run_id"], made.true.epoch, made.decays()[metric],
              made.adjusted_ms(self.reference_mps), row["stance_time_ms_adj"])
