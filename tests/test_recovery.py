@@ -113,10 +113,9 @@ def test_no_baseline_crosses_from_one_sensor_to_the_other(noisy, tmp_path):
 
 @cache
 def on_bins(error_mps):
-    """Return judged runs of two years, and by how much each late-run change is off."""
-    found, _ = found_again([World(320, SEED + i, error_mps) for i in range(2)])
-    fair = found.filter("eligible")
-    return fair, (fair["change_adj"] - fair["true_decay"]).to_numpy()
+    """Return the judged runs of two years, and all their bins with what pace and grade add."""
+    found, effects = found_again([World(320, SEED + i, error_mps) for i in range(2)])
+    return found.filter("eligible"), effects
 
 
 NOT_YET = pytest.mark.xfail(strict=True, reason="noise in speed is not corrected for")
@@ -127,7 +126,8 @@ NOT_YET = pytest.mark.xfail(strict=True, reason="noise in speed is not corrected
 )
 def test_late_run_change_has_little_bias(error_mps, most_ms):
     """Over 640 runs the adjusted change is right on average, where the raw one is wrong."""
-    fair, off = on_bins(error_mps)
+    fair, _ = on_bins(error_mps)
+    off = (fair["change_adj"] - fair["true_decay"]).to_numpy()
     own = off.std(ddof=1) / np.sqrt(off.size)
     assert abs(off.mean()) < most_ms + 2 * own, f"seed {SEED}: {off.mean():+.2f} ± {own:.2f}"
     assert (fair["change"] - fair["true_decay"]).mean() > 2.0
@@ -144,11 +144,13 @@ def test_intervals_of_late_run_change_hold_the_truth(error_mps):
 
 
 def test_slopes_are_the_planted_ones():
-    """With an exact speed, what a m/s and a % of grade add is what was planted, by sensor."""
-    world = World(320, SEED, speed_error_mps=0.0)
-    _, effects = found_again([world])
-    for _, epoch, *cells in slope_rows(world, effects):
+    """With an exact speed, what a m/s and a % of grade add is what was planted, by sensor.
+
+    2.5 ms a m/s is a quarter of a millisecond for the 0.1 m/s that runs slow down by.
+    """
+    _, effects = on_bins(0.0)
+    for _, epoch, *cells in slope_rows(World(), effects):
         planted, told = (np.array([float(cell) for cell in cells[i::2]]) for i in (0, 1))
         speed, *hills = np.abs(told - planted)
-        assert speed < 2.0, f"seed {SEED}, {epoch}: {cells}"
+        assert speed < 2.5, f"seed {SEED}, {epoch}: {cells}"
         assert max(hills) < 0.3, f"seed {SEED}, {epoch}: {cells}"
