@@ -7,6 +7,7 @@ on *timer* seconds: running ones hold a second of `TrueRun`, walking and standin
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,6 +58,9 @@ class Recorded:
 
     true: TrueRun
     habit: Habit = Habit()
+    sub_sport: int = 0
+    change: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]] | None = None
+    """What else becomes of the columns before they are written."""
 
     @cached_property
     def is_smart(self):
@@ -144,6 +148,9 @@ class Recorded:
     @cached_property
     def columns(self):
         """What the watch tells, by timer second, in FIT's names and units; NaN is no value."""
+        return self.change(self._told()) if self.change else self._told()
+
+    def _told(self):
         true, nan, held = self.true, np.nan, gait(self.true)
         speed = self._spread(true.speed_mps + true.speed_error_mps, WALK_MPS, 0.0)
         speed = np.maximum(speed, 0.0)
@@ -211,7 +218,7 @@ class Recorded:
             made.raw(cells[first:last].tobytes())
             made.data(3, at(since_s + elapsed[last - 1]), 0, 4)
         end_s = float(self.elapsed_s[-1])
-        session(made, elapsed_s=end_s, start_s=since_s)
+        session(made, elapsed_s=end_s, start_s=since_s, sub_sport=self.sub_sport)
         return activity(made, end_s=since_s + end_s, offset_s=0).file()
 
     def _pause_before(self, rows):
