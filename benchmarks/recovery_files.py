@@ -72,8 +72,8 @@ def files_tables(n_runs: int, seeds: Sequence[int], fade_mps: float) -> str:
 MEANS_TEXT: Final = (
     "Difference of a run's published mean from the planted mean of *all* its running seconds: a\n"
     "lost strap's minutes are in the truth and not in the reading. A speed error makes the watch's\n"
-    "own distance wrong, and step length, vertical ratio, stiffness and metres a heartbeat with it;\n"
-    "the rows without one show the reading's own error. Stiffness is of level ground, which the\n"
+    "own distance wrong, and with it step length, vertical ratio, stiffness and metres a beat; the\n"
+    "rows without one show the reading's own error. Stiffness is of level ground, which the\n"
     "barometer picks."
 )
 EPOCH_TEXT: Final = (
