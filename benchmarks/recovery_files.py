@@ -71,10 +71,10 @@ def files_tables(n_runs: int, seeds: Sequence[int], fade_mps: float) -> str:
 
 MEANS_TEXT: Final = (
     "Difference of a run's published mean from the planted mean of *all* its running seconds: a\n"
-    "lost strap's minutes are in the truth and not in the reading. A speed error makes the watch's\n"
-    "own distance wrong, and with it step length, vertical ratio, stiffness and metres a beat; the\n"
-    "rows without one show the reading's own error. Stiffness is of level ground, which the\n"
-    "barometer picks."
+    "lost strap's minutes are in the truth and not in the reading. A speed error makes the\n"
+    "watch's own distance wrong, and with it step length, vertical ratio, stiffness and metres a\n"
+    "heartbeat; the rows without one show the reading's own error. Stiffness is of level ground,\n"
+    "which the barometer picks."
 )
 EPOCH_TEXT: Final = (
     "The second watch reads contact time 9 ms longer and with another slope (−25 for −28 ms a\n"
