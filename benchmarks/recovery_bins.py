@@ -19,6 +19,7 @@ from benchmarks.recovery_tables import (
 from benchmarks.tables import table
 from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.decay import form_decay
+from carryover.estimate.effect import bin_effect
 from truth_runs import DOWN_MS, EPOCHS, REFERENCE_MPS, SLOPES, UP_MS, World, bin_frames, second_sd
 
 ERRORS_MPS: Final = (0.0, 0.05, 0.12, 0.20)
@@ -36,15 +37,13 @@ def estimated(bins: pl.DataFrame, runs: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     `effect` is what pace and grade add to the value at the athlete's reference speed on the level.
     """
     baseline = fit_baseline(bins)
-    decay = form_decay(bins, runs, baseline)
-    held = bins.join(baseline.filter("usable"), on=("athlete_id", "sensor_epoch", "metric"))
-    grade = pl.col("grade_pct")
-    effect = (
-        pl.col("speed_slope") * (pl.col("speed_mps") - reference_mps(bins))
-        + pl.col("up_slope") * grade.clip(lower_bound=0.0)
-        + pl.col("down_slope") * (-grade).clip(lower_bound=0.0)
-    )
-    return decay, held.with_columns(effect=effect)
+    reference = pl.DataFrame(
+        [(athlete, reference_mps(bins)) for athlete in bins["athlete_id"].unique()],
+        schema=["athlete_id", "reference_speed_mps"], orient="row",
+    )  # fmt: skip
+    effects = bin_effect(bins, baseline, reference)
+    decay = form_decay(bins, runs, baseline, effects)
+    return decay, bins.join(effects, on=("run_id", "bin_index", "metric"))
 
 
 def reference_mps(bins: pl.DataFrame) -> float:

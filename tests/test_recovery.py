@@ -118,12 +118,7 @@ def on_bins(error_mps):
     return found.filter("eligible"), effects
 
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="noise in speed is not corrected for")
-
-
-@pytest.mark.parametrize(
-    ("error_mps", "most_ms"), [(0.0, 0.3), (0.05, 0.5), pytest.param(0.12, 1.0, marks=NOT_YET)]
-)
+@pytest.mark.parametrize(("error_mps", "most_ms"), [(0.0, 0.3), (0.05, 0.5), (0.12, 1.0)])
 def test_late_run_change_has_little_bias(error_mps, most_ms):
     """Over 640 runs the adjusted change is right on average, where the raw one is wrong."""
     fair, _ = on_bins(error_mps)
@@ -133,24 +128,22 @@ def test_late_run_change_has_little_bias(error_mps, most_ms):
     assert (fair["change"] - fair["true_decay"]).mean() > 2.0
 
 
-@pytest.mark.parametrize(
-    "error_mps", [0.0, pytest.param(0.05, marks=NOT_YET), pytest.param(0.12, marks=NOT_YET)]
-)
+@pytest.mark.parametrize("error_mps", [0.0, 0.05, 0.12])
 def test_intervals_of_late_run_change_hold_the_truth(error_mps):
-    """Over 640 runs 95 % intervals hold the planted change in 90 to 98 % of them."""
+    """Over 640 runs 95 % intervals hold the planted change in 92 to 98 % of them."""
     fair, _ = on_bins(error_mps)
     held = fair["true_decay"].is_between(fair["ci_low"], fair["ci_high"]).mean()
-    assert 0.90 <= held <= 0.98, f"seed {SEED}: coverage {held:.3f}"
+    assert 0.92 <= held <= 0.98, f"seed {SEED}: coverage {held:.3f}"
 
 
 def test_slopes_are_the_planted_ones():
     """With an exact speed, what a m/s and a % of grade add is what was planted, by sensor.
 
-    2.5 ms a m/s is a quarter of a millisecond for the 0.1 m/s that runs slow down by.
+    3 ms a m/s are 0.3 ms for the 0.1 m/s that runs slow down by.
     """
     _, effects = on_bins(0.0)
     for _, epoch, *cells in slope_rows(World(), effects):
         planted, told = (np.array([float(cell) for cell in cells[i::2]]) for i in (0, 1))
         speed, *hills = np.abs(told - planted)
-        assert speed < 2.5, f"seed {SEED}, {epoch}: {cells}"
+        assert speed < 3.0, f"seed {SEED}, {epoch}: {cells}"
         assert max(hills) < 0.3, f"seed {SEED}, {epoch}: {cells}"
