@@ -11,6 +11,7 @@ from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
+from carryover.estimate.economy import temperature_effect
 from carryover.estimate.origin import sensor_metric
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
@@ -49,6 +50,11 @@ def estimates(settings: Settings) -> list[PythonModel]:
             lambda f: gym_group(f["gym_source"], _gym_tolerance(f["limits"])),
         ),
         PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
+        PythonModel(
+            "temperature_fit",
+            ("run_metric_adj", "run_base"),
+            lambda f: temperature_effect(f["run_metric_adj"], f["run_base"]),
+        ),
         PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
         PythonModel(
             "decay",

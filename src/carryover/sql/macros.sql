@@ -12,6 +12,10 @@ create temp macro spoken(word) as
 create temp macro counted(n, thing) as
   format('{:,} {}', n, thing) || case when n = 1 then '' else 's' end;
 
+-- The newest days of a list, and that there are more.
+create temp macro newest(days, n) as
+  array_to_string(list_reverse_sort(days)[1:n], ', ') || case when len(days) > n then ' …' else '' end;
+
 -- A threshold in a sentence: 10, 1.8.
 create temp macro plain(number) as
   printf('%g', number);

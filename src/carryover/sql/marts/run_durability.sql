@@ -9,9 +9,8 @@ select
     when d.reason is not null or d.ratio is null then null
     when d.ratio >= l.decoupling_high then 'high'
     when d.ratio >= l.decoupling_moderate then 'moderate'
-    when d.ratio >= l.decoupling_onset then 'low'
-    else 'none'
-  end::varchar as decoupling_class, -- none, low, moderate or high; bounds of marathons (table threshold, decoupling_…)
+    else 'low'
+  end::varchar as decoupling_class, -- low, moderate or high; bounds of marathons (table threshold, decoupling_…)
   d.early_beats_per_m::double as early_beats_per_m, -- heartbeats a metre in the early window
   d.late_beats_per_m::double as late_beats_per_m, -- heartbeats a metre in the late window
   d.early_bpm::double as early_heart_rate_bpm, -- mean heart rate early, faults left out, bpm
