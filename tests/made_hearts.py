@@ -45,13 +45,14 @@ class Heart:
     heart_rate_bpm: np.ndarray
     grade_pct: np.ndarray
     planted: np.ndarray
+    every_s: int = 1
 
     @property
     def n(self):
         return len(self.speed_mps)
 
-    def read(self, since, until, values, *, tail=0):
-        """Return the run with other readings for a while; `tail` seconds more may be called odd."""
+    def read(self, since, until, values):
+        """Return the run with other readings from one second until before another."""
         heart, planted = self.heart_rate_bpm.copy(), self.planted.copy()
         heart[since:until] = values
         planted[since:until] = True
@@ -79,6 +80,13 @@ def steps_read(run, since, until, rng, lag_s=5.0):
     return steps[since:until] + rng.normal(0, 0.7, until - since)
 
 
+def thinned(run, every):
+    """Return the run as a watch keeps it that writes one record in `every` seconds."""
+    kept = slice(None, None, every)
+    names = ("speed_mps", "cadence_spm", "heart_rate_bpm", "grade_pct", "planted")
+    return replace(run, every_s=every, **{name: getattr(run, name)[kept] for name in names})
+
+
 def judged(runs):
     """Return run (its number), elapsed_s, planted and fault of every second with a heart rate."""
     with duckdb.connect() as connection:
@@ -95,12 +103,12 @@ def judged(runs):
 
 
 def _frame(number, run):
-    t = np.arange(run.n, dtype=float)
-    beats = run.heart_rate_bpm
+    t = run.every_s * np.arange(run.n, dtype=float)
+    step, beats = np.full(run.n - 1, float(run.every_s)), run.heart_rate_bpm
     return pl.DataFrame({
         "run_id": [str(number)] * run.n, "elapsed_s": t, "moving_s": t,
-        "dt_s": np.append(np.ones(run.n - 1), 0.0), "gap_s": np.append(np.ones(run.n - 1), np.nan),
-        "since_s": np.append(np.nan, np.ones(run.n - 1)), "segment": np.zeros(run.n, dtype=int),
+        "dt_s": np.append(step, 0.0), "gap_s": np.append(step, np.nan),
+        "since_s": np.append(np.nan, step), "segment": np.zeros(run.n, dtype=int),
         "segment_start_s": np.zeros(run.n), "speed_mps": run.speed_mps,
         "cadence_spm": run.cadence_spm, "heart_rate_bpm": beats,
         "heart_rate_step_bpm": np.append(np.nan, np.diff(beats)), "grade_pct": run.grade_pct,

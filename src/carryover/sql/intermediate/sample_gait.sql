@@ -4,9 +4,8 @@ with told as (
   select
     s.*,
     case
-      when s.dt_s = 0 then 0
-      when s.gap_s > l.silence_s then s.dt_s
-      else coalesce(least(s.gap_s, t.covered_max_s), s.dt_s)
+      when s.dt_s = 0 or s.gap_s > l.silence_s or s.gap_s is null or t.run_id is null then s.dt_s
+      else least(s.gap_s, t.covered_max_s)
     end as covered_s,
     coalesce(s.speed_mps, l.walking_speed_mps) < l.standing_speed_mps as is_standing,
     coalesce(s.cadence_spm > 0 and s.cadence_spm < l.walking_cadence_spm
