@@ -59,8 +59,9 @@ class Heart:
         return replace(self, heart_rate_bpm=np.round(heart), planted=planted)
 
 
-def made(rng, minutes=60, *, speed=None, grade=None, at_bpm=150.0, at_spm=168.0, drift=6.0,
-         waver=1.5):
+def made(
+    rng, minutes=60, *, speed=None, grade=None, at_bpm=150.0, at_spm=168.0, drift=6.0, waver=1.5
+):
     """Return a clean run; `speed` and `grade` are arrays a second or none for an easy road run."""
     n = int(60 * minutes)
     if speed is None:

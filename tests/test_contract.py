@@ -57,8 +57,8 @@ PROMISED = {
     "run_exclusion": "run_id reason applies_to excluded_s moving_share",
     "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
     "early_beats_per_m late_beats_per_m early_valid_s late_valid_s",
-    "temperature_effect": "athlete_id sensor_epoch metric slope_per_c reference_temperature_c usable "
-    "reason",
+    "temperature_effect": "athlete_id sensor_epoch metric slope_per_c reference_temperature_c "
+    "usable reason",
     "data_issue": "severity subject what remedy",
 }
 """What others rely on: may grow, never shrink."""

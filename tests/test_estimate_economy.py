@@ -17,9 +17,18 @@ from carryover.estimate.economy import temperature_effect
 FIRST = dt.date(2025, 1, 6)
 
 
-def world(seed, *, n_runs=120, slope=-0.004, noise=0.02, season_c=10.0, season=0.0, wrist_sd_c=0.0,
-          weather_sd_c=4.0):
-    """Return adjusted values and runs of a year; `season` is what the year itself adds to value."""  # fmt: skip
+def world(
+    seed,
+    *,
+    n_runs=120,
+    slope=-0.004,
+    noise=0.02,
+    season_c=10.0,
+    season=0.0,
+    wrist_sd_c=0.0,
+    weather_sd_c=4.0,
+):
+    """Return adjusted values and runs of a year; `season` is what the year itself adds."""
     rng = np.random.default_rng(seed)
     day = np.sort(rng.choice(364, n_runs, replace=n_runs > 364))
     year = -np.cos(2 * np.pi * day / 364)
@@ -99,7 +108,7 @@ def test_what_cannot_be_told_has_a_reason():
 
 
 def test_the_reference_is_the_athletes_usual_temperature():
-    """Every sensor's values are brought to one temperature: the median of all the athlete's runs."""
+    """All values are brought to one temperature: the median of all the athlete's runs."""
     adjusted, runs = world(3)
     halves = runs.with_columns(
         sensor_epoch=pl.when(pl.int_range(pl.len()) < 60).then(pl.lit("a")).otherwise(pl.lit("b"))

@@ -81,7 +81,7 @@ def _thinned(folder, *steps):
 
 
 def test_a_slow_recorder_loses_no_minutes(tmp_path):
-    """Records 9 s apart tell the same means and count the same minutes as records a second apart."""
+    """Records 9 s apart tell the means and count the minutes of records a second apart."""
     found = _thinned(tmp_path, 1, 4, 9)
     full = found.row(0, named=True)
     assert full["eligible"]

@@ -47,9 +47,7 @@ def temperature_effect(adjusted: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFra
         .join(runs.select("run_id", *EPOCH, "local_date", "temperature_c"), on="run_id")
         .sort(*EPOCH, "local_date", "run_id")
     )
-    usual = dict(
-        runs.group_by("athlete_id").agg(pl.col("temperature_c").median()).iter_rows()
-    )
+    usual = dict(runs.group_by("athlete_id").agg(pl.col("temperature_c").median()).iter_rows())
     rows = [
         {
             "athlete_id": key[0], "sensor_epoch": key[1], "metric": METRIC,
@@ -60,9 +58,7 @@ def temperature_effect(adjusted: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFra
     ]  # fmt: skip
     if not rows:
         return columns.empty(columns.TEMPERATURE_EFFECT)
-    return columns.shaped(
-        pl.DataFrame(rows, infer_schema_length=None), columns.TEMPERATURE_EFFECT
-    )
+    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.TEMPERATURE_EFFECT)
 
 
 def _row(epoch: pl.DataFrame) -> dict[str, object]:

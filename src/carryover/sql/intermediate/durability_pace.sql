@@ -1,7 +1,9 @@
 -- grain: one run × early or late window: its two-minute speeds on the flat of equal cost.
+-- On hills an even pace is no even effort and the other way round: the evener of both is the spread.
 with placed as (
   select
     b.run_id,
+    b.speed_mps,
     flat_speed_mps(b.speed_mps, coalesce(b.grade_pct, 0)) as flat_speed_mps,
     decay_window(
       b.mid_moving_s, t.moving_s,
@@ -20,7 +22,7 @@ select
   min(flat_speed_mps) as slowest_mps,
   max(flat_speed_mps) as fastest_mps,
   median(flat_speed_mps) as usual_mps,
-  stddev_samp(flat_speed_mps) as spread_mps
+  least(stddev_samp(flat_speed_mps), stddev_samp(speed_mps)) as spread_mps
 from placed
 where part is not null
 group by run_id, part

@@ -54,7 +54,7 @@ select
   'info',
   'runs without a value at reference speed',
   counted(count(*), 'run') || ' (' || newest(list(s.local_date::varchar), l.days_named::int) || '): '
-  || 'most of what does not count is ' || s.reason,
+  || 'nothing counts at reference speed; main reason: ' || s.reason,
   'The table run_exclusion tells each run''s minutes by reason, the table exclusion what they mean.',
   s.athlete_id
 from silent as s
