@@ -525,7 +525,10 @@ CASES = [
             ),
             (
                 "info",
-                "1 run (2026-03-07): nothing counts at reference speed; main reason: first 10 minutes",
+                (
+                    "1 run (2026-03-07): nothing counts at reference speed; main reason: "
+                    "first 10 minutes"
+                ),
                 "me",
             ),
         ),
