@@ -81,8 +81,11 @@ class Made:
         return CONTACT_MS - 28 * (self.speed_mps - 3.0) + own
 
 
-def rows(made, since_s=0.0, every=1, **channels):
-    """Return records in FIT's names; `channels` add or, as None, take away."""
+def rows(made, since_s=0.0, every=1, only=None, **channels):
+    """Return records in FIT's names; `channels` add or, as None, take away.
+
+    `only` names the seconds that have a record, else one in `every` has.
+    """
     lat, lon = made.place if made.around else (None, None)
     told = {
         "distance": made.distance_m, "speed": made.speed_mps, "heart_rate": made.heart_rate_bpm,
@@ -92,17 +95,19 @@ def rows(made, since_s=0.0, every=1, **channels):
     held = {name: values for name, values in told.items() if values is not None}
     return [
         {"timestamp": since_s + i, **{name: float(values[i]) for name, values in held.items()}}
-        for i in range(0, made.seconds + 1, every)
+        for i in (only or range(0, made.seconds + 1, every))
     ]
 
 
-def watch(made, since_s=0.0, serial=3_912_345, *, dynamics=True, offset_s=ZONE_S):
+def watch(
+    made, since_s=0.0, serial=3_912_345, *, dynamics=True, offset_s=ZONE_S, every=1, only=None
+):
     """Return a watch's file: places, heart rate, and dynamics computed at the wrist.
 
     Without an `offset_s` the file does not tell its zone.
     """
     wrist = {"stance_time": made.contact_ms() + WRIST_MS} if dynamics else {}
-    body = records(begin(serial=serial), rows(made, since_s, **wrist))
+    body = records(begin(serial=serial), rows(made, since_s, every, only, **wrist))
     session(body, elapsed_s=made.seconds, start_s=since_s)
     if offset_s is None:
         return body.file()

@@ -61,6 +61,11 @@ TABLES: dict[str, dict[str, str]] = {
         "cadence_spm": REAL, "stance_time_ms": REAL, "stance_time_balance_pct": REAL,
         "latitude_deg": REAL, "longitude_deg": REAL, "is_steady": TRUTH, "is_running": TRUTH,
     },
+    "run_bin": {"run_id": TEXT, "running_s": REAL, "steady_s": REAL, "is_baseline": TRUTH},
+    "run_exclusion": {
+        "run_id": TEXT, "reason": TEXT, "applies_to": TEXT, "excluded_s": REAL,
+        "moving_share": REAL,
+    },
     "form_decay": {
         "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "metric": TEXT, "early": REAL,
         "late": REAL, "change": REAL, "change_adj": REAL, "se": REAL, "ci_low": REAL,
@@ -487,6 +492,29 @@ class _Made:
         self.rows["run_channel"] = [
             {"run_id": newest["run_id"], "activity_id": key, "channel_group": group}
             for key, group in (("a", "position"), ("a", "heart_rate"), ("b", "dynamics"))
+        ]
+        self.rows["run_bin"] = [
+            {
+                "run_id": newest["run_id"],
+                "running_s": 120.0,
+                "steady_s": 118.0,
+                "is_baseline": k > 4,
+            }
+            for k in range(int(newest["moving_s"] // 120))
+        ]
+        self.rows["run_exclusion"] = [
+            {
+                "run_id": newest["run_id"],
+                "reason": reason,
+                "applies_to": kind,
+                "excluded_s": held,
+                "moving_share": held / newest["moving_s"],
+            }
+            for reason, kind, held in (
+                ("first 10 minutes", "second", 600.0),
+                ("walking", "second", 85.0),
+                ("heart rate follows the steps (cadence lock)", "heart rate", 412.0),
+            )
         ]
         self.rows["run_lap"] = [
             {"run_id": newest["run_id"], "lap_index": k + 1, "started_at": newest["started_at"],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from carryover.catalogue.exclusions import exclusions
 from sql_harness import Case, table
 
 RUN = [{"run_id": "r", "activity_id": "r", "content_id": 1, "athlete_id": "me",
         "borrowed": [], "clock_shift_s": 0.0}]  # fmt: skip
+
+
+REASONS = exclusions().to_dicts()
 
 
 def instants(count, **changes):
@@ -29,7 +33,7 @@ def stored(count, **changes):
 
 def reasons(*pairs):
     """Return expected rows of second and reason."""
-    return table("elapsed_s unclean_reason", *pairs)
+    return table("elapsed_s unclean_key", *pairs)
 
 
 def bins(*rows):
@@ -118,9 +122,9 @@ CASES = [
         },
         reasons(
             *((i, None) for i in range(5)),
-            *((i, "within 10 s of walking") for i in range(5, 15)),
+            *((i, "near_walking") for i in range(5, 15)),
             (15, "walking"),
-            *((i, "within 10 s of walking") for i in range(16, 26)),
+            *((i, "near_walking") for i in range(16, 26)),
             *((i, None) for i in range(26, 31)),
         ),
     ),
@@ -128,7 +132,7 @@ CASES = [
         "sample_gait",
         "few steps with a flight phase are slow running, not walking",
         {"sample_channel": instants(1, cadence_spm=136.0, stance_time_ms=300.0)},
-        table("is_running is_walking unclean_reason", (True, False, None)),
+        table("is_running is_walking unclean_key", (True, False, None)),
     ),
     Case(
         "sample_gait",
@@ -153,7 +157,7 @@ CASES = [
             )
         },
         table(
-            "elapsed_s is_running unclean_reason",
+            "elapsed_s is_running unclean_key",
             (0, False, "standing"),
             (1, False, "standing"),
             (2, True, None),
@@ -172,10 +176,10 @@ CASES = [
             )
         },
         table(
-            "elapsed_s is_running unclean_reason",
+            "elapsed_s is_running unclean_key",
             (0, False, "pause"),
-            (100, True, "15 s after a pause"),
-            (114, True, "15 s after a pause"),
+            (100, True, "after_pause"),
+            (114, True, "after_pause"),
             (115, True, None),
         ),
     ),
@@ -191,10 +195,10 @@ CASES = [
             )
         },
         table(
-            "elapsed_s is_running unclean_reason",
-            (0, True, "slower than 1.8 m/s"),
-            (1, True, "contact time outside 120 to 450 ms"),
-            (2, True, "contact time frozen"),
+            "elapsed_s is_running unclean_key",
+            (0, True, "slow"),
+            (1, True, "contact_range"),
+            (2, True, "contact_frozen"),
             (3, True, None),
             (4, True, None),
         ),
@@ -281,23 +285,25 @@ CASES = [
     ),
     Case(
         "sample",
-        "steady is clean running after the first ten minutes; else the reason stands beside it",
+        "steady is what has no reason against it; reasons and faults are told in words",
         {
             "sample_gait": table(
-                "moving_s is_running unclean_reason",
-                (599, True, None),
-                (600, True, None),
-                (601, True, "slower than 1.8 m/s"),
-                (602, False, "standing"),
+                "elapsed_s moving_s is_running exclusion_key heart_rate_bpm",
+                (0, 599, True, "warm_up", 150),
+                (9, 600, True, None, 150),
+                (10, 601, True, "slow", 170),
+                (19, 602, False, "standing", None),
                 run_id="r",
-            )
+            ),
+            "heart_rate_fault": [{"run_id": "r", "part": 1, "fault_key": "cadence_lock"}],
+            "exclusion_data": REASONS,
         },
         table(
-            "moving_s is_steady excluded_by",
-            (599, False, "first 10 minutes"),
-            (600, True, None),
-            (601, False, "slower than 1.8 m/s"),
-            (602, False, "standing"),
+            "moving_s is_steady excluded_by heart_rate_fault",
+            (599, False, "first 10 minutes", None),
+            (600, True, None, None),
+            (601, False, "slower than 1.8 m/s", "heart rate follows the steps (cadence lock)"),
+            (602, False, "standing", None),
         ),
     ),
     Case(
@@ -305,17 +311,17 @@ CASES = [
         "means are weighted by time, over clean running on less than 6 % grade",
         {
             "sample_value": table(
-                "moving_s dt_s speed_mps is_clean grade_pct",
-                (720, 60, 3.0, True, 0.0),
-                (780, 30, 4.0, True, None),
-                (810, 5, 9.0, False, 0.0),
-                (815, 5, 9.0, True, 6.5),
+                "moving_s dt_s covered_s speed_mps is_clean grade_pct exclusion_key",
+                (720, 60, 70, 3.0, True, 0.0, None),
+                (780, 30, 30, 4.0, True, None, None),
+                (810, 5, 5, 9.0, False, 0.0, "walking"),
+                (815, 5, 5, 9.0, True, 6.5, "steep"),
                 run_id="r",
             )
         },
         table(
-            "bin_index running_s clean_s speed_mps grade_pct is_baseline",
-            (6, 100, 90, 300 / 90, 0.0, True),
+            "bin_index running_s clean_s steady_s speed_mps grade_pct is_baseline",
+            (6, 110, 100, 100, 300 / 90, 0.0, True),
         ),
     ),
     Case(
@@ -323,28 +329,36 @@ CASES = [
         "a baseline bin is level, after minute ten and at least half full",
         {
             "sample_value": table(
-                "moving_s dt_s grade_pct",
-                (480, 120, 0.0),
-                (600, 60, 3.0),
-                (720, 120, 3.1),
-                (840, 59, 0.0),
+                "moving_s dt_s covered_s grade_pct speed_mps",
+                (480, 5, 120, 0.0, 3.0),
+                (600, 5, 60, 3.0, 3.0),
+                (720, 5, 120, 3.1, 3.0),
+                (840, 5, 59, 0.0, 3.0),
+                (960, 5, 120, 0.0, None),
                 run_id="r",
                 is_clean=True,
-                speed_mps=3.0,
-            )
+            ),
+            "exclusion_data": REASONS,
         },
-        table("bin_index is_baseline", (4, False), (5, True), (6, False), (7, False)),
+        table(
+            "bin_index is_baseline excluded_by",
+            (4, False, "first 10 minutes"),
+            (5, True, None),
+            (6, False, "in a stretch of 120 s steeper than 3 % on average"),
+            (7, False, "in a stretch of 120 s with less than 60 s of steady running"),
+            (8, False, "no speed"),
+        ),
     ),
     Case(
         "bin_metric",
         "a bin's value is the time-weighted mean of what is valid; too little of it is no value",
         {
             "sample_value": table(
-                "moving_s dt_s stance_time_ms cadence_spm",
-                (0, 30, 250, 170),
-                (30, 10, 270, 170),
-                (60, 40, None, 170),
-                (130, 29, 240, 170),
+                "moving_s dt_s covered_s stance_time_ms cadence_spm",
+                (0, 30, 30, 250, 170),
+                (30, 10, 12, 270, 170),
+                (60, 40, 40, None, 170),
+                (130, 29, 29, 240, 170),
                 run_id="r",
                 is_clean=True,
             ),
@@ -352,9 +366,9 @@ CASES = [
             "run_recording": RUN,
         },
         bins(
-            ("r", "cadence_spm", 0, 170, 80),
+            ("r", "cadence_spm", 0, 170, 82),
             ("r", "cadence_spm", 1, None, 29),
-            ("r", "stance_time_ms", 0, 255, 40),
+            ("r", "stance_time_ms", 0, 255, 42),
             ("r", "stance_time_ms", 1, None, 29),
         ),
     ),
@@ -370,6 +384,7 @@ CASES = [
                 run_id="r",
                 moving_s=0,
                 dt_s=60,
+                covered_s=60,
             ),
             "run_bin": [{"run_id": "r", "bin_index": 0}],
             "run_recording": RUN,
@@ -422,48 +437,5 @@ CASES = [
             ),
         },
         table("run_id name avg_speed_mps speed_spread", ("r", "Trail", 3.0, (3.8 - 2.44) / 3.0)),
-    ),
-    Case(
-        "run_decoupling",
-        "beats a metre late over beats a metre early; warm-up, middle and last minute stay out",
-        {
-            "sample_value": table(
-                "moving_s dt_s heart_rate_bpm speed_mps",
-                (0, 500, 200, 1.0),
-                (500, 480, 140, 3.0),
-                (1500, 900, 190, 1.0),
-                (2700, 480, 154, 3.0),
-                (3590, 5, 190, 1.0),
-                (3600, 1, 190, 1.0),
-                run_id="r",
-            )
-        },
-        table("run_id hr_decoupling_ratio", ("r", 1.1)),
-    ),
-    Case(
-        "run_decoupling",
-        "a run under 50 minutes, or with under 8 minutes in a window, has none",
-        {
-            "sample_value": [
-                *table(
-                    "moving_s dt_s",
-                    (500, 480),
-                    (2300, 480),
-                    (2900, 1),
-                    run_id="short",
-                    heart_rate_bpm=150,
-                    speed_mps=3,
-                ),
-                *table(
-                    "moving_s dt_s",
-                    (500, 480),
-                    (2700, 479),
-                    (3600, 1),
-                    run_id="sparse",
-                    heart_rate_bpm=150,
-                    speed_mps=3,
-                ),
-            ]
-        },
     ),
 ]

@@ -27,6 +27,14 @@ SHOWN = {
         {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 1}] * 120},
         {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 2}] * 120},
     ),
+    "heart_rate_reason": (
+        {"exclusion": [{"reason": "odd", "applies_to": "heart rate"}],
+         "sample": table("run_id elapsed_s heart_rate_fault", ("r", 0, "odd"), ("r", 1, None)),
+         "sample_value": table("run_id elapsed_s metres_per_beat", ("r", 0, None), ("r", 1, 1.2))},
+        {"exclusion": [{"reason": "odd", "applies_to": "heart rate"}],
+         "sample": [{"run_id": "r", "elapsed_s": 0, "heart_rate_fault": "odd"}],
+         "sample_value": [{"run_id": "r", "elapsed_s": 0, "metres_per_beat": 1.2}]},
+    ),
     "ledger_complete": (
         {"store.disk": table("place sha256", ("a", "A")),
          "source_file": [{"sha256": "A", "status": "rejected"}]},
@@ -46,6 +54,13 @@ SHOWN = {
                          ("r", 1, "2026-03-01 08:00:01+00"), ("s", 0, "2026-03-01 08:00:00+00"))},
         {"sample": table("run_id elapsed_s recorded_at", ("r", 0, "2026-03-01 08:00:00+00"),
                          ("r", 1, "2026-03-01 08:00:00+00"))},
+    ),
+    "steady_reason": (
+        {"exclusion": [{"reason": "walking", "applies_to": "second"}],
+         "sample": table("run_id is_steady excluded_by", ("r", True, None),
+                         ("r", False, "walking"))},
+        {"exclusion": [{"reason": "walking", "applies_to": "second"}],
+         "sample": table("run_id is_steady excluded_by", ("r", False, "tired"))},
     ),
     "step_length": (
         {"sample": [STEADY | {"step_length_mm": STEP * 1.05}] * 120},
@@ -140,3 +155,17 @@ def test_a_failed_build_leaves_the_published_file(published, monkeypatch):
           estimates=estimates(Settings()))  # fmt: skip
     publish(published.build, published.published)
     assert sorted(p.suffix for p in published.warehouse_dir.iterdir()) == [".duckdb", ".duckdb"]
+
+
+@pytest.mark.parametrize(("steady", "reason"), [(True, "walking"), (False, None)])
+def test_steady_and_a_reason_exclude_each_other(steady, reason):
+    """A steady instant has no reason against it, and any other has one."""
+    given = {"exclusion": [{"reason": "walking", "applies_to": "second"}],
+             "sample": [{"run_id": "r", "is_steady": steady, "excluded_by": reason}]}  # fmt: skip
+    assert found("steady_reason", given)["subject"].to_list() == ["r"]
+
+
+def test_a_fault_of_heart_rate_is_known():
+    """A fault that the catalogue does not have is told."""
+    given = {"sample": [{"run_id": "r", "elapsed_s": 0, "heart_rate_fault": "tired"}]}
+    assert found("heart_rate_reason", given)["what"].str.contains("tired").all()

@@ -28,7 +28,7 @@ PROMISED = {
     "sample": "run_id recorded_at elapsed_s moving_s dt_s distance_m speed_mps altitude_m "
     "grade_pct heart_rate_bpm cadence_spm stance_time_ms stance_time_balance_pct "
     "vertical_oscillation_mm vertical_ratio_pct step_length_mm power_w leg_spring_stiffness_knpm "
-    "latitude_deg longitude_deg is_steady",
+    "latitude_deg longitude_deg is_steady excluded_by heart_rate_fault covered_s",
     "run_form": "run_id local_date " + " ".join(FORM),
     "form_decay": "run_id metric early late change change_adj se ci_low ci_high per_hour eligible "
     "reason",
@@ -53,6 +53,12 @@ PROMISED = {
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
     "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
+    "exclusion": "reason exclusion_key applies_to meaning thresholds source",
+    "run_exclusion": "run_id reason applies_to excluded_s moving_share",
+    "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
+    "early_beats_per_m late_beats_per_m early_valid_s late_valid_s",
+    "temperature_effect": "athlete_id sensor_epoch metric slope_per_c reference_temperature_c "
+    "usable reason",
     "data_issue": "severity subject what remedy",
 }
 """What others rely on: may grow, never shrink."""
@@ -64,7 +70,8 @@ UNITLESS = (
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
-    "glute_max glute_med glute_min bodyweight_share agreement"
+    "glute_max glute_med glute_min bodyweight_share agreement "
+    "moving_share valid_share metres_per_beat_temp_adj"
 )
 """Numbers in the row's own metric's unit (also a m/s, a %), shares, scores, doses and weeks."""
 

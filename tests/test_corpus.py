@@ -194,6 +194,19 @@ def test_no_reason_is_left_over(home):
     assert set(witness.REASONS) <= needed
 
 
+def test_hearts_of_real_runs_are_left_alone(rows):
+    """Of real runs hardly a second is called faulty, and no lock is seen where none is known."""
+    told = rows(
+        "select heart_rate_fault, sum(covered_s) from sample where heart_rate_bpm is not null "
+        "group by 1"
+    )
+    held = dict(told)
+    known_s = sum(held.values())
+    assert known_s > 100_000
+    assert sum(s for fault, s in told if fault) < 0.002 * known_s, told
+    assert not any("cadence lock" in fault for fault in held if fault)
+
+
 def test_no_walk_and_no_ride_became_a_run(rows):
     """Sports come from the file: walks, rides and gym visits with dynamics are no runs."""
     names = "('garmin-fenix-5-walk.fit', 'Ride_on_10_6_2026_.fit', '10825317578.fit')"

@@ -15,7 +15,7 @@ from sql_harness import known
 from stride_runs import KINDS, made_run, minetti
 
 CHAIN = (
-    "sample_channel", "sample_gait", "easy_speed", "uphill_run", "uphill_effort",
+    "sample_channel", "run_step", "sample_gait", "easy_speed", "uphill_run", "uphill_effort",
     "uphill_stretch", "stride_set", "hill_stride",
 )  # fmt: skip
 PER_KIND = 24

@@ -59,6 +59,7 @@ def pages(view: View) -> Iterator[Page]:
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             values=_values(one, noise, origins),
             drifts=_drifts(drift),
+            steady=_steady(view, row["run_id"]), excluded=_excluded(view, row["run_id"]),
             sources=_sources(view, row["run_id"]),
             laps=_laps(view, row["run_id"]),
             newer=_neighbour(runs, index - 1), older=_neighbour(runs, index + 1),
@@ -90,6 +91,28 @@ def _source(row: dict[str, Any]) -> dict[str, str]:
         "km": f"{number(km, 2)} km" if km else "–",
         "joined": joined or "keeps the time",
     }
+
+
+def _steady(view: View, run_id: str) -> str:
+    """Return how much of a run its values at reference speed rest on, in a sentence."""
+    told = view.ask("run_steady", run_id=run_id).row(0, named=True)
+    running, steady = (duration_text(told[k]) for k in ("running_s", "steady_s"))
+    if not told["steady_s"]:
+        return "Nothing of this run counts at reference speed."
+    return f"{steady} of {running} running count at reference speed."
+
+
+def _excluded(view: View, run_id: str) -> list[dict[str, str]]:
+    """Return why the rest does not count, and what is wrong with the heart rate."""
+    return [
+        {
+            "reason": row["reason"],
+            "time": duration_text(row["excluded_s"]),
+            "share": f"{number(100 * row['moving_share'])} %"
+            if row["moving_share"] is not None else "–",
+        }
+        for row in view.ask("run_exclusions", run_id=run_id).iter_rows(named=True)
+    ]  # fmt: skip
 
 
 def _neighbour(runs: pl.DataFrame, index: int) -> str:

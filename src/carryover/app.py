@@ -18,9 +18,10 @@ import polars as pl
 from carryover.ahead import ahead
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
+from carryover.catalogue.exclusions import exclusions
 from carryover.catalogue.exercises import exercises
 from carryover.catalogue.screening_tests import screening_tests, screening_units
-from carryover.catalogue.thresholds import limits, metric_frame, thresholds
+from carryover.catalogue.thresholds import every_threshold, limits, metric_frame
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
 from carryover.intake import Found, identify, walk
@@ -216,7 +217,8 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
     people = [(a.id, a.name, a.mass_kg, a.height_m, a.home_timezone) for a in settings.everyone()]
     return {
         "limits": limits(),
-        "threshold_data": thresholds(),
+        "threshold_data": every_threshold(),
+        "exclusion_data": exclusions(),
         "exercise_data": exercises(),
         "screening_test_data": screening_tests(),
         "screening_unit_data": screening_units(),

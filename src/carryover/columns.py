@@ -274,6 +274,24 @@ BIN_EFFECT: Final[dict[str, pl.DataType]] = {
 """Grain: run × bin × metric of a usable baseline: what pace and grade add over level running at
 the athlete's reference speed, by all runs and by all but this one."""
 
+TEMPERATURE_EFFECT: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "metric": pl.String(),
+    "slope_per_c": pl.Float64(),
+    "slope_se_per_c": pl.Float64(),
+    "reference_temperature_c": pl.Float64(),
+    "temperature_sd_c": pl.Float64(),
+    "n_runs": pl.Int32(),
+    "usable": pl.Boolean(),
+    "reason": pl.String(),
+}
+"""Grain: athlete × sensor epoch; slopes in the metric's unit a °C, null where not usable.
+
+`reference_temperature_c` is the athlete's median over all runs; `temperature_sd_c` the spread of
+temperature about its season.
+"""
+
 FORM_DECAY: Final[dict[str, pl.DataType]] = {
     "run_id": pl.String(),
     "metric": pl.String(),

@@ -11,6 +11,7 @@ from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
+from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.origin import sensor_metric
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
@@ -54,6 +55,11 @@ def estimates(settings: Settings) -> list[PythonModel]:
             "bin_effect",
             ("bin_metric", "baseline", "reference_speed"),
             lambda f: bin_effect(_bins(f), f["baseline"], f["reference_speed"]),
+        ),
+        PythonModel(
+            "temperature_fit",
+            ("run_metric_adj", "run_base"),
+            lambda f: temperature_effect(f["run_metric_adj"], f["run_base"]),
         ),
         PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
         PythonModel(

@@ -17,6 +17,18 @@ def thresholds() -> pl.DataFrame:
     return pl.read_csv(text, schema_overrides={"value": pl.Float64})
 
 
+def every_threshold() -> pl.DataFrame:
+    """Return `thresholds()` and the possible range of each metric, shaped alike."""
+    rows = [
+        (f"{m.name}_{end}", bound, m.unit, f"{m.label} {beyond} it is a fault of the sensor",
+         "house rule: see the table metric")
+        for m in metrics().values()
+        for end, bound, beyond in (("min", m.valid_min, "below"), ("max", m.valid_max, "above"))
+    ]  # fmt: skip
+    ranges = pl.DataFrame(rows, schema=thresholds().schema, orient="row")
+    return pl.concat([thresholds(), ranges])
+
+
 def threshold(name: str) -> float:
     """Return one threshold in its unit; raises KeyError for a name that is none."""
     return float(dict(thresholds().select("name", "value").iter_rows())[name])

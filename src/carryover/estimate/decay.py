@@ -20,12 +20,14 @@ from scipy import stats
 from carryover import columns, units
 from carryover.estimate import effect, slopes, windows
 from carryover.estimate.baseline import KEY
-from carryover.estimate.memory import BLOCK_BINS, block_memory, memory_factor
+from carryover.estimate.memory import BLOCK_BINS, block_memory, seen_scatter, spread_of_mean
 from carryover.estimate.windows import RUN_METRIC
 
 if TYPE_CHECKING:
     from typing import Any
 
+PRIOR_DF: Final = 8.0
+"""House rule: the scatter of all runs counts as much as that of a window of five blocks."""
 HUBER_K: Final = 1.345
 """Tuning of Huber's location: 95 % efficient for normal data."""
 HUBER_STEPS: Final = 25
@@ -124,8 +126,7 @@ def _changes(fair: pl.DataFrame, var_effect: pl.DataFrame) -> pl.DataFrame:
     pairs = late.join(early, on=RUN_METRIC, suffix="_e").join(var_effect, on=RUN_METRIC)
     variance = pl.col("var") + pl.col("var_e") + pl.col("var_effect")
     welch = variance**2 / (
-        pl.col("var") ** 2 / (pl.col("blocks") - 1)
-        + pl.col("var_e") ** 2 / (pl.col("blocks_e") - 1)
+        pl.col("var") ** 2 / pl.col("var_df") + pl.col("var_e") ** 2 / pl.col("var_df_e")
     )
     return pairs.select(
         *RUN_METRIC,
@@ -137,28 +138,39 @@ def _changes(fair: pl.DataFrame, var_effect: pl.DataFrame) -> pl.DataFrame:
 
 
 def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
-    """Return weighted mean m, its variance from block means, and the number of blocks.
+    """Return weighted mean m, its variance from block means, and the variance's degrees of freedom.
 
-    With block weights p (summing to 1) and deviations d from m the variance is
+    With block weights p (summing to 1) and deviations d from m the run's own variance is
     Σ p²·d² / (1 − p): unbiased when a block's variance is inverse to its weight, and the usual
-    s²/K for equal blocks.
+    s²/K for equal blocks; then by what the blocks' memory hides of it. It is held against that of
+    all runs (`block_var`), which counts as PRIOR_DF degrees of freedom (Smyth 2004: moderated
+    variances).
     """
     window = (*RUN_METRIC, "window")
     weight = pl.col("w_s")
     blocks = residual.group_by(*window, "block").agg(
         ((pl.col("r") * weight).sum() / weight.sum()).alias("b"),
         weight.sum().alias("w"),
-        pl.col("memory").first(),
+        pl.col("memory", "fade", "block_var").first(),
     )
     shares = blocks.with_columns(p=pl.col("w") / pl.col("w").sum().over(window))
     centred = shares.with_columns(m=(pl.col("p") * pl.col("b")).sum().over(window))
     share = pl.col("p")
-    spread = share**2 * (pl.col("b") - pl.col("m")) ** 2 / (1.0 - share)
-    n, memory = pl.len().cast(pl.Float64), pl.col("memory").first()
-    return centred.group_by(window).agg(
-        pl.col("m").first(),
-        (spread.sum() * memory_factor(n, memory)).alias("var"),
-        n.alias("blocks"),
+    own = share**2 * (pl.col("b") - pl.col("m")) ** 2 / (1.0 - share)
+    told = centred.group_by(window).agg(
+        pl.col("m", "memory", "fade", "block_var").first(),
+        own.sum().alias("own"),
+        (share**2).sum().alias("share"),
+        pl.len().cast(pl.Float64).alias("n"),
+    )
+    n, prior = pl.col("n"), pl.col("block_var") * pl.col("share")
+    own_df, prior_df = n - 1.0, pl.when(prior.is_null()).then(0.0).otherwise(PRIOR_DF)
+    pooled = own_df * pl.col("own") / seen_scatter(n) + prior_df * prior.fill_null(0.0)
+    return told.select(
+        *window,
+        "m",
+        var=spread_of_mean(n) * pooled / (own_df + prior_df),
+        var_df=own_df + prior_df,
     )
 
 

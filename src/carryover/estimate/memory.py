@@ -1,8 +1,9 @@
 """How long residuals remember: why the scatter of blocks alone makes intervals too narrow.
 
 Watches filter what they record and runners wander, so neighbouring 4-minute blocks of a residual
-are alike. The correlation ρ of neighbours is pooled over all runs of a baseline and taken on as
-ρ, ρ², ρ³ … between blocks further apart.
+are alike. What they remember is pooled over all runs of a baseline, and described as a wander whose
+memory fades by the factor φ in four minutes (Ornstein and Uhlenbeck 1930), averaged in blocks: the
+correlation is ρ between neighbours and ρφ, ρφ² … between blocks further apart.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from carryover import units
 from carryover.estimate import windows
 from carryover.estimate.baseline import KEY
 
@@ -23,18 +25,20 @@ if TYPE_CHECKING:
 
 BLOCK_BINS: Final = 2
 MIN_BLOCKS: Final = 8
-"""House rule: a run with fewer blocks says little of their correlation once its line is off."""
-MAX_MEMORY: Final = 0.7
+"""House rule: a run with fewer blocks says little of their correlation once its drift is off."""
+DEGREE: Final = 3
+"""A run's own drift is taken off as a polynomial of this degree before its blocks are compared."""
+FADES: Final = np.linspace(0.0, 0.6, 61)
 """House rule: beyond it a residual wanders, and a window is no sample of its mean."""
-GRID: Final = np.linspace(0.0, MAX_MEMORY, 71)
 OF_RUN: Final = (*KEY, "run_id")
 
 
 def block_memory(told: pl.DataFrame) -> pl.DataFrame:
-    """Return KEY and `memory`: the correlation ρ of neighbouring 4-minute blocks of r, 0 at least.
+    """Return KEY with `memory` ρ, `fade` φ and `block_var` of the 4-minute blocks of r.
 
-    `told`: BIN with r. Each run's own straight line is taken off first; what that takes of the
-    correlation is given back, as computed for runs of the usual number of blocks.
+    `block_var` is the variance of one block, null where no run is long enough. `told`: BIN with r.
+    Each run's own drift is taken off first; what that takes is given back, as computed for runs of
+    the usual number of blocks.
     """
     before = pl.col("e", "block").shift(1).over(OF_RUN).name.suffix("_before")
     follows = pl.col("block") - pl.col("block_before") == 1
@@ -44,56 +48,88 @@ def block_memory(told: pl.DataFrame) -> pl.DataFrame:
         .with_columns(product=pl.when(follows).then(pl.col("e") * pl.col("e_before")))
         .group_by(KEY)
         .agg(
-            ratio=pl.col("product").mean() / (pl.col("e") ** 2).mean(),
+            square=(pl.col("e") ** 2).mean(),
+            product=pl.col("product").mean(),
             blocks=(pl.len() / pl.col("run_id").n_unique()).round().cast(pl.Int64),
         )
     )
-    memory = [
-        _unbiased(ratio, blocks) for ratio, blocks in pooled.select("ratio", "blocks").iter_rows()
-    ]
-    known = pooled.select(KEY).with_columns(memory=pl.Series(memory, dtype=pl.Float64))
+    told_by = pooled.select("square", "product", "blocks").iter_rows()
+    found = [_given_back(*row) for row in told_by]
+    names = {"memory": pl.Float64(), "fade": pl.Float64(), "block_var": pl.Float64()}
+    known = pooled.select(KEY).with_columns(pl.DataFrame(found, schema=names, orient="row"))
     everyone = told.select(KEY).unique()
-    return everyone.join(known, on=KEY, how="left").with_columns(pl.col("memory").fill_null(0.0))
+    nothing = pl.col("memory", "fade").fill_null(0.0)
+    return everyone.join(known, on=KEY, how="left").with_columns(nothing)
 
 
-def memory_factor(n: pl.Expr, memory: pl.Expr) -> pl.Expr:
-    """Return by what the variance of a mean of n blocks exceeds that told by their scatter.
+def spread_of_mean(n: pl.Expr) -> pl.Expr:
+    """Return n times the variance of a mean of n blocks, as a multiple of one block's variance.
 
-    With ρ the memory, the mean's variance is σ²/n·(1 + c), c = 2·Σ(1 − k/n)·ρᵏ over k = 1…n−1,
-    while the scatter tells σ²·(1 − c/(n − 1)).
+    1 + c with c = 2·Σ(1 − k/n)·ρφᵏ⁻¹ over k = 1…n−1, of the columns `memory` and `fade`.
     """
-    rest = 1.0 - memory
-    c = 2.0 * memory / rest * (1.0 - (1.0 - memory**n) / (n * rest))
-    return (1.0 + c) / (1.0 - c / (n - 1.0))
+    fade = pl.col("fade")
+    rest = 1.0 - fade
+    return 1.0 + 2.0 * pl.col("memory") / rest * (1.0 - (1.0 - fade**n) / (n * rest))
+
+
+def seen_scatter(n: pl.Expr) -> pl.Expr:
+    """Return which share of one block's variance the scatter of n blocks shows: 1 − c/(n − 1)."""
+    return 1.0 - (spread_of_mean(n) - 1.0) / (n - 1.0)
 
 
 def _blocks(told: pl.DataFrame) -> pl.DataFrame:
-    """Return the blocks of runs that have enough of them, `e` off the run's own straight line."""
-    centred = pl.col("b", "t") - pl.col("b", "t").mean().over(OF_RUN)
-    slope = (pl.col("t") * pl.col("b")).sum() / (pl.col("t") ** 2).sum()
+    """Return the blocks of runs that have enough of them, `e` off the run's own parabola."""
     return (
         told.filter(pl.col("r").is_not_null(), pl.col("mid_moving_s") >= windows.EARLY_AFTER_S)
         .group_by(*OF_RUN, block=pl.col("bin_index") // BLOCK_BINS)
-        .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean())
+        .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
         .filter(pl.len().over(OF_RUN) >= MIN_BLOCKS)
         .sort(*OF_RUN, "block")
-        .with_columns(centred)
-        .with_columns(e=pl.col("b") - pl.col("t") * slope.over(OF_RUN))
+        .with_columns(pl.col("b", "t") - pl.col("b", "t").mean().over(OF_RUN))
+        .with_columns((pl.col("t") ** k).alias(f"t{k}") for k in range(2, DEGREE + 1))
+        .with_columns(pl.col("t2", "t3") - pl.col("t2", "t3").mean().over(OF_RUN))
+        .with_columns(_off(name, "t") for name in ("t2", "t3", "b"))
+        .with_columns(_off(name, "t2") for name in ("t3", "b"))
+        .with_columns(e=_off("b", "t3"))
     )
 
 
-def _unbiased(ratio: float | None, blocks: int) -> float:
-    """Return the ρ of which `ratio` is what is left once each run's line is taken off."""
-    if ratio is None or not np.isfinite(ratio):
-        return 0.0
-    return float(np.interp(ratio, _left_over(blocks), GRID))
+def _off(name: str, by: str) -> pl.Expr:
+    """Return a column less what the other tells of it in the run; both have mean 0."""
+    slope = (pl.col(name) * pl.col(by)).sum() / (pl.col(by) ** 2).sum()
+    return pl.col(name) - pl.col(by) * slope.over(OF_RUN)
+
+
+def _given_back(square: float, product: float | None, blocks: int) -> tuple[float, float, float]:
+    """Return ρ, φ and variance of blocks of which so much is left once each run's drift is off."""
+    squares, products = _left_over(blocks)
+    ratio = product / square if product is not None and square > 0 else 0.0
+    fade = float(np.interp(ratio, products / squares, FADES))
+    variance = square / float(np.interp(fade, FADES, squares))
+    return float(np.interp(fade, FADES, _neighbours())), fade, variance
 
 
 @cache
-def _left_over(blocks: int) -> Floats:
-    """Return for each ρ of the grid the ratio that is expected of runs of so many blocks."""
-    line = np.column_stack([np.ones(blocks), np.arange(blocks) - (blocks - 1) / 2])
-    off = np.eye(blocks) - line @ np.linalg.pinv(line)
+def _neighbours() -> Floats:
+    """Return the correlation ρ of neighbouring blocks for each φ of the grid."""
+    x = -np.log(FADES[1:])
+    known = np.zeros(FADES.size)
+    known[1:] = (1.0 - FADES[1:]) ** 2 / (2.0 * (x - 1.0 + FADES[1:]))
+    return known
+
+
+@cache
+def _left_over(blocks: int) -> tuple[Floats, Floats]:
+    """Return for each φ of the grid the mean square and product of neighbours that are expected.
+
+    Of unit variance, in runs of so many blocks.
+    """
+    drift = np.vander(np.linspace(-1.0, 1.0, blocks), DEGREE + 1)
+    off = np.eye(blocks) - drift @ np.linalg.pinv(drift)
     apart = np.abs(np.subtract.outer(np.arange(blocks), np.arange(blocks)))
-    left = [off @ rho**apart @ off for rho in GRID]
-    return np.array([np.diag(c, 1).mean() / np.diag(c).mean() for c in left])
+    left = [
+        off @ np.where(apart == 0, 1.0, rho * fade ** np.maximum(apart - 1, 0)) @ off
+        for fade, rho in zip(FADES, _neighbours(), strict=True)
+    ]
+    squares = np.array([np.diag(c).mean() for c in left])
+    return squares, np.array([np.diag(c, 1).mean() for c in left])

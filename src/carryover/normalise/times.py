@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import tzfpy
 
+from carryover.catalogue.thresholds import threshold
 from carryover.normalise.traces import Flags, Floats
 
-MAX_WEIGHT_S: Final = 5.0
+MAX_WEIGHT_S: Final = threshold("instant_max_s")
 """One record never stands for more than this (smart recording writes every 1–9 s)."""
-MAX_GAP_S: Final = 30.0
+MAX_GAP_S: Final = threshold("silence_s")
 """A longer silence without a stop mark is a lost signal, not running."""
-STANDING_MPS: Final = 0.5
+STANDING_MPS: Final = threshold("standing_speed_mps")
 MIN_OFFSET: Final = dt.timedelta(hours=-12)
 MAX_OFFSET: Final = dt.timedelta(hours=14)
 QUARTER: Final = dt.timedelta(minutes=15)

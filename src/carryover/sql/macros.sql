@@ -2,11 +2,27 @@
 create temp macro time_mean(value, seconds) as
   sum(value * seconds) / nullif(sum(case when value is not null then seconds end), 0);
 
+-- What a constant makes of a correlation or a slope is no number; NaN would be greater than any.
+create temp macro sound(number) as
+  case when isfinite(number) then number end;
+
 create temp macro spoken(word) as
   upper(word[1]) || replace(word[2:], '_', ' ');
 
 create temp macro counted(n, thing) as
   format('{:,} {}', n, thing) || case when n = 1 then '' else 's' end;
+
+-- The newest days of a list, and that there are more.
+create temp macro newest(days, n) as
+  array_to_string(list_reverse_sort(days)[1:n], ', ') || case when len(days) > n then ' …' else '' end;
+
+-- A threshold in a sentence: 10, 1.8.
+create temp macro plain(number) as
+  printf('%g', number);
+
+-- Share of a stride that one foot is on the ground: contact in ms, cadence in steps a minute.
+create temp macro duty_factor_pct(stance_time_ms, cadence_spm) as
+  100 * stance_time_ms / 1000 * cadence_spm / 2 / 60;
 
 -- Morin et al. 2005, level running: kN/m from kg, m, m/s and s; null where the leg cannot reach.
 create temp macro landing_force_n(mass_kg, contact_s, flight_s, gravity) as
@@ -58,3 +74,13 @@ create temp macro running_cost(i) as
 
 create temp macro flat_speed_mps(speed_mps, grade_pct) as
   speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0);
+
+-- Early or late in a run of `length_s` moving seconds; null between and around.
+create temp macro decay_window(
+  moving_s, length_s, early_from, early_to, early_min_s, late_from, late_trim_s
+) as
+  case
+    when moving_s between greatest(early_from * length_s, early_min_s) and early_to * length_s
+      then 'early'
+    when moving_s between late_from * length_s and length_s - late_trim_s then 'late'
+  end;

@@ -1,11 +1,17 @@
 -- audit warning: duty factor from contact and cadence agrees with the watch's own field 40
+with compared as (
+  select
+    run_id,
+    count(*) as n,
+    median(duty_factor_pct(stance_time_ms, cadence_spm) - stance_time_percent) as off
+  from sample
+  where is_steady and stance_time_percent is not null and stance_time_ms is not null
+  group by run_id
+)
+
 select
-  run_id as subject,
-  'our duty factor differs from the watch''s by '
-  || printf('%.1f', median(100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 - stance_time_percent))
-  || ' points' as what
-from sample
-where is_steady and stance_time_percent is not null and stance_time_ms is not null
-group by run_id
-having count(*) >= 120
-  and abs(median(100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 - stance_time_percent)) > 1.5
+  c.run_id as subject,
+  'our duty factor differs from the watch''s by ' || printf('%.1f', c.off) || ' points' as what
+from compared as c
+cross join limits as l
+where c.n >= l.audit_min_samples and abs(c.off) > l.audit_duty_factor_pct

@@ -4,6 +4,7 @@ with valued as (
     v.run_id,
     floor(v.moving_s / limits.bin_s)::int as bin_index,
     v.dt_s,
+    v.covered_s,
     unnest([
       {'metric': 'cadence_spm', 'value': v.cadence_spm},
       {'metric': 'stance_time_ms', 'value': v.stance_time_ms},
@@ -28,7 +29,7 @@ binned as (
     bin_index,
     metric,
     time_mean(value, dt_s) as value,
-    coalesce(sum(dt_s) filter (where value is not null), 0) as valid_s
+    coalesce(sum(covered_s) filter (where value is not null), 0) as valid_s
   from valued
   group by all
 )
@@ -40,7 +41,7 @@ select
   b.bin_index,
   w.mid_moving_s,
   b.metric,
-  case when b.valid_s >= limits.bin_min_valid_s / 2 then b.value end as value,
+  case when b.valid_s >= limits.bin_value_min_s then b.value end as value,
   b.valid_s,
   w.running_s,
   w.speed_mps,

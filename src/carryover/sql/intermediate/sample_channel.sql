@@ -1,4 +1,5 @@
 -- grain: one run × instant: channels with grade, and how long a dynamics value has stood still.
+-- `gap_s` is the time to the next instant; `heart_rate_step_bpm` the change since the one before.
 -- A value stands still from the instant that brings it to the last one that repeats it; a pause
 -- ends that, since nothing is known of the time between. First and last value: time rises, and they
 -- take half the time of min and max.
@@ -25,6 +26,10 @@ changed as (
     *,
     segment is distinct from lag(segment) over instant as new_segment,
     lead(segment) over instant is distinct from segment as ends_segment,
+    lead(elapsed_s) over instant - elapsed_s as gap_s,
+    case when segment = lag(segment) over instant
+      then heart_rate_bpm - lag(heart_rate_bpm) over instant end as heart_rate_step_bpm,
+    elapsed_s - lag(elapsed_s) over instant as since_s,
     stance_time_ms is distinct from lag(stance_time_ms) over instant as new_contact,
     stance_time_ms is distinct from lead(stance_time_ms) over instant as ends_contact,
     stance_time_balance_pct is distinct from lag(stance_time_balance_pct) over instant

@@ -1,9 +1,12 @@
 -- grain: one run × running instant: each metric's value where it is valid, else null.
+-- A heart rate that is faulty is none.
 with valid as (
   select
     g.run_id, g.recorded_at, g.elapsed_s, g.moving_s, g.dt_s, g.distance_m, g.speed_mps,
-    g.grade_pct, g.heart_rate_bpm,
-    g.unclean_reason is null as is_clean,
+    g.grade_pct, g.covered_s,
+    case when f.fault_key is null then g.heart_rate_bpm end as heart_rate_bpm,
+    g.unclean_key is null as is_clean,
+    g.exclusion_key,
     case when g.cadence_spm between l.cadence_spm_min and l.cadence_spm_max
       then g.cadence_spm end as cadence_spm,
     case when g.stance_time_ms between l.stance_time_ms_min and l.stance_time_ms_max
@@ -25,6 +28,8 @@ with valid as (
   join run_recording as r using (run_id)
   left join person as p using (athlete_id)
   cross join limits as l
+  left join heart_rate_fault as f
+    on f.run_id = g.run_id and f.part = floor(g.elapsed_s / l.heart_rate_part_s)::int
   where g.is_running
 ),
 
@@ -33,7 +38,7 @@ stepped as (
     v.*,
     coalesce(told_step, 1000 * speed_mps / nullif(cadence_spm / 60, 0)) as step_mm,
     60000 / cadence_spm - stance_time_ms as flight_ms,
-    100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 as duty_pct,
+    duty_factor_pct(stance_time_ms, cadence_spm) as duty_pct,
     -- A spring of level running only; indoors there is no grade and none is needed.
     case when coalesce(abs(grade_pct) <= l.level_grade_pct, true) then leg_stiffness_knpm(
       mass_kg, leg_m, speed_mps, stance_time_ms / 1000,
@@ -45,7 +50,7 @@ stepped as (
 
 select
   s.run_id, s.recorded_at, s.elapsed_s, s.moving_s, s.dt_s, s.distance_m, s.speed_mps,
-  s.grade_pct, s.heart_rate_bpm, s.is_clean,
+  s.grade_pct, s.heart_rate_bpm, s.covered_s, s.is_clean, s.exclusion_key,
   s.cadence_spm,
   s.stance_time_ms,
   s.stance_time_balance_pct,

@@ -17,6 +17,13 @@ drilled as (
   group by run_id
 ),
 
+faulty as (
+  select run_id, sum(excluded_s) as heart_rate_fault_s
+  from run_exclusion
+  where applies_to = 'heart rate'
+  group by run_id
+),
+
 first_drill as (
   select athlete_id, min(local_date) as local_date
   from gym_session
@@ -61,10 +68,13 @@ select
   case
     when d.run_id is not null then d.activation_s
     when c.local_date >= f.local_date then 0
-  end::double as activation_s -- activation drills just before, s; null before drills were ever logged
+  end::double as activation_s, -- activation drills just before, s; null before drills were ever logged
+  case when c.heart_rate_id is not null then coalesce(x.heart_rate_fault_s, 0) end::double
+    as heart_rate_fault_s -- time with a faulty heart rate (run_exclusion tells which), s; null without heart rate
 from compared as c
 left join reference_speed as s using (athlete_id)
 left join drilled as d using (run_id)
 left join first_drill as f using (athlete_id)
+left join faulty as x on x.run_id = c.run_id
 cross join limits as l
 order by c.athlete_id, c.started_at, c.run_id

@@ -12,8 +12,9 @@ bin as (
   select
     run_id,
     bin_index,
-    sum(dt_s) as running_s,
-    coalesce(sum(dt_s) filter (where counts), 0) as clean_s,
+    sum(covered_s) as running_s,
+    coalesce(sum(covered_s) filter (where counts), 0) as clean_s,
+    coalesce(sum(covered_s) filter (where exclusion_key is null), 0) as steady_s,
     time_mean(moving_s, dt_s) as mid_moving_s,
     time_mean(case when counts then speed_mps end, dt_s) as speed_mps,
     stddev_samp(speed_mps) filter (where counts) as speed_sd_mps,
@@ -21,6 +22,19 @@ bin as (
     time_mean(case when counts then heart_rate_bpm end, dt_s) as heart_rate_bpm
   from clean
   group by run_id, bin_index
+),
+
+judged as (
+  select
+    b.*,
+    case
+      when b.bin_index * limits.bin_s < limits.warm_up_s then 'warm_up'
+      when b.speed_mps is null then 'no_speed'
+      when b.clean_s < limits.bin_min_valid_s then 'bin_short'
+      when abs(b.grade_pct) > limits.level_grade_pct then 'bin_hilly'
+    end as exclusion_key
+  from bin as b
+  cross join limits
 )
 
 select
@@ -32,13 +46,10 @@ select
   b.speed_mps::double as speed_mps, -- mean speed of clean running, m/s
   b.speed_sd_mps::double as speed_sd_mps, -- spread of speed within the bin, m/s
   b.grade_pct::double as grade_pct, -- mean grade of clean running, %; null indoors
-  b.heart_rate_bpm::double as heart_rate_bpm, -- mean heart rate, bpm
-  (
-    b.clean_s >= limits.bin_min_valid_s
-    and b.bin_index * limits.bin_s >= limits.warm_up_s
-    and coalesce(abs(b.grade_pct) <= limits.level_grade_pct, true)
-    and b.speed_mps is not null
-  )::boolean as is_baseline -- steady, level, after the first 10 minutes: baselines rest on it
-from bin as b
-cross join limits
-order by run_id, bin_index
+  b.heart_rate_bpm::double as heart_rate_bpm, -- mean heart rate without its faults, bpm
+  (b.exclusion_key is null)::boolean as is_baseline, -- steady, level, after the first 10 minutes: baselines rest on it
+  b.steady_s::double as steady_s, -- seconds that may count for baselines, s
+  coalesce(e.reason, b.exclusion_key)::varchar as excluded_by -- why baselines do not rest on it (table exclusion); null where they do
+from judged as b
+left join exclusion_data as e using (exclusion_key)
+order by b.run_id, b.bin_index

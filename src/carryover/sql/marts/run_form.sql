@@ -38,11 +38,18 @@ select
   case when max(d.hr_decoupling_ratio) is not null then max(h.coverage_pct) end::double as hr_decoupling_ratio_coverage_pct, -- valid running seconds over running seconds, %
   max(m.value) filter (where m.metric = 'metres_per_beat')::double as metres_per_beat, -- metres a heartbeat, m
   max(a.value_adj) filter (where m.metric = 'metres_per_beat')::double as metres_per_beat_adj, -- at reference speed, level, m
-  max(m.coverage_pct) filter (where m.metric = 'metres_per_beat')::double as metres_per_beat_coverage_pct -- valid running seconds over running seconds, %
+  max(m.coverage_pct) filter (where m.metric = 'metres_per_beat')::double as metres_per_beat_coverage_pct, -- valid running seconds over running seconds, %
+  (
+    max(a.value_adj) filter (where m.metric = 'metres_per_beat')
+    - max(t.slope_per_c * (b.temperature_c - t.reference_temperature_c))
+  )::double as metres_per_beat_temp_adj, -- at reference speed, level and the athlete's usual temperature, m; null where the run's temperature or its effect is not known
+  max(b.temperature_c)::double as temperature_c -- what the run's watch felt on average, °C; null where unknown
 from run_base as b
 left join run_metric as m using (run_id)
 left join run_metric_adj as a using (run_id, metric)
 left join run_decoupling as d using (run_id)
+left join temperature_fit as t
+  on t.athlete_id = b.athlete_id and t.sensor_epoch = b.sensor_epoch and t.usable
 left join run_metric as h on h.run_id = b.run_id and h.metric = 'metres_per_beat'
 group by b.run_id, b.athlete_id, b.local_date
 order by b.athlete_id, b.local_date, b.run_id

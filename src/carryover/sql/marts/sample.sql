@@ -24,13 +24,15 @@ select
   g.latitude_deg::double as latitude_deg, -- °, WGS 84
   g.longitude_deg::double as longitude_deg, -- °, WGS 84
   g.is_running::boolean as is_running, -- neither walking, standing nor paused
-  coalesce(
-    g.is_running and g.unclean_reason is null and g.moving_s >= limits.warm_up_s, false
-  )::boolean as is_steady, -- running that baselines may rest on
-  coalesce(
-    g.unclean_reason,
-    case when g.moving_s < limits.warm_up_s then 'first 10 minutes' end
-  )::varchar as excluded_by -- why it is not steady; null where it is
+  (g.exclusion_key is null)::boolean as is_steady, -- running that baselines may rest on
+  coalesce(e.reason, g.exclusion_key)::varchar as excluded_by, -- why it is not steady (table exclusion); null where it is
+  coalesce(h.reason, f.fault_key)::varchar as heart_rate_fault, -- what is wrong with its heart rate (table exclusion); null where nothing is
+  g.covered_s::double as covered_s -- time it counts for in minutes: to the next instant, at most two usual steps of its recording, s
 from sample_gait as g
 cross join limits
+left join exclusion_data as e on e.exclusion_key = g.exclusion_key
+left join heart_rate_fault as f
+  on f.run_id = g.run_id and g.heart_rate_bpm is not null
+  and f.part = floor(g.elapsed_s / limits.heart_rate_part_s)::int
+left join exclusion_data as h on h.exclusion_key = f.fault_key
 order by g.run_id, g.recorded_at
