@@ -13,6 +13,7 @@ import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_runs
 import sql_cases_samples
+import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
 CASES = [
@@ -23,6 +24,7 @@ CASES = [
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
+    *sql_cases_symmetry.CASES,
 ]
 
 
