@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from carryover.charts.base import figure
 from carryover.charts.middle import around_middle
+from carryover.estimate.origin import FOLLOWS
+from dashboards.form import BY_FORMULA, ORIGIN_WORDS, origin_of
 from dashboards.left_right import lines, side_words
 
 ROW = {
@@ -86,6 +88,18 @@ def test_a_side_read_under_strength_work_says_so():
 def test_a_sensor_without_balance_has_no_lines():
     """Nothing is made up for a sensor that does not tell left from right."""
     assert lines(pl.DataFrame(), NOISE) == []
+
+
+@pytest.mark.parametrize("origin", ORIGIN_WORDS)
+def test_a_stiffness_is_no_better_than_its_contact_time(origin):
+    """A formula's result says that it is one, and where the contact time in it is from."""
+    origins = pl.DataFrame(
+        {"sensor_epoch": "w", "metric": ["leg_stiffness_knpm", "stance_time_ms"], "origin": origin}
+    )
+    words = origin_of(origins, "w", "leg_stiffness_knpm")
+    assert words == f"by formula; ground contact time {ORIGIN_WORDS[origin]}"
+    assert origin_of(origins, "w", "stance_time_ms") == ORIGIN_WORDS[origin]
+    assert set(FOLLOWS) >= BY_FORMULA
 
 
 @given(
