@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from carryover.metrics import metrics
+from carryover.estimate.origin import FOLLOWS
+from carryover.metrics import metric, metrics
 
 if TYPE_CHECKING:
     from carryover.metrics import Metric
@@ -17,6 +18,11 @@ ORIGIN_WORDS = {
     "unknown": "measured or computed: not known yet",
 }
 """How a metric came about, by `sensor_metric.origin`."""
+BY_FORMULA = frozenset(
+    {"duty_factor_pct", "flight_time_ms", "leg_stiffness_knpm", "symmetry_index_pct",
+     "vertical_stiffness_knpm"}
+)  # fmt: skip
+"""Never told by a sensor itself: as good as the metric that they are made from, and no better."""
 DRIFT_ORDER = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
 """Whose drift the home page shows when no decay verdict names one [METHODS: outcome families]."""
 
@@ -75,7 +81,10 @@ def origin_of(origins: pl.DataFrame, epoch: str | None, name: str) -> str:
     known = origins.filter(
         pl.col("sensor_epoch").eq_missing(pl.lit(epoch)) & (pl.col("metric") == name)
     )
-    return ORIGIN_WORDS.get(known["origin"][0] or "", "") if len(known) else ""
+    words = ORIGIN_WORDS.get(known["origin"][0] or "", "") if len(known) else ""
+    if words and name in BY_FORMULA:
+        return f"by formula; {metric(FOLLOWS[name]).label.lower()} {words}"
+    return words
 
 
 def drift_metric(verdicts: pl.DataFrame, drifts: pl.DataFrame) -> str:

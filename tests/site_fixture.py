@@ -21,9 +21,11 @@ N_WEEKS = 52
 FORM = {
     "cadence_spm": (172.0, 2.5), "stance_time_ms": (247.0, 6.0),
     "stance_time_balance_pct": (50.8, 0.4), "symmetry_index_pct": (3.2, 1.6),
+    "stance_time_left_ms": (251.0, 6.0), "stance_time_right_ms": (243.0, 6.0),
     "duty_factor_pct": (35.4, 0.8), "flight_time_ms": (102.0, 5.0),
     "vertical_oscillation_mm": (84.0, 3.0), "vertical_ratio_pct": (7.6, 0.3),
     "step_length_mm": (1080.0, 45.0), "leg_stiffness_knpm": (9.6, 0.5),
+    "vertical_stiffness_knpm": (24.0, 1.1),
     "hr_decoupling_ratio": (1.03, 0.02), "metres_per_beat": (1.28, 0.04),
 }  # fmt: skip
 DECAYING = ("cadence_spm", "stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
@@ -70,6 +72,22 @@ TABLES: dict[str, dict[str, str]] = {
         "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "metric": TEXT, "early": REAL,
         "late": REAL, "change": REAL, "change_adj": REAL, "se": REAL, "ci_low": REAL,
         "ci_high": REAL, "per_hour": REAL, "eligible": TRUTH, "reason": TEXT,
+    },
+    "run_symmetry": {
+        "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "sensor_epoch": TEXT,
+        "stance_time_balance_pct": REAL, "stance_time_balance_pct_adj": REAL,
+        "stance_time_left_ms": REAL, "stance_time_right_ms": REAL, "sides_from": TEXT,
+        "symmetry_index_pct": REAL, "normalised_asymmetry_pct": REAL, "symmetry_angle_pct": REAL,
+        "zone": TEXT, "baseline_side": TEXT, "signed_score_pct": REAL, "balance_se_pct": REAL,
+        "n_blocks": WHOLE, "drift_pct": REAL, "drift_se_pct": REAL, "drift_outward_pct": REAL,
+        "drift_outward_low_pct": REAL, "drift_outward_high_pct": REAL, "drift_reason": TEXT,
+        "valid_s": REAL,
+    },
+    "athlete_symmetry": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "baseline_side": TEXT, "period": TEXT,
+        "from_date": DAY, "to_date": DAY, "before_exposure": TRUTH, "mean_pct": REAL,
+        "se_pct": REAL, "ci_low_pct": REAL, "ci_high_pct": REAL, "n_runs": WHOLE,
+        "n_runs_balance": WHOLE, "reason": TEXT,
     },
     "form_week": {
         "athlete_id": TEXT, "week_start": DAY, "metric": TEXT, "value": REAL, "value_adj": REAL,
@@ -301,6 +319,7 @@ class _Made:
             {"exercise_id": "clam", "name": "Clamshell"},
         ]
         self._sensors()
+        self._symmetry()
         self._doses()
         self._files()
         self.rows["wellness"] = [
@@ -386,6 +405,60 @@ class _Made:
                     "r2_speed_cadence": 0.996 if computed else 0.81, "residual_sd": 0.4 * sd,
                     "n_bins": 2400,
                 })  # fmt: skip
+
+    def _symmetry(self) -> None:
+        """Add left and right of every run; the newer sensor tells no side yet."""
+        epochs = {r["run_id"]: r["sensor_epoch"] for r in self.rows["run"]}
+        drifts = {r["run_id"]: r for r in self.rows["form_decay"]
+                  if r["metric"] == "stance_time_balance_pct"}  # fmt: skip
+        for form in self.rows["run_form"]:
+            balance, epoch = form["stance_time_balance_pct"], epochs[form["run_id"]]
+            drift, has_side = drifts[form["run_id"]], epoch.endswith("-a")
+            row = {
+                name: form[name]
+                for name in (
+                    "run_id",
+                    "athlete_id",
+                    "local_date",
+                    "stance_time_balance_pct",
+                    "stance_time_left_ms",
+                    "stance_time_right_ms",
+                    "symmetry_index_pct",
+                )
+            }
+            row |= {
+                "sensor_epoch": epoch,
+                "sides_from": "balance",
+                "zone": "next",
+                "n_blocks": 9,
+                "normalised_asymmetry_pct": 2 * (balance - 50),
+                "balance_se_pct": 0.06,
+                "symmetry_angle_pct": -1.27 * (balance - 50),
+                "valid_s": 2400.0,
+                "baseline_side": "left" if has_side else None,
+                "signed_score_pct": balance - 50 if has_side else None,
+                "drift_reason": drift["reason"],
+            }
+            if drift["eligible"]:
+                row |= {"drift_pct": drift["change_adj"], "drift_se_pct": drift["se"]}
+            if drift["eligible"] and has_side:
+                row |= {
+                    "drift_outward_pct": drift["change_adj"],
+                    "drift_outward_low_pct": drift["ci_low"],
+                    "drift_outward_high_pct": drift["ci_high"],
+                }
+            self.rows["run_symmetry"].append(row)
+        shared = {
+            "athlete_id": self.who,
+            "before_exposure": False,
+            "period": "first weeks of this sensor",
+        }
+        self.rows["athlete_symmetry"] = [
+            shared | {"sensor_epoch": f"{self.who}-a", "baseline_side": "left", "n_runs": 24,
+                      "mean_pct": 50.8, "ci_low_pct": 50.6, "ci_high_pct": 51.0},
+            shared | {"sensor_epoch": f"{self.who}-b", "n_runs": 5,
+                      "reason": "5 runs with balance at reference speed so far; 8 are needed"},
+        ]  # fmt: skip
 
     def _doses(self) -> None:
         by_day = {s["local_date"]: s["dose"] for s in self.rows["strength_session"]}
@@ -537,7 +610,7 @@ HOSTILE = (
 KEPT = {
     "athlete_id", "run_id", "session_id", "metric", "origin", "role", "outcome", "status",
     "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256", "test_id",
-    "before_run_id", "in_run_id",
+    "before_run_id", "in_run_id", "sides_from", "zone",
 }  # fmt: skip
 """Keys and enums of the warehouse itself; every other text of a hostile warehouse is hostile."""
 

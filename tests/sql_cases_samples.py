@@ -408,12 +408,15 @@ CASES = [
                 for name in (
                     "stance_time_balance_pct",
                     "symmetry_index_pct",
+                    "stance_time_left_ms",
+                    "stance_time_right_ms",
                     "duty_factor_pct",
                     "flight_time_ms",
                     "vertical_oscillation_mm",
                     "vertical_ratio_pct",
                     "step_length_mm",
                     "leg_stiffness_knpm",
+                    "vertical_stiffness_knpm",
                     "metres_per_beat",
                 )
             ),

@@ -23,6 +23,14 @@ SHOWN = {
         {"run_metric": table("run_id coverage_pct", ("r", 0), ("r", 100), ("n", None))},
         {"run_metric": [{"run_id": "r", "metric": "cadence_spm", "coverage_pct": 101}]},
     ),
+    "contact_sides": (
+        {"run_form": [{"run_id": "r", "stance_time_ms": 250}],
+         "run_symmetry": [{"run_id": "r", "stance_time_left_ms": 260, "stance_time_right_ms": 240,
+                           "stance_time_balance_pct": 52.0}]},
+        {"run_form": [{"run_id": "r", "stance_time_ms": 250}],
+         "run_symmetry": [{"run_id": "r", "stance_time_left_ms": 240, "stance_time_right_ms": 260,
+                           "stance_time_balance_pct": 52.0}]},
+    ),
     "duty_factor": (
         {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 1}] * 120},
         {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 2}] * 120},
@@ -61,6 +69,14 @@ SHOWN = {
                          ("r", False, "walking"))},
         {"exclusion": [{"reason": "walking", "applies_to": "second"}],
          "sample": table("run_id is_steady excluded_by", ("r", False, "tired"))},
+    ),
+    "symmetry_identity": (
+        {"run_symmetry": [{"run_id": "r", "stance_time_balance_pct": 51.0,
+                           "symmetry_index_pct": 4.0, "normalised_asymmetry_pct": 2.0,
+                           "symmetry_angle_pct": -1.2730697}]},
+        {"run_symmetry": [{"run_id": "r", "stance_time_balance_pct": 51.0,
+                           "symmetry_index_pct": 4.0, "normalised_asymmetry_pct": 2.0,
+                           "symmetry_angle_pct": 1.2730697}]},
     ),
     "step_length": (
         {"sample": [STEADY | {"step_length_mm": STEP * 1.05}] * 120},

@@ -28,6 +28,7 @@ from carryover.metrics import metric
 
 MONDAY = date(2026, 1, 5)
 CONTACT = metric("stance_time_ms")
+BALANCE = metric("stance_time_balance_pct")
 DOSE = pl.DataFrame({"week_start": [MONDAY], "dose": [2.1], "n_sessions": [2]})
 NO_DOSE = DOSE.clear()
 WEEK_TYPES = {
@@ -123,6 +124,7 @@ def drawn_cases() -> dict[str, go.Figure]:
     return {
         "verdict": verdict_interval(verdict_row()),
         "trend": trend(CONTACT, runs([247.0, 260.0]), weeks([247.0, 248.0]), DOSE),
+        "balance": trend(BALANCE, runs([50.8, 49.7]), weeks([50.8, 50.6]), DOSE, middle=50.0),
         "drift": decay_over_dose(CONTACT, drift, DOSE, since=MONDAY, until=date(2026, 2, 1)),
         "run": run_trace(trace, (Window("early", 5, 9),), bin_s=10),
         "calendar": strength_calendar(sessions, since=MONDAY, until=date(2026, 2, 1)),

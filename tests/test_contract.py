@@ -59,6 +59,11 @@ PROMISED = {
     "early_beats_per_m late_beats_per_m early_valid_s late_valid_s",
     "temperature_effect": "athlete_id sensor_epoch metric slope_per_c reference_temperature_c "
     "usable reason",
+    "run_symmetry": "run_id stance_time_balance_pct stance_time_left_ms stance_time_right_ms "
+    "symmetry_index_pct normalised_asymmetry_pct symmetry_angle_pct baseline_side signed_score_pct "
+    "balance_se_pct n_blocks drift_pct drift_se_pct zone sides_from valid_s",
+    "athlete_symmetry": "athlete_id sensor_epoch baseline_side period from_date to_date mean_pct "
+    "se_pct n_runs reason",
     "data_issue": "severity subject what remedy",
 }
 """What others rely on: may grow, never shrink."""

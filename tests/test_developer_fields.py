@@ -225,6 +225,19 @@ def test_two_sides_give_contact_time_and_balance(left, right):
     assert series(batch)["RS_Pronation_L"]["value"] == [-11.0] * SECONDS
 
 
+@given(left=st.integers(150, 400), right=st.integers(150, 400))
+def test_the_order_of_two_pods_swaps_no_side(left, right):
+    """A pod's side is in its field's name: whichever pod writes first, left stays left."""
+    fields = [
+        ("RS_ContactTime_R", "ms", right, "uint16"),
+        ("RS_ContactTime_L", "ms", left, "uint16"),
+    ]
+    row = sample(pod(fields)).row(0, named=True)
+    assert (row["stance_time_left_ms"], row["stance_time_right_ms"]) == (left, right)
+    assert (row["stance_time_balance_pct"] > 50) == (left > right)
+    assert row["stance_time_balance_pct"] == pytest.approx(100 * left / (left + right))
+
+
 def test_one_side_alone_is_the_contact_time_and_no_balance():
     """A single pod tells nothing of the other foot."""
     row = sample(pod(one("RS_ContactTime_L", "ms", 240))).row(0, named=True)

@@ -140,7 +140,11 @@ def test_a_computed_metric_never_testifies():
     assert row["effect"] is None
 
 
-@pytest.mark.parametrize("name", ["duty_factor_pct", "symmetry_index_pct"])
+@pytest.mark.parametrize(
+    "name",
+    ["duty_factor_pct", "symmetry_index_pct", "stance_time_left_ms", "stance_time_right_ms",
+     "vertical_stiffness_knpm"],
+)  # fmt: skip
 def test_a_formula_of_other_metrics_testifies_only_when_asked(name):
     """What is made from other metrics counts no evidence twice; asked for by name, it is judged."""
     made = world(6, metric=name, level=40.0, origin="measured")
@@ -331,6 +335,24 @@ def test_balance_is_judged_towards_the_middle():
         made = world(15, metric="stance_time_balance_pct", level=level, sd=0.4)
         spec = replace(COMPLETE, primary_metric="stance_time_balance_pct")
         assert primary(made, spec)["good_side"] == good, level
+
+
+def test_sensors_that_disagree_on_the_side_leave_no_good_side():
+    """Left-heavy with one strap and right-heavy with the next: nobody knows which way is better."""
+    made = world(15, metric="stance_time_balance_pct", level=51.5, sd=0.4)
+    late = made.runs["local_date"] >= START + timedelta(days=182)
+    runs = made.runs.with_columns(
+        sensor_epoch=pl.when(late).then(pl.lit("b")).otherwise(pl.lit("a"))
+    )
+    turned = runs.filter(late)["run_id"]
+    mirrored = (
+        pl.when(pl.col("run_id").is_in(turned.implode())).then(100 - pl.col("y")).otherwise("y")
+    )
+    spec = replace(COMPLETE, primary_metric="stance_time_balance_pct")
+    sensors = pl.concat([made.sensors.with_columns(sensor_epoch=pl.lit(e)) for e in ("a", "b")])
+    one = replace(made, runs=runs, sensors=sensors)
+    assert primary(one, spec)["good_side"] == "down"
+    assert primary(with_y(one, mirrored), spec)["good_side"] == "none"
 
 
 def log_with(weeks_on):

@@ -74,7 +74,8 @@ def test_cadence_and_heart_are_their_own_sensors():
     ("derived", "source"),
     [
         ("duty_factor_pct", "stance_time_ms"), ("flight_time_ms", "stance_time_ms"),
-        ("leg_stiffness_knpm", "stance_time_ms"),
+        ("leg_stiffness_knpm", "stance_time_ms"), ("vertical_stiffness_knpm", "stance_time_ms"),
+        ("stance_time_left_ms", "stance_time_ms"), ("stance_time_right_ms", "stance_time_ms"),
         ("symmetry_index_pct", "stance_time_balance_pct"),
         ("vertical_ratio_pct", "vertical_oscillation_mm"),
     ],

@@ -41,13 +41,17 @@ def state_rows(state: str) -> dict:
         "empty": dict,
         "no strength": lambda: athlete_rows(strength=False),
         "hostile": lambda: hostile(athlete_rows(name="Anna")),
+        "one-sided": lambda: {
+            name: rows for name, rows in athlete_rows(samples=False).items()
+            if not name.endswith("_symmetry")
+        },
         "two": lambda: merged(
             athlete_rows(), athlete_rows("bo", "Bo", seed=2, samples=False),
         ),
     }[state]()  # fmt: skip
 
 
-STATES = ("full", "empty", "no strength", "hostile", "two")
+STATES = ("full", "one-sided", "empty", "no strength", "hostile", "two")
 
 
 @contextmanager
@@ -288,6 +292,22 @@ def test_a_run_of_several_recordings_names_them(sites: dict[str, Path]) -> None:
     assert "Recordings of this run" in text
     assert "stryd 771" in text
     assert "a clock off by whole hours, clock behind by 1:00:00" in text
+
+
+def test_left_and_right_are_told_or_said_to_be_unknown(sites: dict[str, Path]) -> None:
+    """A run with balance tells each side; one whose sensor knows no sides says so."""
+    oldest = text_of(min((sites["full"] / "runs").glob("*.html")))
+    assert "ms left, " in oldest
+    assert "This sensor does not tell left from right." not in oldest
+    bare = text_of(max((sites["one-sided"] / "runs").glob("*.html")))
+    assert "This sensor does not tell left from right." in bare
+    assert "ms left, " not in bare
+
+
+def test_trends_name_the_side_of_balance(sites: dict[str, Path]) -> None:
+    """Balance and symmetry index stand over the athlete's side, or over why there is none."""
+    text = text_of(sites["full"] / "trends.html")
+    assert text.count("with the newest sensor is none: 5 runs with balance at reference") == 2
 
 
 def test_runs_that_are_not_judged_say_why(sites: dict[str, Path]) -> None:

@@ -14,6 +14,7 @@ import sql_cases_matching
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
+import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
 CASES = [
@@ -25,6 +26,7 @@ CASES = [
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
     *sql_cases_steady.CASES,
+    *sql_cases_symmetry.CASES,
 ]
 
 

@@ -14,6 +14,7 @@ from carryover.estimate import windows
 from carryover.metrics import metric, metrics
 from carryover.units import duration_text, pace_text
 from dashboards.form import metric_runs, origin_of
+from dashboards.left_right import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,8 @@ def pages(view: View) -> Iterator[Page]:
             values=_values(one, noise, origins),
             drifts=_drifts(drift),
             steady=_steady(view, row["run_id"]), excluded=_excluded(view, row["run_id"]),
+            sides=lines(view.ask("run_symmetry", run_id=row["run_id"]), noise),
+            has_contact=row.get("stance_time_ms") is not None,
             sources=_sources(view, row["run_id"]),
             laps=_laps(view, row["run_id"]),
             newer=_neighbour(runs, index - 1), older=_neighbour(runs, index + 1),

@@ -9,7 +9,9 @@ import polars as pl
 
 from carryover.charts.base import Empty
 from carryover.charts.trend import trend
+from carryover.estimate.symmetry import MIDDLE
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origin_of, weekly
+from dashboards.left_right import side_words
 from dashboards.pages.run import run_paths
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class _Told:
         self.noise = view.mine("noise")
         self.sensors = view.mine("sensors")
         self.origins = view.mine("origins")
+        self.sides = view.mine("sides")
         self.weeks = view.mine("form_weeks").filter(pl.col("week_start") >= since)
         self.dose = view.mine("dose_weeks", since=since)
 
@@ -65,5 +68,16 @@ class _Told:
         epoch = dots.drop_nulls("value")["sensor_epoch"]
         origin = origin_of(self.origins, epoch[0] if len(epoch) else None, metric.name)
         weeks = weekly(self.weeks, metric.name)
-        figure = trend(metric, linked, weeks, self.dose, drawn=drawn, sensors=self.sensors)
-        return {"metric": metric, "figure": figure, "origin": origin}
+        middle = MIDDLE.get(metric.name)
+        figure = trend(
+            metric, linked, weeks, self.dose, drawn=drawn, sensors=self.sensors, middle=middle
+        )
+        newest = epoch[0] if middle is not None and len(epoch) else None
+        return {
+            "metric": metric, "figure": figure, "origin": origin, "side": self._side(newest),
+        }  # fmt: skip
+
+    def _side(self, epoch: str | None) -> str:
+        """Return the side that balance is told from with the newest sensor; else nothing."""
+        own = self.sides.filter(sensor_epoch=epoch) if epoch else self.sides.clear()
+        return side_words(own.row(0, named=True)) if len(own) else ""

@@ -321,6 +321,23 @@ SENSOR_METRIC: Final[dict[str, pl.DataType]] = {
 }
 """Grain: athlete × sensor epoch × metric; origin is measured, computed or unknown."""
 
+BASELINE_SIDE: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "baseline_side": pl.String(),
+    "period": pl.String(),
+    "from_date": pl.Date(),
+    "to_date": pl.Date(),
+    "n_runs": pl.Int32(),
+    "before_exposure": pl.Boolean(),
+    "mean_pct": pl.Float64(),
+    "se_pct": pl.Float64(),
+    "ci_low_pct": pl.Float64(),
+    "ci_high_pct": pl.Float64(),
+    "reason": pl.String(),
+}
+"""Grain: athlete × sensor epoch with contact balance; baseline_side is left, right or null."""
+
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "local_date": pl.Date(),

@@ -14,6 +14,7 @@ from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.origin import sensor_metric
+from carryover.estimate.symmetry import baseline_side
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
@@ -71,6 +72,11 @@ def estimates(settings: Settings) -> list[PythonModel]:
             "dose_estimate",
             ("strength_session", "run"),
             lambda f: dose_day(f["strength_session"], f["run"]),
+        ),
+        PythonModel(
+            "baseline_side",
+            ("outcome", "run", "strength_session"),
+            lambda f: baseline_side(f["outcome"], f["run"], f["strength_session"]),
         ),
         PythonModel(
             "carry_over_estimate", ("outcome", "run", "strength_session", "origin"), verdicts

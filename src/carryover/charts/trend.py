@@ -21,6 +21,7 @@ from carryover.charts.base import (
 )
 from carryover.charts.dose_strip import add_dose_strip
 from carryover.charts.finding import SETTLED_WEEKS, trend_finding
+from carryover.charts.middle import around_middle
 from carryover.charts.sensor_marks import UNKNOWN, add_sensor_marks, sensor_words
 from carryover.charts.words import day_text, number, plural, short_day
 
@@ -42,6 +43,7 @@ def trend(
     *,
     drawn: str = "",
     sensors: pl.DataFrame | None = None,
+    middle: float | None = None,
 ) -> Drawing:
     """Draw one metric of one athlete.
 
@@ -49,6 +51,7 @@ def trend(
     `weeks`: week_start, value, ci_low, ci_high, n_runs, mdc95, sensor_epoch.
     `dose`: week_start, dose, n_sessions. `drawn` ends the subtitle (what the values are).
     `sensors`: sensor_epoch, opened_by, firmware_family, dynamics_source, to say what changed.
+    `middle` is the even value of a metric that rises to the left: drawn signed around it.
     """
     runs = runs.drop_nulls("value").sort("local_date")
     weeks = weeks.drop_nulls("value").sort("week_start")
@@ -64,6 +67,8 @@ def trend(
     _line(fig, parts, metric)
     _sensor_changes(fig, weeks, sensors)
     fig.update_yaxes(domain=ABOVE, title={"text": axis_title(metric)}, nticks=6)
+    if middle is not None:
+        around_middle(fig, [*runs["value"], *weeks["value"]], middle)
     add_dose_strip(fig, dose, axis="y2")
     subtitle = (
         f"Dots: {plural(len(runs), 'run')}, larger with more coverage, solid where outside the "

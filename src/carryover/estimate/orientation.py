@@ -2,7 +2,8 @@
 
 - Late-run drift: towards the athlete's own early form. The sign of the mean drift says which way
   that is; where the mean cannot be told from 0 there is no decay to repair.
-- Contact balance and symmetry, as a level: towards the middle from the athlete's own side.
+- Contact balance and symmetry, as a level: towards the middle from the athlete's own side, as
+  `symmetry` fixes it; none where sensors disagree on it.
 - Other levels: as `metrics.toml` says with its reason; "none" has no good side.
 """
 
@@ -16,16 +17,17 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from carryover.estimate.symmetry import MIDDLE, shared_side
 from carryover.metrics import metric
 
 if TYPE_CHECKING:
     from carryover.estimate.panel import Log
     from carryover.estimate.slopes import Floats
 
-MIDDLE: Final = {"stance_time_balance_pct": 50.0, "symmetry_index_pct": 0.0}
-"""Metrics whose level has a middle, and where it lies (metric's unit)."""
+TO_MIDDLE: Final = {"left": "down", "right": "up"}
+"""The way to the middle from a side: balance and symmetry index rise to the left."""
 MIN_BEFORE: Final = 8
-"""House rule: fewer runs cannot show the drift or the side before the exposure."""
+"""House rule: fewer runs cannot show the drift before the exposure."""
 LOWEST_SHARE: Final = 1 / 3
 """Where no runs precede the first session: the third of runs with the least exposure."""
 CONFIDENCE: Final = 0.95
@@ -63,15 +65,15 @@ class Mean:
 
 
 def orient(name: str, outcome: str, panel: pl.DataFrame, log: Log) -> Orientation:
-    """Return the orientation of a metric's outcome; `panel` has y, x and local_date.
+    """Return the orientation of a metric's outcome; `panel` has y, x, local_date, sensor_epoch.
 
     `panel` holds all runs with an outcome, also those whose exposure is not known.
     """
     if outcome == "decay":
         return _drift(name, panel, log)
     if name in MIDDLE:
-        mean = _mean((before(panel, log)["y"] - MIDDLE[name]).to_numpy())
-        return Orientation(_towards_zero(mean) if mean and mean.differs else "none")
+        side = shared_side(panel, MIDDLE[name], log.started_on)
+        return Orientation(TO_MIDDLE[side] if side else "none")
     return Orientation(metric(name).better.value)
 
 

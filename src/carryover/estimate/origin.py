@@ -29,7 +29,10 @@ PLAUSIBLE_NOISE: Final[dict[str, float]] = {
     "vertical_oscillation_mm": 1.0,
     "vertical_ratio_pct": 0.05,
     "step_length_mm": 10.0,
+    "stance_time_left_ms": 1.0,
+    "stance_time_right_ms": 1.0,
     "leg_stiffness_knpm": 0.05,
+    "vertical_stiffness_knpm": 0.15,
 }
 """Residual SD of 2-minute means below which no real sensor goes; house rules, in metric units.
 
@@ -39,7 +42,10 @@ speed over cadence, so it is computed unless it strays by more than a centimetre
 FOLLOWS: Final[dict[str, str]] = {
     "duty_factor_pct": "stance_time_ms",
     "flight_time_ms": "stance_time_ms",
+    "stance_time_left_ms": "stance_time_ms",
+    "stance_time_right_ms": "stance_time_ms",
     "leg_stiffness_knpm": "stance_time_ms",
+    "vertical_stiffness_knpm": "stance_time_ms",
     "symmetry_index_pct": "stance_time_balance_pct",
     "vertical_ratio_pct": "vertical_oscillation_mm",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from carryover.estimate.orientation import MIDDLE
+from carryover.estimate.symmetry import MIDDLE
 from carryover.estimate.verdict import Verdict
 from carryover.metrics import metric
 

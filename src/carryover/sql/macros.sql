@@ -23,6 +23,24 @@ create temp macro plain(number) as
 -- Share of a stride that one foot is on the ground: contact in ms, cadence in steps a minute.
 create temp macro duty_factor_pct(stance_time_ms, cadence_spm) as
   100 * stance_time_ms / 1000 * cadence_spm / 2 / 60;
+-- Left and right from a contact time, ms, and the left share, %: a step's two contacts are twice the
+-- mean one. Above 50, above 0: longer on the left; the symmetry angle alone runs the other way.
+create temp macro left_contact_ms(contact_ms, balance_pct) as
+  2 * contact_ms * balance_pct / 100;
+
+create temp macro right_contact_ms(contact_ms, balance_pct) as
+  2 * contact_ms * (1 - balance_pct / 100);
+
+-- Robinson et al. 1987: 100·(L−R)/(½(L+R)).
+create temp macro symmetry_index_pct(balance_pct) as
+  4 * (balance_pct - 50);
+
+create temp macro normalised_asymmetry_pct(balance_pct) as
+  2 * (balance_pct - 50);
+
+-- Zifchock et al. 2008: 100·(45° − atan(L/R))/90°; about −0.318 of the symmetry index near even.
+create temp macro symmetry_angle_pct(balance_pct) as
+  100 * (45 - degrees(atan(balance_pct / (100 - balance_pct)))) / 90;
 
 -- Morin et al. 2005, level running: kN/m from kg, m, m/s and s; null where the leg cannot reach.
 create temp macro landing_force_n(mass_kg, contact_s, flight_s, gravity) as
@@ -30,6 +48,13 @@ create temp macro landing_force_n(mass_kg, contact_s, flight_s, gravity) as
 
 create temp macro mass_drop_m(force_n, mass_kg, contact_s, gravity) as
   force_n * contact_s * contact_s / (mass_kg * pi() * pi()) - gravity * contact_s * contact_s / 8;
+
+create temp macro vertical_stiffness_knpm(mass_kg, contact_s, flight_s, gravity) as
+  landing_force_n(mass_kg, contact_s, flight_s, gravity) / 1000
+  / nullif(
+    mass_drop_m(landing_force_n(mass_kg, contact_s, flight_s, gravity), mass_kg, contact_s, gravity),
+    0
+  );
 
 create temp macro leg_bend_m(leg_m, speed_mps, contact_s) as
   case when leg_m > speed_mps * contact_s / 2

@@ -10,12 +10,15 @@ with valued as (
       {'metric': 'stance_time_ms', 'value': v.stance_time_ms},
       {'metric': 'stance_time_balance_pct', 'value': v.stance_time_balance_pct},
       {'metric': 'symmetry_index_pct', 'value': v.symmetry_index_pct},
+      {'metric': 'stance_time_left_ms', 'value': v.stance_time_left_ms},
+      {'metric': 'stance_time_right_ms', 'value': v.stance_time_right_ms},
       {'metric': 'duty_factor_pct', 'value': v.duty_factor_pct},
       {'metric': 'flight_time_ms', 'value': v.flight_time_ms},
       {'metric': 'vertical_oscillation_mm', 'value': v.vertical_oscillation_mm},
       {'metric': 'vertical_ratio_pct', 'value': v.vertical_ratio_pct},
       {'metric': 'step_length_mm', 'value': v.step_length_mm},
       {'metric': 'leg_stiffness_knpm', 'value': v.leg_stiffness_knpm},
+      {'metric': 'vertical_stiffness_knpm', 'value': v.vertical_stiffness_knpm},
       {'metric': 'metres_per_beat', 'value': v.metres_per_beat}
     ], recursive := true)
   from sample_value as v

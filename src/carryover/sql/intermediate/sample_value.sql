@@ -16,6 +16,8 @@ with valid as (
       between l.stance_time_balance_pct_min and l.stance_time_balance_pct_max
       and g.balance_still_s <= l.frozen_s
       then g.stance_time_balance_pct end as stance_time_balance_pct,
+    case when g.contact_still_s <= l.frozen_s then g.stance_time_left_ms end as told_left_ms,
+    case when g.contact_still_s <= l.frozen_s then g.stance_time_right_ms end as told_right_ms,
     case when g.vertical_oscillation_mm
       between l.vertical_oscillation_mm_min and l.vertical_oscillation_mm_max
       and g.oscillation_still_s <= l.frozen_s
@@ -39,11 +41,19 @@ stepped as (
     coalesce(told_step, 1000 * speed_mps / nullif(cadence_spm / 60, 0)) as step_mm,
     60000 / cadence_spm - stance_time_ms as flight_ms,
     duty_factor_pct(stance_time_ms, cadence_spm) as duty_pct,
+    -- A pod that measures sides tells them; else they follow from contact time and balance.
+    coalesce(told_left_ms, left_contact_ms(stance_time_ms, stance_time_balance_pct)) as left_ms,
+    coalesce(told_right_ms, right_contact_ms(stance_time_ms, stance_time_balance_pct)) as right_ms,
     -- A spring of level running only; indoors there is no grade and none is needed.
-    case when coalesce(abs(grade_pct) <= l.level_grade_pct, true) then leg_stiffness_knpm(
+    coalesce(abs(grade_pct) <= l.level_grade_pct, true)
+      and 60000 / cadence_spm > stance_time_ms as is_spring,
+    vertical_stiffness_knpm(
+      mass_kg, stance_time_ms / 1000, (60000 / cadence_spm - stance_time_ms) / 1000, l.gravity_mps2
+    ) as vertical_knpm,
+    leg_stiffness_knpm(
       mass_kg, leg_m, speed_mps, stance_time_ms / 1000,
       (60000 / cadence_spm - stance_time_ms) / 1000, l.gravity_mps2
-    ) end as stiffness_knpm
+    ) as leg_knpm
   from valid as v
   cross join limits as l
 )
@@ -54,7 +64,12 @@ select
   s.cadence_spm,
   s.stance_time_ms,
   s.stance_time_balance_pct,
-  4 * (s.stance_time_balance_pct - 50) as symmetry_index_pct,
+  symmetry_index_pct(s.stance_time_balance_pct) as symmetry_index_pct,
+  case when s.left_ms between l.stance_time_left_ms_min and l.stance_time_left_ms_max
+    then s.left_ms end as stance_time_left_ms,
+  case when s.right_ms between l.stance_time_right_ms_min and l.stance_time_right_ms_max
+    then s.right_ms end as stance_time_right_ms,
+  coalesce(s.told_left_ms, s.told_right_ms) is not null as sides_measured,
   case when s.duty_pct between l.duty_factor_pct_min and l.duty_factor_pct_max
     then s.duty_pct end as duty_factor_pct,
   case when s.flight_ms between l.flight_time_ms_min and l.flight_time_ms_max
@@ -66,9 +81,12 @@ select
   end as vertical_ratio_pct,
   case when s.step_mm between l.step_length_mm_min and l.step_length_mm_max
     then s.step_mm end as step_length_mm,
-  case when s.flight_ms > 0
-    and s.stiffness_knpm between l.leg_stiffness_knpm_min and l.leg_stiffness_knpm_max
-    then s.stiffness_knpm end as leg_stiffness_knpm,
+  case when s.is_spring
+    and s.leg_knpm between l.leg_stiffness_knpm_min and l.leg_stiffness_knpm_max
+    then s.leg_knpm end as leg_stiffness_knpm,
+  case when s.is_spring
+    and s.vertical_knpm between l.vertical_stiffness_knpm_min and l.vertical_stiffness_knpm_max
+    then s.vertical_knpm end as vertical_stiffness_knpm,
   case when 60 * s.speed_mps / s.heart_rate_bpm
     between l.metres_per_beat_min and l.metres_per_beat_max
     then 60 * s.speed_mps / s.heart_rate_bpm end as metres_per_beat

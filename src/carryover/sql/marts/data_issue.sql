@@ -99,6 +99,49 @@ told as (
   group by s.athlete_id, s.sensor_epoch
 
   union all
+  -- Two pods on the wrong feet look like a runner who has changed sides.
+  select
+    'info',
+    s.sensor_epoch,
+    'the longer contact is on the ' || s.baseline_side || ' with this sensor, on the '
+    || s.side_before || ' with the one before: no score crosses the change',
+    'If it is of two pods or sides, check that each is on its own foot.',
+    s.athlete_id
+  from (
+    select
+      a.athlete_id,
+      a.sensor_epoch,
+      a.baseline_side,
+      lag(a.baseline_side) over (partition by a.athlete_id order by a.from_date) as side_before
+    from athlete_symmetry as a
+    where a.baseline_side is not null
+  ) as s
+  where s.baseline_side <> s.side_before
+
+  union all
+  select
+    'info',
+    'carryover.toml',
+    case
+      when p.mass_kg is null then 'no leg or vertical stiffness: the runner''s mass is not told'
+      else 'no leg stiffness: the runner''s height is not told'
+    end,
+    'Set ' || concat_ws(
+      ' and ',
+      case when p.mass_kg is null then 'mass_kg' end,
+      case when p.height_m is null then 'height_m' end
+    ) || ' of this athlete in carryover.toml.',
+    p.athlete_id
+  from person as p
+  where (p.mass_kg is null or p.height_m is null)
+    and p.athlete_id in (
+      select b.athlete_id
+      from run_metric as m
+      join run_base as b using (run_id)
+      where m.metric = 'stance_time_ms' and m.value is not null
+    )
+
+  union all
   select severity, subject, what, remedy, athlete_id from run_issue
 
   union all

@@ -15,6 +15,12 @@ select
   max(m.value) filter (where m.metric = 'symmetry_index_pct')::double as symmetry_index_pct, -- symmetry index, %
   max(a.value_adj) filter (where m.metric = 'symmetry_index_pct')::double as symmetry_index_pct_adj, -- at reference speed, level, %
   max(m.coverage_pct) filter (where m.metric = 'symmetry_index_pct')::double as symmetry_index_pct_coverage_pct, -- valid running seconds over running seconds, %
+  max(m.value) filter (where m.metric = 'stance_time_left_ms')::double as stance_time_left_ms, -- left contact time, ms; null where no sensor tells left from right
+  max(a.value_adj) filter (where m.metric = 'stance_time_left_ms')::double as stance_time_left_ms_adj, -- at reference speed, level, ms
+  max(m.coverage_pct) filter (where m.metric = 'stance_time_left_ms')::double as stance_time_left_ms_coverage_pct, -- valid running seconds over running seconds, %
+  max(m.value) filter (where m.metric = 'stance_time_right_ms')::double as stance_time_right_ms, -- right contact time, ms; null where no sensor tells left from right
+  max(a.value_adj) filter (where m.metric = 'stance_time_right_ms')::double as stance_time_right_ms_adj, -- at reference speed, level, ms
+  max(m.coverage_pct) filter (where m.metric = 'stance_time_right_ms')::double as stance_time_right_ms_coverage_pct, -- valid running seconds over running seconds, %
   max(m.value) filter (where m.metric = 'duty_factor_pct')::double as duty_factor_pct, -- duty factor, %
   max(a.value_adj) filter (where m.metric = 'duty_factor_pct')::double as duty_factor_pct_adj, -- at reference speed, level, %
   max(m.coverage_pct) filter (where m.metric = 'duty_factor_pct')::double as duty_factor_pct_coverage_pct, -- valid running seconds over running seconds, %
@@ -33,6 +39,9 @@ select
   max(m.value) filter (where m.metric = 'leg_stiffness_knpm')::double as leg_stiffness_knpm, -- leg stiffness on the level, kN/m; null where mass or height is not configured
   max(a.value_adj) filter (where m.metric = 'leg_stiffness_knpm')::double as leg_stiffness_knpm_adj, -- at reference speed, level, kN/m
   max(m.coverage_pct) filter (where m.metric = 'leg_stiffness_knpm')::double as leg_stiffness_knpm_coverage_pct, -- valid running seconds over running seconds, %
+  max(m.value) filter (where m.metric = 'vertical_stiffness_knpm')::double as vertical_stiffness_knpm, -- vertical stiffness on the level, kN/m; null where mass is not configured
+  max(a.value_adj) filter (where m.metric = 'vertical_stiffness_knpm')::double as vertical_stiffness_knpm_adj, -- at reference speed, level, kN/m
+  max(m.coverage_pct) filter (where m.metric = 'vertical_stiffness_knpm')::double as vertical_stiffness_knpm_coverage_pct, -- valid running seconds over running seconds, %
   max(d.hr_decoupling_ratio)::double as hr_decoupling_ratio, -- beats a metre late in the run over beats a metre early; 1 is no drift, ratio
   max(d.hr_decoupling_ratio)::double as hr_decoupling_ratio_adj, -- the same: a ratio of a run to itself has no speed to adjust to, ratio
   case when max(d.hr_decoupling_ratio) is not null then max(h.coverage_pct) end::double as hr_decoupling_ratio_coverage_pct, -- valid running seconds over running seconds, %
