@@ -1,0 +1,157 @@
+"""How much of a sensor's value pace and cadence explain, told robustly.
+
+Trimmed least squares: the tenth of bins that fits worst is left out (glitches of GPS, a run with
+another sensor), and the scale of the rest is put right for it, so that Gaussian noise of SD s
+gives s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
+    from carryover.estimate.slopes import Floats
+
+KEPT_SHARE: Final = 0.9
+HALF_SHARE: Final = 0.5
+MAX_STEPS: Final = 30
+TIES: Final = 3
+"""House rule: so many 2-minute means that are the same extreme are a clipped output."""
+MAX_STARTS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What pace and cadence leave of a value: SDs in its unit.
+
+    `r2` is None for a value that never changes; `half_sd` is the scale of the half that fits best:
+    far below `residual_sd` where two sensors share the bins.
+    """
+
+    r2: float | None
+    residual_sd: float
+    half_sd: float
+
+
+def unclipped(bins: pl.DataFrame, margin: float) -> pl.DataFrame:
+    """Return the bins further than `margin` (the value's unit) from an extreme that many share.
+
+    Means of two minutes that are the same to the last digit are the edge of a clipped output;
+    near it a bin is clipped in part. A value that never changes is returned as it is.
+    """
+    value = bins["value"].to_numpy()
+    free = np.ones(value.size, dtype=bool)
+    for edge in () if value.size == 0 or _is_flat(value) else (value.min(), value.max()):
+        distance = np.abs(value - edge)
+        if (distance <= _tiny(value)).sum() >= TIES:
+            free &= distance > margin
+    return bins.filter(free)
+
+
+def explained(bins: pl.DataFrame) -> Explained:
+    """Return what pace and cadence explain of `value` in steady bins; at least 20 of them.
+
+    Columns: run_id, value, speed_mps, speed_sd_mps, cadence_spm, before_mps, before_spm (the bin
+    before, or the same).
+    """
+    value, design = bins["value"].to_numpy(), _design(bins)
+    kept, residual_sd = _trimmed(value, design, KEPT_SHARE, [np.ones(value.size, dtype=bool)])
+    half_sd = _trimmed(value, design, HALF_SHARE, _starts(bins))[1]
+    return Explained(_r2(value, design, kept), residual_sd, half_sd)
+
+
+def _design(bins: pl.DataFrame) -> Floats:
+    """Return 1, v, c, v·c, v², c², 1/c, and how v and c differ from the bin before.
+
+    v² is the mean of squares (mean² + spread²): a curved formula of each second is averaged, not
+    applied to the average. The bin before is there since watches smooth their inputs.
+    """
+    v, c = bins["speed_mps"].to_numpy(), bins["cadence_spm"].to_numpy()
+    spread = bins["speed_sd_mps"].fill_null(0.0).to_numpy()
+    a, b = _standard(v), _standard(c)
+    within = (spread / (v.std() or 1.0)) ** 2
+    terms = [
+        a, b, a * b, a**2 + within, b**2, _standard(1.0 / c),
+        _standard(bins["before_mps"].to_numpy() - v), _standard(bins["before_spm"].to_numpy() - c),
+    ]  # fmt: skip
+    design: Floats = np.column_stack([np.ones(v.size), *terms])
+    return design
+
+
+def _starts(bins: pl.DataFrame) -> list[Floats]:
+    """Return where to look for a half that fits: all bins, and each of the longest runs."""
+    runs = bins["run_id"].to_numpy()
+    names, counts = np.unique(runs, return_counts=True)
+    longest = names[np.argsort(-counts, kind="stable")][:MAX_STARTS]
+    return [np.ones(runs.size, dtype=bool), *(runs == name for name in longest)]
+
+
+def _trimmed(
+    value: Floats, design: Floats, share: float, starts: Iterable[Floats]
+) -> tuple[Floats, float]:
+    """Return the share of bins that fits best and its scale, put right for the trimming."""
+    n, terms = design.shape
+    held = max(int(np.ceil(share * n)), terms + 1)
+    best: tuple[float, Floats] | None = None
+    for start in starts:
+        kept = start
+        columns = design if start.sum() > 2 * terms else design[:, :3]
+        for _ in range(MAX_STEPS):
+            beta = np.linalg.lstsq(columns[kept], value[kept], rcond=None)[0]
+            size = np.abs(value - columns @ beta)
+            nearest = np.zeros(n, dtype=bool)
+            nearest[np.argsort(size, kind="stable")[:held]] = True
+            if columns is design and (nearest == kept).all():
+                break
+            kept, columns = nearest, design
+        unexplained = _sum_of_squares(value, design, kept)
+        if best is None or unexplained < best[0]:
+            best = unexplained, kept
+    if best is None:  # pragma: no cover - there is always a start
+        raise ValueError(starts)
+    rank = int(np.linalg.matrix_rank(design))
+    return best[1], float(np.sqrt(best[0] / max(held - rank * held / n, 1))) / _shrink(held / n)
+
+
+def _sum_of_squares(value: Floats, design: Floats, kept: Floats) -> float:
+    beta = np.linalg.lstsq(design[kept], value[kept], rcond=None)[0]
+    residual = value[kept] - design[kept] @ beta
+    return float(residual @ residual)
+
+
+def _shrink(share: float) -> float:
+    """Return the SD of the central share of a normal distribution of SD 1."""
+    if share >= 1.0:
+        return 1.0
+    edge = float(stats.norm.ppf(0.5 + share / 2))
+    return float(np.sqrt(1.0 - 2.0 * edge * stats.norm.pdf(edge) / share))
+
+
+def _r2(value: Floats, design: Floats, kept: Floats) -> float | None:
+    told = value[kept]
+    if _is_flat(told):
+        return None
+    total = float(((told - told.mean()) ** 2).sum())
+    return 1.0 - _sum_of_squares(value, design, kept) / total
+
+
+def _is_flat(value: Floats) -> bool:
+    return float(np.ptp(value)) <= _tiny(value)
+
+
+def _tiny(value: Floats) -> float:
+    return 1e-9 * max(float(np.abs(value).max()), 1.0)
+
+
+def _standard(values: Floats) -> Floats:
+    spread = float(values.std())
+    scaled: Floats = (values - values.mean()) / (spread if spread > 0 else 1.0)
+    return scaled
