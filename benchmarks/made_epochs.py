@@ -33,7 +33,9 @@ FORMULAS: Final[dict[str, Callable[[Floats, Floats], Floats]]] = {
     "constant share of the step": lambda _, c: 0.72 * STEP_MS / c,
     "power of pace": lambda v, c: 0.71 * STEP_MS / c * (v / 3.0) ** -0.35,
     "pace times cadence": lambda v, c: 400.0 - 0.29 * v * c,
-    "way on the ground over pace": lambda v, c: 1000.0 * (0.30 + 0.15 * v + 0.001 * (170.0 - c)) / v,
+    "way on the ground over pace": lambda v, c: (
+        1000.0 * (0.30 + 0.15 * v + 0.001 * (170.0 - c)) / v
+    ),
     "logarithm of pace": lambda v, c: 480.0 - 95.0 * np.log(v) - 0.75 * c,
 }
 """Contact time, ms, from pace, m/s, and cadence, spm, as a maker may compute it."""

@@ -26,6 +26,8 @@ MAX_STEPS: Final = 30
 TIES: Final = 3
 """House rule: so many 2-minute means that are the same extreme are a clipped output."""
 MAX_STARTS: Final = 10
+PLANE: Final = 3
+"""The first columns of the design: 1, v, c."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def explained(bins: pl.DataFrame) -> Explained:
     value, design = bins["value"].to_numpy(), _design(bins)
     kept, residual_sd = _trimmed(value, design, KEPT_SHARE, [np.ones(value.size, dtype=bool)])
     half_sd = _trimmed(value, design, HALF_SHARE, _starts(bins))[1]
-    return Explained(_r2(value, design, kept), residual_sd, half_sd)
+    return Explained(_r2(value[kept], residual_sd), residual_sd, half_sd)
 
 
 def _design(bins: pl.DataFrame) -> Floats:
@@ -100,25 +102,28 @@ def _trimmed(
     """Return the share of bins that fits best and its scale, put right for the trimming."""
     n, terms = design.shape
     held = max(int(np.ceil(share * n)), terms + 1)
-    best: tuple[float, Floats] | None = None
-    for start in starts:
-        kept = start
-        columns = design if start.sum() > 2 * terms else design[:, :3]
-        for _ in range(MAX_STEPS):
-            beta = np.linalg.lstsq(columns[kept], value[kept], rcond=None)[0]
-            size = np.abs(value - columns @ beta)
-            nearest = np.zeros(n, dtype=bool)
-            nearest[np.argsort(size, kind="stable")[:held]] = True
-            if columns is design and (nearest == kept).all():
-                break
-            kept, columns = nearest, design
-        unexplained = _sum_of_squares(value, design, kept)
-        if best is None or unexplained < best[0]:
-            best = unexplained, kept
-    if best is None:  # pragma: no cover - there is always a start
-        raise ValueError(starts)
-    rank = int(np.linalg.matrix_rank(design))
-    return best[1], float(np.sqrt(best[0] / max(held - rank * held / n, 1))) / _shrink(held / n)
+    tries = [_settled(value, design, held, start) for start in starts]
+    sums = [_sum_of_squares(value, design, kept) for kept in tries]
+    best = int(np.argmin(sums))
+    freedom = max(held - int(np.linalg.matrix_rank(design)) * held / n, 1.0)
+    return tries[best], float(np.sqrt(sums[best] / freedom)) / _shrink(held / n)
+
+
+def _settled(value: Floats, design: Floats, held: int, kept: Floats) -> Floats:
+    """Return the `held` bins nearest to their own fit, from `kept` on, fit by fit.
+
+    A start of few bins is fitted with a plane first.
+    """
+    n, terms = design.shape
+    columns = design if kept.sum() > 2 * terms else design[:, :PLANE]
+    for _ in range(MAX_STEPS):
+        beta = np.linalg.lstsq(columns[kept], value[kept], rcond=None)[0]
+        nearest = np.zeros(n, dtype=bool)
+        nearest[np.argsort(np.abs(value - columns @ beta), kind="stable")[:held]] = True
+        if columns is design and (nearest == kept).all():
+            break
+        kept, columns = nearest, design
+    return kept
 
 
 def _sum_of_squares(value: Floats, design: Floats, kept: Floats) -> float:
@@ -135,12 +140,9 @@ def _shrink(share: float) -> float:
     return float(np.sqrt(1.0 - 2.0 * edge * stats.norm.pdf(edge) / share))
 
 
-def _r2(value: Floats, design: Floats, kept: Floats) -> float | None:
-    told = value[kept]
-    if _is_flat(told):
-        return None
-    total = float(((told - told.mean()) ** 2).sum())
-    return 1.0 - _sum_of_squares(value, design, kept) / total
+def _r2(told: Floats, residual_sd: float) -> float | None:
+    """Return the share of the kept values' variance that is explained; 0 where nothing is."""
+    return None if _is_flat(told) else max(0.0, 1.0 - residual_sd**2 / float(told.var()))
 
 
 def _is_flat(value: Floats) -> bool:

@@ -41,6 +41,9 @@ FOLLOWS: Final[dict[str, str]] = {
     "vertical_ratio_pct": "vertical_oscillation_mm",
 }
 """Metrics that a formula makes from another: their origin is that one's, where it exists."""
+REPEATS: Final = frozenset({*FOLLOWS, "step_length_mm"})
+"""Metrics that repeat another's evidence; a step is speed over cadence, so at equal speed its
+length is the cadence once more, whoever measured it."""
 OWN_SENSOR: Final = frozenset({"cadence_spm", "metres_per_beat", "hr_decoupling_ratio"})
 """Cadence and heart rate come from a sensor of their own on every watch: always measured."""
 
