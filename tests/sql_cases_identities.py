@@ -48,7 +48,7 @@ CASES = [
     ),
     Case(
         "run_identity",
-        "half a stride left out of cadence (78 for 83) is seen in the duty factor",
+        "strides left out of cadence (78 for 83) are seen in the duty factor",
         instants(**RECORD | {"cadence_spm": 156.0}),
         differs("duty_factor", 291 * 156 / 1200 - 40, False),
     ),
