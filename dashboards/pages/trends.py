@@ -9,7 +9,7 @@ import polars as pl
 
 from carryover.charts.base import Empty
 from carryover.charts.trend import trend
-from dashboards.form import is_adjusted, known_metrics, metric_runs, origin_of, weekly
+from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.pages.run import run_paths
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ class _Told:
         dots = metric_runs(self.runs, self.noise, metric.name)
         linked = dots.join(self.links, on="run_id", how="left", maintain_order="left")
         drawn = "At reference speed, on the level." if is_adjusted(self.runs, metric.name) else ""
-        epoch = dots.drop_nulls("value")["sensor_epoch"]
-        origin = origin_of(self.origins, epoch[0] if len(epoch) else None, metric.name)
+        origin = origins_of(self.origins, dots.drop_nulls("value")["sensor_epoch"], metric.name)
         weeks = weekly(self.weeks, metric.name)
         figure = trend(metric, linked, weeks, self.dose, drawn=drawn, sensors=self.sensors)
         return {"metric": metric, "figure": figure, "origin": origin}
