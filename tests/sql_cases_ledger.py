@@ -24,6 +24,9 @@ def both(test_id, left, right, test=None, unit=None):
     )
 
 
+UNTOLD = "measured or computed is not known yet of {} ({}); it does not testify until it is"
+BETWEEN = "what pace and cadence leave over is neither a sensor's noise nor none"
+
 CASES = [
     Case(
         "placed_content",
@@ -193,15 +196,13 @@ CASES = [
             (
                 "info",
                 "new",
-                "measured or computed is not known yet of Contact, Oscillation (25 of 60 steady "
-                "two-minute stretches); it does not testify until it is",
+                UNTOLD.format("Contact, Oscillation", "25 of 60 steady two-minute stretches"),
                 "More steady runs with this sensor will tell.",
             ),
             (
                 "info",
                 "old",
-                "measured or computed is not known yet of Oscillation (what pace and cadence leave "
-                "over is neither a sensor's noise nor none); it does not testify until it is",
+                UNTOLD.format("Oscillation", BETWEEN),
                 None,
             ),
         ),

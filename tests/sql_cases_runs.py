@@ -408,7 +408,6 @@ CASES = [
                 "sensor_epoch metric",
                 ("strap", "stance_time_ms"),
                 ("wrist", "stance_time_ms"),
-                ("wrist", "hr_decoupling_ratio"),
                 athlete_id="me",
                 local_date="2026-03-02",
                 value=250,
@@ -419,7 +418,6 @@ CASES = [
             "sensor_epoch metric origin",
             ("strap", "stance_time_ms", "measured"),
             ("wrist", "stance_time_ms", "computed"),
-            ("wrist", "hr_decoupling_ratio", None),
         ),
     ),
     Case(

@@ -169,6 +169,13 @@ def test_cadence_and_heart_are_their_own_sensors(name):
         assert origin_of(bins.head(n_bins), name)["origin"] == "measured"
 
 
+def test_decoupling_is_measured_where_the_heart_is():
+    """Heart-rate decoupling has no bins of its own; it is as measured as metres a heartbeat."""
+    bins = bins_of(4)[0].with_columns(metric=pl.lit("metres_per_beat"))
+    assert origin_of(bins, "hr_decoupling_ratio")["origin"] == "measured"
+    assert "hr_decoupling_ratio" not in sensor_metric(bins_of(4)[0])["metric"]
+
+
 def test_every_metric_has_a_way_to_its_origin():
     """Each metric has a sensor of its own or a least noise; what follows, follows a known one."""
     assert set(metrics()) == OWN_SENSOR | set(QUIET)

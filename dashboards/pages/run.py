@@ -52,15 +52,16 @@ def pages(view: View) -> Iterator[Page]:
     runs, noise, origins = view.mine("runs"), view.mine("noise"), view.mine("origins")
     computed = Computed(origins)
     for index, row in enumerate(runs.head(NEWEST).iter_rows(named=True)):
-        one = runs.slice(index, 1)
+        one, epoch = runs.slice(index, 1), row["sensor_epoch"]
         drift = view.ask("run_drift", run_id=row["run_id"])
         yield view.page(
             run_path(row), "run.html", day_text(row["local_date"]), "Runs",
             facts=_facts(row), name=row["name"] or "",
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             traced=_traced(row, computed),
-            values=_values(one, noise, origins),
-            drifts=_drifts(drift, row["sensor_epoch"], computed),
+            values=[told | {"computed": computed.has(epoch, told["metric"])}
+                    for told in _values(one, noise, origins)],
+            drifts=_drifts(drift, epoch, computed),
             sources=_sources(view, row["run_id"]),
             laps=_laps(view, row["run_id"]),
             newer=_neighbour(runs, index - 1), older=_neighbour(runs, index + 1),
@@ -164,10 +165,10 @@ def _values(one: pl.DataFrame, noise: pl.DataFrame, origins: pl.DataFrame) -> li
     return rows
 
 
-def _drifts(drift: pl.DataFrame, epoch: str | None, computed: Computed) -> list[dict[str, str]]:
+def _drifts(drift: pl.DataFrame, epoch: str | None, computed: Computed) -> list[dict[str, Any]]:
     rows = {row["metric"]: row for row in drift.iter_rows(named=True)}
     return [
-        _drift(rows[name]) | {"origin": computed.words(epoch, name)}
+        _drift(rows[name]) | {"computed": computed.has(epoch, name)}
         for name in metrics() if name in rows
     ]  # fmt: skip
 

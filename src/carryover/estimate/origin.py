@@ -46,6 +46,8 @@ REPEATS: Final = frozenset({*FOLLOWS, "step_length_mm"})
 length is the cadence once more, whoever measured it."""
 OWN_SENSOR: Final = frozenset({"cadence_spm", "metres_per_beat", "hr_decoupling_ratio"})
 """Cadence and heart rate come from a sensor of their own on every watch: always measured."""
+HEART: Final = "metres_per_beat"
+"""Where it is known, so is the heart rate that decoupling (a value of runs, not bins) rests on."""
 
 
 def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
@@ -55,12 +57,13 @@ def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
     differ from the bin before (watches smooth their inputs); see `explained`.
     """
     known = _with_before(bins).filter(pl.col("value").is_not_null())
-    rows = [
+    rows: list[dict[str, object]] = [
         dict(zip(KEY, key, strict=True)) | _facts(str(key[2]), group)
         for key, group in known.sort(*KEY, "run_id", "bin_index").group_by(
             *KEY, maintain_order=True
         )
     ]
+    rows += [row | {"metric": "hr_decoupling_ratio"} for row in rows if row["metric"] == HEART]
     if not rows:
         return columns.empty(columns.SENSOR_METRIC)
     return _following(

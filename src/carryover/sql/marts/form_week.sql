@@ -36,6 +36,6 @@ select
   (t.centre + t.half)::double as ci_high, -- upper end of it
   t.n_runs::int as n_runs, -- runs in the week
   t.mdc95::double as mdc95, -- minimal detectable change of single runs
-  t.origin::varchar as origin -- measured, computed by the watch from pace and cadence, or unknown; null for heart-rate decoupling
+  t.origin::varchar as origin -- measured, computed by the watch from pace and cadence, or unknown
 from told as t
 order by all
