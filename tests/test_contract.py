@@ -63,9 +63,10 @@ UNITLESS = (
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
     "speed_slope up_slope down_slope hours_slope run_sd "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
-    "glute_max glute_med glute_min bodyweight_share agreement"
+    "glute_max glute_med glute_min bodyweight_share agreement "
+    "difference spread tolerance"
 )
-"""Numbers in the unit of the row's own metric, shares, scores, doses and weeks."""
+"""Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 
 
 @pytest.fixture(scope="module")
