@@ -26,21 +26,17 @@ MAX_STEPS: Final = 30
 TIES: Final = 3
 """House rule: so many 2-minute means that are the same extreme are a clipped output."""
 MAX_STARTS: Final = 10
+MAX_SEARCHED: Final = 500
 PLANE: Final = 3
 """The first columns of the design: 1, v, c."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What pace and cadence leave of a value: SDs in its unit.
-
-    `r2` is None for a value that never changes; `half_sd` is the scale of the half that fits best:
-    far below `residual_sd` where two sensors share the bins.
-    """
+    """What pace and cadence leave of a value, SD in its unit; r2 None where it never changes."""
 
     r2: float | None
     residual_sd: float
-    half_sd: float
 
 
 def unclipped(bins: pl.DataFrame, margin: float) -> pl.DataFrame:
@@ -64,10 +60,22 @@ def explained(bins: pl.DataFrame) -> Explained:
     Columns: run_id, value, speed_mps, speed_sd_mps, cadence_spm, before_mps, before_spm (the bin
     before, or the same).
     """
-    value, design = bins["value"].to_numpy(), _design(bins)
-    kept, residual_sd = _trimmed(value, design, KEPT_SHARE, [np.ones(value.size, dtype=bool)])
-    half_sd = _trimmed(value, design, HALF_SHARE, _starts(bins))[1]
-    return Explained(_r2(value[kept], residual_sd), residual_sd, half_sd)
+    value = bins["value"].to_numpy()
+    start = np.ones(value.size, dtype=bool)
+    kept, residual_sd = _trimmed(value, _design(bins), KEPT_SHARE, [start])
+    told = value[kept]
+    r2 = None if _is_flat(told) else max(0.0, 1.0 - residual_sd**2 / float(told.var()))
+    return Explained(r2, residual_sd)
+
+
+def half_sd(bins: pl.DataFrame) -> float:
+    """Return the scale of the half of the bins that fits best, in the value's unit.
+
+    It is far below `residual_sd` where two sensors share the bins. Of many bins every so many-th
+    is looked at.
+    """
+    some = bins.gather_every(max(1, bins.height // MAX_SEARCHED))
+    return _trimmed(some["value"].to_numpy(), _design(some), HALF_SHARE, _starts(some))[1]
 
 
 def _design(bins: pl.DataFrame) -> Floats:
@@ -100,36 +108,45 @@ def _trimmed(
     value: Floats, design: Floats, share: float, starts: Iterable[Floats]
 ) -> tuple[Floats, float]:
     """Return the share of bins that fits best and its scale, put right for the trimming."""
-    n, terms = design.shape
-    held = max(int(np.ceil(share * n)), terms + 1)
-    tries = [_settled(value, design, held, start) for start in starts]
-    sums = [_sum_of_squares(value, design, kept) for kept in tries]
+    n, rank = value.size, (whole := _basis(design)).shape[1]
+    plane = _basis(design[:, :PLANE])
+    held = max(int(np.ceil(share * n)), rank + 1)
+    tries = [_settled(value, whole, plane, held, start) for start in starts]
+    sums = [float((_residual(value, whole, kept)[kept] ** 2).sum()) for kept in tries]
     best = int(np.argmin(sums))
-    freedom = max(held - int(np.linalg.matrix_rank(design)) * held / n, 1.0)
+    freedom = max(held * (1.0 - rank / n), 1.0)
     return tries[best], float(np.sqrt(sums[best] / freedom)) / _shrink(held / n)
 
 
-def _settled(value: Floats, design: Floats, held: int, kept: Floats) -> Floats:
+def _basis(design: Floats) -> Floats:
+    """Return orthogonal columns of length √n that span the same: fits are then small and sound."""
+    left, sizes, _ = np.linalg.svd(design, full_matrices=False)
+    basis: Floats = left[:, sizes > sizes[0] * 1e-10] * np.sqrt(design.shape[0])
+    return basis
+
+
+def _settled(value: Floats, whole: Floats, plane: Floats, held: int, kept: Floats) -> Floats:
     """Return the `held` bins nearest to their own fit, from `kept` on, fit by fit.
 
     A start of few bins is fitted with a plane first.
     """
-    n, terms = design.shape
-    columns = design if kept.sum() > 2 * terms else design[:, :PLANE]
+    basis = whole if kept.sum() > 2 * whole.shape[1] else plane
     for _ in range(MAX_STEPS):
-        beta = np.linalg.lstsq(columns[kept], value[kept], rcond=None)[0]
-        nearest = np.zeros(n, dtype=bool)
-        nearest[np.argsort(np.abs(value - columns @ beta), kind="stable")[:held]] = True
-        if columns is design and (nearest == kept).all():
+        size = np.abs(_residual(value, basis, kept))
+        nearest = np.zeros(value.size, dtype=bool)
+        nearest[np.argpartition(size, held - 1)[:held]] = True
+        if basis is whole and (nearest == kept).all():
             break
-        kept, columns = nearest, design
+        kept, basis = nearest, whole
     return kept
 
 
-def _sum_of_squares(value: Floats, design: Floats, kept: Floats) -> float:
-    beta = np.linalg.lstsq(design[kept], value[kept], rcond=None)[0]
-    residual = value[kept] - design[kept] @ beta
-    return float(residual @ residual)
+def _residual(value: Floats, basis: Floats, kept: Floats) -> Floats:
+    """Return what the fit to the kept bins leaves of every bin."""
+    part = basis[kept]
+    beta = np.linalg.lstsq(part.T @ part, part.T @ value[kept], rcond=1e-12)[0]
+    residual: Floats = value - basis @ beta
+    return residual
 
 
 def _shrink(share: float) -> float:
@@ -138,11 +155,6 @@ def _shrink(share: float) -> float:
         return 1.0
     edge = float(stats.norm.ppf(0.5 + share / 2))
     return float(np.sqrt(1.0 - 2.0 * edge * stats.norm.pdf(edge) / share))
-
-
-def _r2(told: Floats, residual_sd: float) -> float | None:
-    """Return the share of the kept values' variance that is explained; 0 where nothing is."""
-    return None if _is_flat(told) else max(0.0, 1.0 - residual_sd**2 / float(told.var()))
 
 
 def _is_flat(value: Floats) -> bool:

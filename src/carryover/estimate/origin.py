@@ -14,7 +14,7 @@ import polars as pl
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold, thresholds
-from carryover.estimate.explained import Explained, explained, unclipped
+from carryover.estimate.explained import Explained, explained, half_sd, unclipped
 
 KEY: Final = ("athlete_id", "sensor_epoch", "metric")
 MIN_BINS: Final = int(threshold("origin_min_bins"))
@@ -100,10 +100,13 @@ def _facts(metric: str, group: pl.DataFrame) -> dict[str, object]:
         return facts | {"origin": "unknown"}
     free = unclipped(steady, CLIP_MARGIN * quiet)
     enough = free.height >= MIN_BINS
-    told = explained(free if enough else steady)
+    judged = free if enough else steady
+    told = explained(judged)
     origin = _origin(told, quiet, steady["run_id"].n_unique())
-    if not enough and origin == "measured":
-        origin = "unknown"  # The kinks of a clipped formula look like noise.
+    # The kinks of a clipped formula look like noise. Half of the bins without noise: a strap that
+    # was forgotten on some days, or the like.
+    if origin == "measured" and not (enough and half_sd(judged) >= MIXED * quiet):
+        origin = "unknown"
     numbers = {"r2_speed_cadence": told.r2, "residual_sd": told.residual_sd}
     return facts | numbers | {"origin": origin}
 
@@ -113,8 +116,7 @@ def _origin(told: Explained, quiet: float, n_runs: int) -> str:
     if told.r2 is None:
         return "unknown"
     if told.residual_sd >= LOUD * quiet:
-        # Half of it without noise: a strap that was forgotten on some days, or the like.
-        return "unknown" if told.half_sd < MIXED * quiet else "measured"
+        return "measured"
     is_quiet = told.residual_sd < quiet and told.r2 >= QUIET_R2
     is_function = told.r2 >= COMPUTED_R2 and n_runs >= MIN_RUNS
     return "computed" if is_quiet or is_function else "unknown"
