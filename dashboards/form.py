@@ -87,6 +87,29 @@ def origin_of(origins: pl.DataFrame, epoch: str | None, name: str) -> str:
     return words
 
 
+def origins_of(origins: pl.DataFrame, epochs: pl.Series, name: str) -> str:
+    """Return the same for the sensors of several runs, newest first: the newest's, then others'."""
+    told = [origin_of(origins, epoch, name) for epoch in epochs.unique(maintain_order=True)]
+    words = list(dict.fromkeys(word for word in told if word))
+    return "; with other sensors ".join([words[0], " or ".join(words[1:])] if words[1:] else words)
+
+
+class Computed:
+    """Which metrics of which sensor epochs a watch computes: what carries the label."""
+
+    def __init__(self, origins: pl.DataFrame) -> None:
+        found = origins.filter(pl.col("origin") == "computed")
+        self._known = frozenset(found.select("sensor_epoch", "metric").iter_rows())
+
+    def has(self, epoch: str | None, name: str) -> bool:
+        """Tell whether a metric of a sensor epoch is computed."""
+        return (epoch, name) in self._known
+
+    def words(self, epoch: str | None, name: str) -> str:
+        """Return the label of a computed metric; empty for any other."""
+        return ORIGIN_WORDS["computed"] if self.has(epoch, name) else ""
+
+
 def drift_metric(verdicts: pl.DataFrame, drifts: pl.DataFrame) -> str:
     """Return the metric whose late-run drift the home page shows."""
     primary = verdicts.filter((pl.col("role") == "primary") & (pl.col("outcome") == "decay"))

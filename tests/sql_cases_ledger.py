@@ -24,6 +24,9 @@ def both(test_id, left, right, test=None, unit=None):
     )
 
 
+UNTOLD = "measured or computed is not known yet of {} ({}); it does not testify until it is"
+BETWEEN = "what pace and cadence leave over is neither a sensor's noise nor none"
+
 CASES = [
     Case(
         "placed_content",
@@ -166,6 +169,42 @@ CASES = [
             ("info", "w", "me"),
             ("warning", "r", None),
             ("info", "list", None),
+        ),
+    ),
+    Case(
+        "data_issue",
+        "an origin that is not known is told once a sensor, with what is missing",
+        {
+            "metric_data": table(
+                "name label",
+                ("duty_factor_pct", "Duty factor"),
+                ("stance_time_ms", "Contact"),
+                ("vertical_oscillation_mm", "Oscillation"),
+            ),
+            "sensor_metric": table(
+                "sensor_epoch metric n_bins origin",
+                ("new", "stance_time_ms", 25, "unknown"),
+                ("new", "vertical_oscillation_mm", 25, "unknown"),
+                ("new", "duty_factor_pct", 25, "unknown"),
+                ("old", "vertical_oscillation_mm", 400, "unknown"),
+                ("old", "stance_time_ms", 400, "measured"),
+                athlete_id="me",
+            ),
+        },
+        table(
+            "severity subject what remedy",
+            (
+                "info",
+                "new",
+                UNTOLD.format("Contact, Oscillation", "25 of 60 steady two-minute stretches"),
+                "More steady runs with this sensor will tell.",
+            ),
+            (
+                "info",
+                "old",
+                UNTOLD.format("Oscillation", BETWEEN),
+                None,
+            ),
         ),
     ),
     Case(

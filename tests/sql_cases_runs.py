@@ -40,6 +40,14 @@ def noise(rows):
 
 ALTERNATING = [(f"r{i}", f"2026-01-0{i + 1}", None, 170.0 + i % 2) for i in range(8)]
 
+ORIGINS = table(
+    "sensor_epoch origin",
+    ("strap", "measured"),
+    ("wrist", "computed"),
+    athlete_id="me",
+    metric="stance_time_ms",
+)
+
 EPOCH_RUNS = [
     # run, epoch, day, device, firmware, source
     ("r1", "e1", 1, "fr965", "12.2", "watch"),
@@ -393,6 +401,54 @@ CASES = [
         [("2026-03-02", 170, None)],
         [],
         [("2026-03-02", 170, None, None, None, 1)],
+    ),
+    Case(
+        "form_week",
+        "a week's value says whether it was measured, by its own sensor's origin",
+        {
+            "run_value": table(
+                "sensor_epoch metric",
+                ("strap", "stance_time_ms"),
+                ("wrist", "stance_time_ms"),
+                athlete_id="me",
+                local_date="2026-03-02",
+                value=250,
+            ),
+            "origin": ORIGINS,
+        },
+        table(
+            "sensor_epoch metric origin",
+            ("strap", "stance_time_ms", "measured"),
+            ("wrist", "stance_time_ms", "computed"),
+        ),
+    ),
+    Case(
+        "form_decay",
+        "a run's drift says whether it was measured, by its own sensor's origin",
+        {
+            "decay": table("run_id", ("r",), ("s",), metric="stance_time_ms"),
+            "run_base": table(
+                "run_id sensor_epoch", ("r", "strap"), ("s", "wrist"), athlete_id="me"
+            ),
+            "origin": ORIGINS,
+        },
+        table("run_id origin", ("r", "measured"), ("s", "computed")),
+    ),
+    Case(
+        "metric_noise",
+        "a noise floor says whether it is a measurement's",
+        noise(ALTERNATING)
+        | {
+            "origin": [
+                {
+                    "athlete_id": "me",
+                    "sensor_epoch": "w",
+                    "metric": "cadence_spm",
+                    "origin": "measured",
+                }
+            ]
+        },
+        table("n_runs origin", (8, "measured")),
     ),
     Case(
         "sensor_metric",

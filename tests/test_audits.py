@@ -14,26 +14,18 @@ from carryover.warehouse.build import MAX_OFFENDERS, build, offenders, publish
 from carryover.warehouse.models import Audit, audits
 from sql_harness import table, world
 
-STEADY = {"run_id": "r", "is_steady": True, "cadence_spm": 170.0, "speed_mps": 3.0}
-DUTY = 100 * 0.250 * 85 / 60
-STEP = 1000 * 3.0 / (170 / 60)
+
+def identity(name, difference, *, holds):
+    """Return rows of one run that holds or breaks an identity, and one that cannot tell."""
+    row = {"run_id": "r", "identity": name, "difference": difference}
+    silent = row | {"run_id": "s", "holds": None}
+    return {"run_identity": [row | {"holds": holds}, silent]}
+
 
 SHOWN = {
     "coverage_range": (
         {"run_metric": table("run_id coverage_pct", ("r", 0), ("r", 100), ("n", None))},
         {"run_metric": [{"run_id": "r", "metric": "cadence_spm", "coverage_pct": 101}]},
-    ),
-    "contact_sides": (
-        {"run_form": [{"run_id": "r", "stance_time_ms": 250}],
-         "run_symmetry": [{"run_id": "r", "stance_time_left_ms": 260, "stance_time_right_ms": 240,
-                           "stance_time_balance_pct": 52.0}]},
-        {"run_form": [{"run_id": "r", "stance_time_ms": 250}],
-         "run_symmetry": [{"run_id": "r", "stance_time_left_ms": 240, "stance_time_right_ms": 260,
-                           "stance_time_balance_pct": 52.0}]},
-    ),
-    "duty_factor": (
-        {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 1}] * 120},
-        {"sample": [STEADY | {"stance_time_ms": 250, "stance_time_percent": DUTY + 2}] * 120},
     ),
     "heart_rate_reason": (
         {"exclusion": [{"reason": "odd", "applies_to": "heart rate"}],
@@ -78,10 +70,12 @@ SHOWN = {
                            "symmetry_index_pct": 4.0, "normalised_asymmetry_pct": 2.0,
                            "symmetry_angle_pct": 1.2730697}]},
     ),
-    "step_length": (
-        {"sample": [STEADY | {"step_length_mm": STEP * 1.05}] * 120},
-        {"sample": [STEADY | {"step_length_mm": STEP * 1.15}] * 120},
-    ),
+} | {
+    name: (identity(name, fair, holds=True), identity(name, broken, holds=False))
+    for name, fair, broken in (
+        ("duty_factor", 0.25, 20.0), ("step_length", 0.02, -0.5), ("vertical_ratio", -0.2, 9.0),
+        ("contact_sides", 0.5, 12.0), ("balance_sides", 0.1, -1.0),
+    )
 }  # fmt: skip
 """Audit → good rows, broken rows of the subject `r`."""
 

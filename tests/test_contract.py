@@ -76,9 +76,9 @@ UNITLESS = (
     "effect_without reliability speed_reliability r2_within "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min bodyweight_share agreement "
-    "moving_share valid_share metres_per_beat_temp_adj"
+    "moving_share valid_share metres_per_beat_temp_adj difference spread tolerance"
 )
-"""Numbers in the row's own metric's unit (also a m/s, a %), shares, scores, doses and weeks."""
+"""Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from benchmarks import identities, origin
 from carryover.app import ingest
 from carryover.home import Home
 from carryover.settings import load_settings
@@ -278,3 +279,23 @@ def test_the_page_of_the_witness_names_every_difference(home):
     listed = {tuple(cell.strip() for cell in line.split("|")[1:3]) for line in shown}
     found = [w for w in witness.witnesses(home) if not w.agrees]
     assert listed == {(Path(w.path).name, witness.metric_of(w.metric).label) for w in found}
+
+
+def test_the_page_of_identities_says_what_the_files_say(home):
+    """docs/identities.md is what the corpus gives today."""
+    assert identities.TARGET.read_text("utf-8") == identities.page(identities.held(home))
+
+
+def test_a_real_duty_factor_agrees_with_field_40(home):
+    """On a real file contact time × cadence is field 40 to −0.02 ± 0.24 points."""
+    found = [h for h in identities.held(home) if h.path == "Fenix3-Run-1321421020.fit"]
+    duty = next(h for h in found if h.identity == "duty_factor")
+    assert duty.difference == pytest.approx(-0.02, abs=0.02)
+    assert duty.spread == pytest.approx(0.24, abs=0.02)
+
+
+def test_the_page_of_origins_lists_every_device(home):
+    """docs/origin.md tells the verdict on each device of the corpus, and the bins of the others."""
+    text = origin.TARGET.read_text("utf-8")
+    told = [line for line in text.split("## Devices")[1].splitlines() if line.startswith("| ")]
+    assert told[2:] == [f"| {' | '.join(row)} |" for row in origin.device_rows(home)]

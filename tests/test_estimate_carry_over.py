@@ -16,6 +16,7 @@ from carryover.estimate.candidates import DECLARED, choose_primary
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.design import design_of, natural_spline, spline_df
 from carryover.estimate.orientation import Drift, before
+from carryover.estimate.origin import QUIET, REPEATS
 from estimate_worlds import START, world
 
 COMPLETE = Spec(complete_logs=frozenset({"a"}))
@@ -130,21 +131,36 @@ def test_own_errors_weigh_values_down():
     assert told["se"] < 2.0 * clean["se"], "seed 5"
 
 
-def test_a_computed_metric_never_testifies():
-    """Of a computed metric there is no row; asked for as primary, it says why it cannot be."""
-    made = world(6, metric="stance_time_ms", level=250.0, origin="computed")
-    assert "stance_time_ms" not in judged(made).filter(pl.col("role") != "primary")["metric"]
-    row = primary(made, replace(COMPLETE, primary_metric="stance_time_ms"))
+SILENT = [(name, origin) for name in QUIET for origin in ("computed", "unknown")]
+"""Metrics that a watch could compute, with an origin that may not testify."""
+
+
+@pytest.mark.parametrize("outcome", ["level", "decay"])
+@pytest.mark.parametrize(("name", "origin"), SILENT)
+def test_what_is_not_known_to_be_measured_never_testifies(name, origin, outcome):
+    """A computed metric, and one that may be, has no row; asked for, it says why it has none."""
+    made = world(6, metric=name, outcome=outcome, level=50.0, origin=origin)
+    assert name not in judged(made).filter(pl.col("role") != "primary")["metric"]
+    row = primary(made, replace(COMPLETE, primary_metric=name))
     assert row["verdict"] == "not enough data"
-    assert "not computed from pace and cadence" in row["missing"]
+    assert "known to be measured by a sensor, not computed" in row["missing"]
     assert row["effect"] is None
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["duty_factor_pct", "symmetry_index_pct", "stance_time_left_ms", "stance_time_right_ms",
-     "vertical_stiffness_knpm"],
-)  # fmt: skip
+@pytest.mark.parametrize("origin", ["computed", "unknown"])
+def test_what_does_not_testify_changes_nothing_for_what_does(origin):
+    """Beside a computed metric, cadence has the same estimate, p and q as without it."""
+    cadence = world(9, blocks=(8, 8))
+    spent = world(9, blocks=(8, 8), beta=3.0, metric="vertical_oscillation_mm", origin=origin)
+    both = replace(
+        cadence,
+        outcomes=pl.concat([cadence.outcomes, spent.outcomes]),
+        sensors=pl.concat([cadence.sensors, spent.sensors]),
+    )
+    assert judged(both).equals(judged(cadence)), "seed 9"
+
+
+@pytest.mark.parametrize("name", sorted(REPEATS))
 def test_a_formula_of_other_metrics_testifies_only_when_asked(name):
     """What is made from other metrics counts no evidence twice; asked for by name, it is judged."""
     made = world(6, metric=name, level=40.0, origin="measured")
@@ -154,17 +170,16 @@ def test_a_formula_of_other_metrics_testifies_only_when_asked(name):
     assert row["effect"] is not None
 
 
-def test_an_unknown_origin_is_exploratory_only():
-    """Without proof that it is measured a metric is shown, but cannot be the primary."""
-    made = world(6, metric="vertical_oscillation_mm", level=90.0, origin="unknown")
-    roles = judged(made).filter(pl.col("metric") == "vertical_oscillation_mm")["role"].to_list()
-    assert roles == ["exploratory"]
-    row = primary(made, replace(COMPLETE, primary_metric="vertical_oscillation_mm"))
-    assert "known to be measured" in row["missing"]
-    assert row["verdict"] == "not enough data"
+def test_a_metric_of_no_known_sensor_is_no_witness():
+    """Where nothing is told of a sensor's metric, it does not testify; cadence does."""
+    made = world(6, metric="stance_time_ms", level=250.0)
+    assert primary(replace(made, sensors=made.sensors.clear()))["effect"] is None
+    cadence = world(6)
+    assert primary(replace(cadence, sensors=cadence.sensors.clear()))["effect"] is not None
 
 
-def test_only_measured_epochs_are_used_where_there_are_any():
+@pytest.mark.parametrize("origin", ["computed", "unknown"])
+def test_only_measured_epochs_are_used(origin):
     """Runs of a computed or unknown epoch are left out beside a measured one."""
     made = world(7, metric="stance_time_ms", level=250.0)
     half = START + timedelta(days=182)
@@ -173,7 +188,9 @@ def test_only_measured_epochs_are_used_where_there_are_any():
         .then(pl.lit("strap"))
         .otherwise(pl.lit("wrist"))
     )
-    row = judged(replace(made, runs=runs)).filter(pl.col("outcome") == "level").row(0, named=True)
+    wrist = made.sensors.with_columns(sensor_epoch=pl.lit("wrist"), origin=pl.lit(origin))
+    told = replace(made, runs=runs, sensors=pl.concat([made.sensors, wrist]))
+    row = judged(told).filter(pl.col("outcome") == "level").row(0, named=True)
     assert row["n_runs"] == (runs["sensor_epoch"] == "strap").sum()
 
 

@@ -88,6 +88,12 @@ def test_values_arrive_in_our_units():
     assert first["altitude_m"] == 312.0
 
 
+def test_a_published_cadence_is_159_steps():
+    """79 strides and half a stride a minute are 159 steps a minute, both feet."""
+    row = {"cadence": 79.0, "fractional_cadence": 0.5}
+    assert set(samples(of_rows(steady(20, **row)))["cadence_spm"]) == {159.0}
+
+
 def test_a_channel_that_the_file_lacks_is_null():
     """A watch without dynamics gives no contact time, and certainly not 0."""
     frame = samples(of_rows([{"timestamp": i, "speed": 3.0} for i in range(20)]))

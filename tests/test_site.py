@@ -9,12 +9,14 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from carryover import site
 from carryover.errors import UsageError
 from carryover.metrics import metrics
 from carryover.site import render
+from dashboards.form import origins_of
 from dashboards.glossary import terms
 from site_fixture import (
     HOSTILE,
@@ -278,12 +280,87 @@ def test_home_tells_the_verdict_the_week_and_the_newest_run(sites: dict[str, Pat
     assert "Thu session the day after a workout" in text
 
 
-def test_the_run_page_says_what_was_computed(sites: dict[str, Path]) -> None:
-    """A metric that the watch computes is labelled so wherever a run shows it."""
-    newest = max((sites["full"] / "runs").glob("*.html"))
-    text = text_of(newest)
-    assert "Vertical oscillation" in text
-    assert "computed by the watch from pace and cadence" in text
+LABEL = "computed by the watch from pace and cadence"
+CONTACT = "Ground contact time"
+
+
+@pytest.fixture(scope="module")
+def wrist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of an athlete whose watches compute contact time and oscillation."""
+    rows = athlete_rows()
+    for row in rows["sensor_metric"]:
+        made = row["metric"] in {"stance_time_ms", "vertical_oscillation_mm"}
+        row["origin"] = "computed" if made else "measured"
+    folder = tmp_path_factory.mktemp("wrist")
+    with reader_of(write_warehouse(folder / "wrist.duckdb", rows)) as reader:
+        render(reader, folder / "site", now=NOW)
+    return folder / "site"
+
+
+def rows_of(html: str, heading: str) -> dict[str, str]:
+    """Return a table's rows by the first cell's text, and what stands before it under ``."""
+    part = html.split(heading, 1)[1].split("</table>", 1)[0]
+    before, table = part.split("<tbody>", 1)
+    rows = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+    first = [re.findall(r">([^<]+)</a>", row)[0] for row in rows]
+    return dict(zip(first, rows, strict=True)) | {"": before}
+
+
+@pytest.mark.parametrize("heading", ["Form of the whole run", ">Late-run drift</a></h2>"])
+def test_the_run_page_says_what_was_computed(wrist: Path, heading: str) -> None:
+    """What the watch computes is labelled in every table of a run, and nothing else is."""
+    newest = max((wrist / "runs").glob("*.html"))
+    rows = rows_of(newest.read_text("utf-8"), heading)
+    told = {name for name, row in rows.items() if name and "†" in row}
+    assert told == {CONTACT, "Vertical oscillation"}
+    assert f">{LABEL}</a>" in rows[""]
+
+
+def test_the_trace_of_a_run_says_what_was_computed(wrist: Path, sites: dict[str, Path]) -> None:
+    """Under the lines of a run stands which of them is no measurement; under measured ones none."""
+    newest = max((wrist / "runs").glob("*.html"))
+    assert f"{CONTACT}: {LABEL}." in text_of(newest)
+    measured = max((sites["full"] / "runs").glob("*.html"))
+    assert f"{CONTACT}: {LABEL}." not in text_of(measured)
+
+
+def test_home_says_what_was_computed(wrist: Path, sites: dict[str, Path]) -> None:
+    """The newest run and the strip of drifts carry the label; a strap's do not."""
+    rows = rows_of((wrist / "index.html").read_text("utf-8"), "Newest run")
+    assert {name for name, row in rows.items() if LABEL in row} == {CONTACT}
+    strip = text_of(wrist / "index.html").split("Twelve weeks")[1]
+    assert f"{CONTACT}: {LABEL}." in strip
+    assert LABEL not in text_of(sites["full"] / "index.html")
+
+
+def test_the_list_of_runs_says_what_was_computed(wrist: Path, sites: dict[str, Path]) -> None:
+    """Each computed value of the list has its mark, explained above; measured ones have none."""
+    html = (wrist / "runs.html").read_text("utf-8")
+    assert html.count("†") == html.count('class="dagger"') + 1 > 50
+    assert "† <a" in html
+    assert "†" not in (sites["full"] / "runs.html").read_text("utf-8")
+
+
+def test_trends_say_what_was_computed(wrist: Path) -> None:
+    """Under each trend stands how its values came about, whatever the metric."""
+    told = text_of(wrist / "trends.html")
+    labels = re.findall(
+        r"(Computed by the watch from pace and cadence|Measured by the sensor)", told
+    )
+    assert labels.count("Computed by the watch from pace and cadence") == 2
+    assert labels.count("Measured by the sensor") == len(metrics()) - 2
+
+
+def test_a_change_of_sensor_tells_both_origins() -> None:
+    """Where older runs came from a sensor of another origin, a trend says so."""
+    origins = pl.DataFrame(
+        {"sensor_epoch": ["wrist", "strap"], "metric": ["m", "m"],
+         "origin": ["computed", "measured"]}
+    )  # fmt: skip
+    told = origins_of(origins, pl.Series(["strap", "strap", "wrist"]), "m")
+    assert told == f"measured by the sensor; with other sensors {LABEL}"
+    assert origins_of(origins, pl.Series(["wrist"]), "m") == LABEL
+    assert origins_of(origins, pl.Series([None], dtype=pl.String), "m") == ""
 
 
 def test_a_run_of_several_recordings_names_them(sites: dict[str, Path]) -> None:

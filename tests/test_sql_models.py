@@ -9,6 +9,7 @@ import pytest
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
+import sql_cases_identities
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_runs
@@ -19,6 +20,7 @@ from sql_harness import answer, known, wanted
 
 CASES = [
     *sql_cases_samples.CASES,
+    *sql_cases_identities.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
     *sql_cases_hills.CASES,

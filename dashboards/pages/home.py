@@ -13,7 +13,7 @@ from carryover.charts.verdict_interval import effect_unit, outcome_words, verdic
 from carryover.charts.words import DAYS, day_text, number, short_day
 from carryover.metrics import metric
 from dashboards.bodywork import place_words
-from dashboards.form import DRIFT_ORDER, drift_metric, metric_runs
+from dashboards.form import DRIFT_ORDER, ORIGIN_WORDS, Computed, drift_metric, metric_runs
 from dashboards.pages.run import run_path, run_paths
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def pages(view: View) -> Iterator[Page]:
     since = _monday(view.today) - timedelta(weeks=STRIP_WEEKS - 1)
     drifts = view.mine("drifts", since=since)
     shown = drift_metric(verdicts, drifts)
+    computed = Computed(view.mine("origins"))
     yield view.page(
         "index.html", "home.html", view.person.name or "Home", "Home",
         night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
@@ -46,8 +47,9 @@ def pages(view: View) -> Iterator[Page]:
         interval=_interval(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
-        newest=_newest(view, runs, shown),
+        newest=_newest(view, runs, shown, computed),
         strip=_strip(view, drifts, runs, shown, since),
+        strip_origin=_strip_origin(drifts, runs, shown, computed),
         issues=_issues(view),
     )  # fmt: skip
 
@@ -155,20 +157,25 @@ def _note(row: dict[str, Any]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _newest(view: View, runs: pl.DataFrame, shown: str) -> dict[str, Any] | None:
+def _newest(
+    view: View, runs: pl.DataFrame, shown: str, computed: Computed
+) -> dict[str, Any] | None:
     if runs.is_empty():
         return None
     row = runs.row(0, named=True)
     noise = view.mine("noise")
-    lines = [
-        _against_usual(metric_runs(runs.head(1), noise, name), name) for name in NEWEST_METRICS
-    ]
+    told = {
+        name: _against_usual(metric_runs(runs.head(1), noise, name), name)
+        for name in NEWEST_METRICS
+    }
+    epoch = row["sensor_epoch"]
+    lines = [line | {"origin": computed.words(epoch, name)} for name, line in told.items() if line]
     drift = view.ask("run_drift", run_id=row["run_id"]).filter(pl.col("metric") == shown)
     return {
         "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
-        "kind": row["kind"] or "", "lines": [line for line in lines if line],
-        "drift": _drift_line(drift, shown),
+        "kind": row["kind"] or "", "lines": lines,
+        "drift": _drift_line(drift, shown), "drift_origin": computed.words(epoch, shown),
     }  # fmt: skip
 
 
@@ -212,6 +219,17 @@ def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, sin
     return decay_over_dose(
         metric(name), linked, dose, since=since, until=until, sensors=view.mine("sensors")
     )
+
+
+def _strip_origin(drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, computed: Computed) -> str:
+    """Say how many of the dots are no measurement; empty where none is."""
+    judged = drifts.filter(pl.col("eligible") & (pl.col("metric") == shown))
+    epochs = judged.join(runs.select("run_id", "sensor_epoch"), on="run_id")["sensor_epoch"]
+    n = sum(computed.has(epoch, shown) for epoch in epochs)
+    if not n:
+        return ""
+    which = metric(shown).label if n == len(epochs) else f"{n} of {len(epochs)} dots"
+    return f"{which}: {ORIGIN_WORDS['computed']}."
 
 
 def _issues(view: View) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from carryover.charts.base import difference
-from carryover.charts.run_trace import Window, run_trace
+from carryover.charts.run_trace import Window, panels, run_trace
 from carryover.charts.words import day_text, number
 from carryover.estimate import windows
 from carryover.metrics import metric, metrics
 from carryover.units import duration_text, pace_text
-from dashboards.form import metric_runs, origin_of
+from dashboards.form import ORIGIN_WORDS, Computed, metric_runs, origin_of
 from dashboards.left_right import lines
 
 if TYPE_CHECKING:
@@ -51,15 +51,18 @@ def run_paths(runs: pl.DataFrame) -> pl.DataFrame:
 def pages(view: View) -> Iterator[Page]:
     """Yield the pages of the newest runs."""
     runs, noise, origins = view.mine("runs"), view.mine("noise"), view.mine("origins")
+    computed = Computed(origins)
     for index, row in enumerate(runs.head(NEWEST).iter_rows(named=True)):
-        one = runs.slice(index, 1)
+        one, epoch = runs.slice(index, 1), row["sensor_epoch"]
         drift = view.ask("run_drift", run_id=row["run_id"])
         yield view.page(
             run_path(row), "run.html", day_text(row["local_date"]), "Runs",
             facts=_facts(row), name=row["name"] or "",
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
-            values=_values(one, noise, origins),
-            drifts=_drifts(drift),
+            traced=_traced(row, computed),
+            values=[told | {"computed": computed.has(epoch, told["metric"])}
+                    for told in _values(one, noise, origins)],
+            drifts=_drifts(drift, epoch, computed),
             steady=_steady(view, row["run_id"]), excluded=_excluded(view, row["run_id"]),
             sides=lines(view.ask("run_symmetry", run_id=row["run_id"]), noise),
             has_contact=row.get("stance_time_ms") is not None,
@@ -147,6 +150,15 @@ def _trace(view: View, row: dict[str, Any], *, judged: bool) -> object:
     return run_trace(frame, _windows(moving_s) if judged else (), bin_s=bin_s)
 
 
+def _traced(row: dict[str, Any], computed: Computed) -> str:
+    """Say which lines of the trace are no measurement; empty where all are."""
+    names = [
+        panel.label for panel in panels()
+        if computed.has(row["sensor_epoch"], panel.column) and row.get(panel.column) is not None
+    ]  # fmt: skip
+    return f"{', '.join(names)}: {ORIGIN_WORDS['computed']}." if names else ""
+
+
 def _windows(moving_s: float) -> tuple[Window, Window]:
     start = max(windows.EARLY_FROM * moving_s, windows.EARLY_AFTER_S)
     return (
@@ -179,9 +191,12 @@ def _values(one: pl.DataFrame, noise: pl.DataFrame, origins: pl.DataFrame) -> li
     return rows
 
 
-def _drifts(drift: pl.DataFrame) -> list[dict[str, str]]:
+def _drifts(drift: pl.DataFrame, epoch: str | None, computed: Computed) -> list[dict[str, Any]]:
     rows = {row["metric"]: row for row in drift.iter_rows(named=True)}
-    return [_drift(rows[name]) for name in metrics() if name in rows]
+    return [
+        _drift(rows[name]) | {"computed": computed.has(epoch, name)}
+        for name in metrics() if name in rows
+    ]  # fmt: skip
 
 
 def _drift(row: dict[str, Any]) -> dict[str, str]:

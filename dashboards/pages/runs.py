@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from carryover.charts.words import day_text, number
 from carryover.metrics import metric
 from carryover.units import duration_text, pace_text
-from dashboards.form import known_metrics
+from dashboards.form import Computed, known_metrics
 from dashboards.pages.run import run_paths
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def pages(view: View) -> Iterator[Page]:
     runs = view.mine("runs")
     hrefs = run_paths(runs)["href"].to_list()
     known = {m.name for m in known_metrics(runs)}
+    computed = Computed(view.mine("origins"))
     shown = [metric(name) for name in SHOWN if name in known]
     n_pages = max(1, -(-len(runs) // PAGE_ROWS))
     for index in range(n_pages):
@@ -34,7 +35,9 @@ def pages(view: View) -> Iterator[Page]:
         yield view.page(
             _path(index), "runs.html", "Runs", "Runs",
             shown=shown, n_runs=len(runs),
-            rows=[_row(row, href, [m.name for m in shown])
+            computed=any(computed.has(epoch, m.name) for epoch in part["sensor_epoch"].unique()
+                         for m in shown),
+            rows=[_row(row, href, [m.name for m in shown], computed)
                   for row, href in zip(part.iter_rows(named=True), links, strict=True)],
             newer=_path(index - 1) if index > 0 else "",
             older=_path(index + 1) if index + 1 < n_pages else "",
@@ -52,12 +55,18 @@ def _span(part: pl.DataFrame) -> str:
     return f"{day_text(part['local_date'][-1])} to {day_text(part['local_date'][0])}"
 
 
-def _row(row: dict[str, Any], href: str | None, names: list[str]) -> dict[str, Any]:
+def _row(
+    row: dict[str, Any], href: str | None, names: list[str], computed: Computed
+) -> dict[str, Any]:
     return {
         "href": href or "", "day": day_text(row["local_date"]), "name": row["name"] or "",
         "kind": row["kind"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
         "moving": duration_text(row["moving_s"]), "pace": pace_text(row["avg_speed_mps"]),
         "heart": number(row["avg_heart_rate_bpm"]),
-        "form": [number(row.get(name), metric(name).decimals) for name in names],
+        "form": [
+            {"value": number(row.get(name), metric(name).decimals),
+             "computed": row.get(name) is not None and computed.has(row["sensor_epoch"], name)}
+            for name in names
+        ],
     }  # fmt: skip

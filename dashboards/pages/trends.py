@@ -10,7 +10,7 @@ import polars as pl
 from carryover.charts.base import Empty
 from carryover.charts.trend import trend
 from carryover.estimate.symmetry import MIDDLE
-from dashboards.form import is_adjusted, known_metrics, metric_runs, origin_of, weekly
+from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
 from dashboards.pages.run import run_paths
 
@@ -66,7 +66,7 @@ class _Told:
         linked = dots.join(self.links, on="run_id", how="left", maintain_order="left")
         drawn = "At reference speed, on the level." if is_adjusted(self.runs, metric.name) else ""
         epoch = dots.drop_nulls("value")["sensor_epoch"]
-        origin = origin_of(self.origins, epoch[0] if len(epoch) else None, metric.name)
+        origin = origins_of(self.origins, epoch, metric.name)
         weeks = weekly(self.weeks, metric.name)
         middle = MIDDLE.get(metric.name)
         figure = trend(

@@ -8,7 +8,7 @@ import polars as pl
 
 from carryover.estimate import gate
 from carryover.estimate.orientation import Drift
-from carryover.estimate.origin import FOLLOWS, OWN_SENSOR
+from carryover.estimate.origin import OWN_SENSOR, REPEATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,31 +33,28 @@ REACH_WEEKS: Final = 104.0
 def testifying(
     outcomes: pl.DataFrame, runs: pl.DataFrame, sensors: pl.DataFrame, asked: str | None
 ) -> pl.DataFrame:
-    """Return the outcome rows that may testify, with `origin` (measured or unknown).
+    """Return the outcome rows that may testify: those of sensor epochs known to measure.
 
-    Metrics that a formula makes from others (duty factor, symmetry index …) would count the same
-    evidence again, so they stay out, unless one is the metric `asked` for.
-
-    Rows of a sensor epoch whose metric is computed go. Where some epochs are measured, those of
-    unknown origin go too; where none is, they stay and may only be exploratory. Cadence and
-    heart-based metrics have a sensor of their own: always measured.
+    A computed value only repeats pace and cadence, and one of unknown origin may: neither is the
+    primary, an exploratory row or part of a correction for many. Metrics that a formula makes from
+    others (duty factor, symmetry index, step length …) would count the same evidence again, so
+    they stay out, unless one is the metric `asked` for and what it is made of is measured.
+    Cadence and heart-based metrics have a sensor of their own: always measured.
     """
     key = ["athlete_id", "sensor_epoch", "metric"]
     epochs = runs.select("athlete_id", "run_id", "sensor_epoch")
-    labelled = (
-        outcomes.filter(pl.col("y").is_finite())
-        .filter(~pl.col("metric").is_in([name for name in FOLLOWS if name != asked]))
-        .join(epochs, on=["athlete_id", "run_id"], how="inner")
-        .join(sensors.select(*key, "origin"), on=key, how="left")
-        .with_columns(
-            origin=pl.when(pl.col("metric").is_in(list(OWN_SENSOR)))
-            .then(pl.lit("measured"))
-            .otherwise(pl.col("origin").fill_null("unknown"))
-        )
+    measured = sensors.filter(pl.col("origin") == "measured").select(
+        key, is_measured=pl.lit(value=True)
     )
-    measured = (pl.col("origin") == "measured").any().over("athlete_id", "metric", "outcome")
-    wanted = (pl.col("origin") == "measured") | (~measured & (pl.col("origin") == "unknown"))
-    return labelled.filter(wanted).drop("sensor_epoch")
+    own = pl.col("metric").is_in(list(OWN_SENSOR))
+    return (
+        outcomes.filter(pl.col("y").is_finite())
+        .filter(~pl.col("metric").is_in([name for name in REPEATS if name != asked]))
+        .join(epochs, on=["athlete_id", "run_id"], how="inner")
+        .join(measured, on=key, how="left")
+        .filter(own | pl.col("is_measured").fill_null(value=False))
+        .drop("sensor_epoch", "is_measured")
+    )
 
 
 def delivers(outcome: Outcome, n_values: int, n_weeks: float) -> bool:

@@ -74,7 +74,7 @@ def _nothing(outcome: Outcome, spec: Spec, log: panel.Log | None, lacking: str) 
 def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Finding]:
     panels = _panels(outcomes, panel.exposed(log, spec.tau_d))
     oriented = {outcome: orient(*outcome, frame, log) for outcome, frame in panels.items()}
-    able = {o: f.height for o, f in panels.items() if f["origin"][0] == "measured"}
+    able = {outcome: frame.height for outcome, frame in panels.items()}
     drifts = {outcome: orientation.drift for outcome, orientation in oriented.items()}
     wanted = (spec.primary_metric, spec.primary_outcome)
     primary = choose_primary(wanted, able, drifts, panel.weeks(log.runs["day"]))
@@ -86,7 +86,7 @@ def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Findin
     ]
     if primary not in able:
         lacking = _undelivered(primary, measured={name for name, _ in able})
-        return _as_primary(primary, found, lacking, _nothing(primary, spec, log, lacking))
+        return [_nothing(primary, spec, log, lacking), *found]
     for tau_d in SENSITIVITY_TAUS:
         if tau_d != spec.tau_d:
             frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
@@ -111,15 +111,6 @@ def _undelivered(primary: Outcome, measured: set[str]) -> str:
         return f"{label} known to be measured by a sensor, not computed from pace and cadence"
     kind_of_runs = "long runs that can be judged" if kind == "decay" else f"runs with {label}"
     return f"{kind_of_runs} (none yet)"
-
-
-def _as_primary(
-    primary: Outcome, found: list[Finding], lacking: str, nothing: Finding
-) -> list[Finding]:
-    """Return the findings with the primary first: what there is of it, else nothing."""
-    same = [f for f in found if f.outcome == primary]
-    first = [replace(f, role="primary", lacking=[lacking, *f.lacking]) for f in same]
-    return (first or [nothing]) + [f for f in found if f.outcome != primary]
 
 
 def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:

@@ -1,44 +1,38 @@
 """Measured or computed: whether a sensor's metric knows more than pace and cadence.
 
 Some watches derive contact time and oscillation from speed and cadence. On 2-minute bins of
-steady running such a value is a smooth function of the two (R² ≥ 0.99, residual below any
-sensor's noise); a pod's or strap's is not. A computed metric may be shown but not testify.
+steady running such a value is a smooth function of the two and leaves less noise than any sensor
+has; a pod's or strap's does not. What leaves something between the two stays unknown. A computed
+metric may be shown but not testify.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
 import polars as pl
 
 from carryover import columns
-from carryover.estimate.baseline import KEY, MIN_VALID_S
+from carryover.catalogue.thresholds import threshold, thresholds
+from carryover.estimate.explained import Explained, explained, half_sd, unclipped
 
-if TYPE_CHECKING:
-    from carryover.estimate.slopes import Floats
-
-MIN_BINS: Final = 60
-"""House rule: two hours of steady running, ten bins a regressor."""
-COMPUTED_R2: Final = 0.99
-STEADY_BIN_SD_MPS: Final = 0.6
-"""House rule: a bin with more change of pace inside averages a curved function, so it is out."""
-PLAUSIBLE_NOISE: Final[dict[str, float]] = {
-    "stance_time_ms": 1.0,
-    "stance_time_balance_pct": 0.05,
-    "vertical_oscillation_mm": 1.0,
-    "vertical_ratio_pct": 0.05,
-    "step_length_mm": 10.0,
-    "stance_time_left_ms": 1.0,
-    "stance_time_right_ms": 1.0,
-    "leg_stiffness_knpm": 0.05,
-    "vertical_stiffness_knpm": 0.15,
+KEY: Final = ("athlete_id", "sensor_epoch", "metric")
+MIN_BINS: Final = int(threshold("origin_min_bins"))
+MIN_RUNS: Final = int(threshold("origin_min_runs"))
+MIN_VALID_S: Final = threshold("bin_min_valid_s")
+STEADY_BIN_SD_MPS: Final = threshold("origin_steady_sd_mps")
+COMPUTED_R2: Final = threshold("origin_r2")
+QUIET_R2: Final = threshold("origin_r2_quiet")
+LOUD: Final = threshold("origin_loud_ratio")
+MIXED: Final = threshold("origin_mixed_ratio")
+CLIP_MARGIN: Final = threshold("origin_clip_ratio")
+QUIET_PREFIX: Final = "origin_quiet_"
+QUIET: Final[dict[str, float]] = {
+    name.removeprefix(QUIET_PREFIX): value
+    for name, value in thresholds().select("name", "value").iter_rows()
+    if name.startswith(QUIET_PREFIX)
 }
-"""Residual SD of 2-minute means below which no real sensor goes; house rules, in metric units.
-
-Contact: computed ones leave 0.2–0.4 ms, real sensors 3–7.5 ms. Step length is by definition
-speed over cadence, so it is computed unless it strays by more than a centimetre.
-"""
+"""Metric → SD of 2-minute means, in its unit, below which no sensor of its own goes."""
 FOLLOWS: Final[dict[str, str]] = {
     "duty_factor_pct": "stance_time_ms",
     "flight_time_ms": "stance_time_ms",
@@ -49,21 +43,30 @@ FOLLOWS: Final[dict[str, str]] = {
     "symmetry_index_pct": "stance_time_balance_pct",
     "vertical_ratio_pct": "vertical_oscillation_mm",
 }
-"""Metrics that our own formula makes from another: their origin is that one's, where it exists."""
+"""Metrics that a formula makes from another: their origin is that one's, where it exists."""
+REPEATS: Final = frozenset({*FOLLOWS, "step_length_mm"})
+"""Metrics that repeat another's evidence; a step is speed over cadence, so at equal speed its
+length is the cadence once more, whoever measured it."""
 OWN_SENSOR: Final = frozenset({"cadence_spm", "metres_per_beat", "hr_decoupling_ratio"})
-"""Cadence and heart rate come from their own sensor on every watch: measured, given bins."""
+"""Cadence and heart rate come from a sensor of their own on every watch: always measured."""
+HEART: Final = "metres_per_beat"
+"""Where it is known, so is the heart rate that decoupling (a value of runs, not bins) rests on."""
 
 
 def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
     """Return SENSOR_METRIC from BIN: origin measured, computed, or unknown (fewer than 60 bins).
 
-    The regression is on v, c, v·c, v², c² and 1/c of steady bins at any grade.
+    The regression is on v, c, v·c, v², c² and 1/c of steady bins at any grade, and on how v and c
+    differ from the bin before (watches smooth their inputs); see `explained`.
     """
-    known = bins.filter(pl.col("value").is_not_null())
-    rows = [
-        dict(zip(KEY, key, strict=True)) | _verdict(str(key[2]), group)
-        for key, group in known.sort(*KEY).group_by(*KEY, maintain_order=True)
+    known = _with_before(bins).filter(pl.col("value").is_not_null())
+    rows: list[dict[str, object]] = [
+        dict(zip(KEY, key, strict=True)) | _facts(str(key[2]), group)
+        for key, group in known.sort(*KEY, "run_id", "bin_index").group_by(
+            *KEY, maintain_order=True
+        )
     ]
+    rows += [row | {"metric": "hr_decoupling_ratio"} for row in rows if row["metric"] == HEART]
     if not rows:
         return columns.empty(columns.SENSOR_METRIC)
     return _following(
@@ -71,7 +74,20 @@ def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _verdict(metric: str, group: pl.DataFrame) -> dict[str, object]:
+def _with_before(bins: pl.DataFrame) -> pl.DataFrame:
+    """Add pace and cadence of the bin before; where there is none, the bin's own."""
+    same = [*KEY, "run_id"]
+
+    def before(name: str) -> pl.Expr:
+        is_next = pl.col("bin_index").diff().over(same) == 1
+        return pl.when(is_next).then(pl.col(name).shift(1).over(same)).fill_null(pl.col(name))
+
+    return bins.sort(*same, "bin_index").with_columns(
+        before_mps=before("speed_mps"), before_spm=before("cadence_spm")
+    )
+
+
+def _facts(metric: str, group: pl.DataFrame) -> dict[str, object]:
     steady = group.filter(
         pl.col("speed_mps").is_not_null(),
         pl.col("cadence_spm") > 0,
@@ -80,43 +96,33 @@ def _verdict(metric: str, group: pl.DataFrame) -> dict[str, object]:
     )
     facts: dict[str, object] = {"r2_speed_cadence": None, "residual_sd": None}
     facts["n_bins"] = steady.height
-    if steady.height < MIN_BINS:
-        return facts | {"origin": "unknown"}
-    if metric == "cadence_spm":
-        return facts | {"origin": "measured"}
-    r2, residual_sd = _explained(steady)
-    facts |= {"r2_speed_cadence": r2, "residual_sd": residual_sd}
-    return facts | {"origin": _origin(metric, r2, residual_sd)}
-
-
-def _origin(metric: str, r2: float | None, residual_sd: float) -> str:
     if metric in OWN_SENSOR:
-        return "measured"
-    if r2 is None:
+        return facts | {"origin": "measured"}
+    quiet = QUIET.get(metric)
+    if steady.height < MIN_BINS or quiet is None:
+        return facts | {"origin": "unknown"}
+    free = unclipped(steady, CLIP_MARGIN * quiet)
+    enough = free.height >= MIN_BINS
+    judged = free if enough else steady
+    told = explained(judged)
+    origin = _origin(told, quiet, steady["run_id"].n_unique())
+    # The kinks of a clipped formula look like noise. Half of the bins without noise: a strap that
+    # was forgotten on some days, or the like.
+    if origin == "measured" and not (enough and half_sd(judged) >= MIXED * quiet):
+        origin = "unknown"
+    numbers = {"r2_speed_cadence": told.r2, "residual_sd": told.residual_sd}
+    return facts | numbers | {"origin": origin}
+
+
+def _origin(told: Explained, quiet: float, n_runs: int) -> str:
+    """Return the origin of a value, given the least noise that a sensor of its own has."""
+    if told.r2 is None:
         return "unknown"
-    noise = PLAUSIBLE_NOISE.get(metric, np.inf)
-    return "computed" if r2 >= COMPUTED_R2 and residual_sd < noise else "measured"
-
-
-def _explained(steady: pl.DataFrame) -> tuple[float | None, float]:
-    """Return R² (None for a value that never changes) and residual SD of the regression."""
-    value = steady["value"].to_numpy()
-    v, c = _standard(steady["speed_mps"].to_numpy()), _standard(steady["cadence_spm"].to_numpy())
-    per_step = _standard(1.0 / steady["cadence_spm"].to_numpy())
-    design = np.column_stack([np.ones(value.size), v, c, v * c, v**2, c**2, per_step])
-    beta, _, rank, _ = np.linalg.lstsq(design, value, rcond=None)
-    residual = value - design @ beta
-    unexplained = float(residual @ residual)
-    total = float(((value - value.mean()) ** 2).sum())
-    residual_sd = float(np.sqrt(unexplained / max(value.size - int(rank), 1)))
-    flat = total <= value.size * (1e-9 * max(float(np.abs(value).max()), 1.0)) ** 2
-    return (None if flat else 1.0 - unexplained / total), residual_sd
-
-
-def _standard(values: Floats) -> Floats:
-    spread = float(values.std())
-    scaled: Floats = (values - values.mean()) / (spread if spread > 0 else 1.0)
-    return scaled
+    if told.residual_sd >= LOUD * quiet:
+        return "measured"
+    is_quiet = told.residual_sd < quiet and told.r2 >= QUIET_R2
+    is_function = told.r2 >= COMPUTED_R2 and n_runs >= MIN_RUNS
+    return "computed" if is_quiet or is_function else "unknown"
 
 
 def _following(rows: pl.DataFrame) -> pl.DataFrame:

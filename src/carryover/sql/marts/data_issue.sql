@@ -89,7 +89,7 @@ told as (
     'info',
     s.sensor_epoch,
     string_agg(m.label, ', ' order by m.label)
-    || ' can be computed from pace and cadence here: it says nothing of its own and does not testify',
+    || ': computed by the watch from pace and cadence; it says nothing of its own and does not testify',
     'A strap or pod that measures it would.',
     s.athlete_id
   from sensor_metric as s
@@ -140,6 +140,28 @@ told as (
       join run_base as b using (run_id)
       where m.metric = 'stance_time_ms' and m.value is not null
     )
+
+  union all
+  -- What other metrics are made of is enough: the others follow it.
+  select
+    'info',
+    s.sensor_epoch,
+    'measured or computed is not known yet of ' || string_agg(m.label, ', ' order by m.label)
+    || case
+      when min(s.n_bins) < l.origin_min_bins
+        then ' (' || min(s.n_bins) || ' of ' || l.origin_min_bins::int
+          || ' steady two-minute stretches)'
+      else ' (what pace and cadence leave over is neither a sensor''s noise nor none)'
+    end
+    || '; it does not testify until it is',
+    case when min(s.n_bins) < l.origin_min_bins then 'More steady runs with this sensor will tell.' end,
+    s.athlete_id
+  from sensor_metric as s
+  join metric_data as m on m.name = s.metric
+  cross join limits as l
+  where s.origin = 'unknown'
+    and s.metric in ('stance_time_ms', 'vertical_oscillation_mm', 'stance_time_balance_pct')
+  group by s.athlete_id, s.sensor_epoch, l.origin_min_bins, s.n_bins < l.origin_min_bins
 
   union all
   select severity, subject, what, remedy, athlete_id from run_issue

@@ -15,7 +15,10 @@ select
   d.per_hour::double as per_hour, -- change_adj an hour of moving
   d.per_10km::double as per_10km, -- change_adj over 10 km
   d.eligible::boolean as eligible, -- whether the run can tell at all
-  d.reason::varchar as reason -- why not
+  d.reason::varchar as reason, -- why not
+  o.origin::varchar as origin -- measured, computed by the watch from pace and cadence, or unknown
 from decay as d
 join run_base as b using (run_id)
+left join origin as o
+  on o.athlete_id = b.athlete_id and o.sensor_epoch = b.sensor_epoch and o.metric = d.metric
 order by d.run_id, d.metric

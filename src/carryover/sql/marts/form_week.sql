@@ -17,10 +17,12 @@ told as (
   select
     w.*,
     n.mdc95,
+    o.origin,
     coalesce(w.value_adj, w.value) as centre,
     1.96 * n.sem / sqrt(case when w.n_adjusted > 0 then w.n_adjusted else w.n_runs end) as half
   from week as w
   left join metric_noise as n using (athlete_id, sensor_epoch, metric)
+  left join origin as o using (athlete_id, sensor_epoch, metric)
 )
 
 select
@@ -33,6 +35,7 @@ select
   (t.centre - t.half)::double as ci_low, -- 95 % interval around value_adj (else value), from the athlete's own noise
   (t.centre + t.half)::double as ci_high, -- upper end of it
   t.n_runs::int as n_runs, -- runs in the week
-  t.mdc95::double as mdc95 -- minimal detectable change of single runs
+  t.mdc95::double as mdc95, -- minimal detectable change of single runs
+  t.origin::varchar as origin -- measured, computed by the watch from pace and cadence, or unknown
 from told as t
 order by all

@@ -37,9 +37,11 @@ select
   (1.96 * sqrt(2) * stddev_samp(c.residual))::double as mdc95, -- minimal detectable change of two runs
   quantile_cont(c.y, 0.1)::double as usual_low, -- a tenth of easy runs lie below
   quantile_cont(c.y, 0.9)::double as usual_high, -- a tenth of easy runs lie above
-  count(*)::int as n_runs -- runs that it rests on
+  count(*)::int as n_runs, -- runs that it rests on
+  any_value(o.origin)::varchar as origin -- measured, computed by the watch from pace and cadence, or unknown
 from centred as c
 cross join limits as l
+left join origin as o using (athlete_id, sensor_epoch, metric)
 group by c.athlete_id, c.sensor_epoch, c.metric, l.noise_min_runs
 having count(*) >= l.noise_min_runs
 order by all

@@ -1,0 +1,55 @@
+-- grain: one run × identity: two ways to one value, held against each other while running steadily.
+with told as (
+  select
+    run_id,
+    dt_s,
+    100 * stance_time_ms / 1000 * cadence_spm / 2 / 60 - stance_time_percent as duty_factor,
+    1000 * speed_mps / nullif(cadence_spm / 60, 0) / nullif(step_length_mm, 0) - 1 as step_length,
+    vertical_ratio_pct - 100 * vertical_oscillation_mm / nullif(step_length_mm, 0) as vertical_ratio,
+    (stance_time_left_ms + stance_time_right_ms) / 2 - stance_time_ms as contact_sides,
+    100 * stance_time_left_ms / nullif(stance_time_left_ms + stance_time_right_ms, 0)
+    - stance_time_balance_pct as balance_sides
+  from sample
+  where is_steady
+),
+
+compared as (
+  select
+    t.run_id,
+    unnest([
+      {'identity': 'duty_factor', 'unit': 'points', 'tolerance': any_value(l.identity_duty_factor_pct),
+        'compared_s': sum(t.dt_s) filter (t.duty_factor is not null),
+        'difference': median(t.duty_factor), 'spread': stddev_samp(t.duty_factor)},
+      {'identity': 'step_length', 'unit': 'share', 'tolerance': any_value(l.identity_step_length_share),
+        'compared_s': sum(t.dt_s) filter (t.step_length is not null),
+        'difference': median(t.step_length), 'spread': stddev_samp(t.step_length)},
+      {'identity': 'vertical_ratio', 'unit': 'points',
+        'tolerance': any_value(l.identity_vertical_ratio_pct),
+        'compared_s': sum(t.dt_s) filter (t.vertical_ratio is not null),
+        'difference': median(t.vertical_ratio), 'spread': stddev_samp(t.vertical_ratio)},
+      {'identity': 'contact_sides', 'unit': 'ms', 'tolerance': any_value(l.identity_sides_ms),
+        'compared_s': sum(t.dt_s) filter (t.contact_sides is not null),
+        'difference': median(t.contact_sides), 'spread': stddev_samp(t.contact_sides)},
+      {'identity': 'balance_sides', 'unit': 'points', 'tolerance': any_value(l.identity_balance_pct),
+        'compared_s': sum(t.dt_s) filter (t.balance_sides is not null),
+        'difference': median(t.balance_sides), 'spread': stddev_samp(t.balance_sides)}
+    ], recursive := true)
+  from told as t
+  cross join limits as l
+  group by t.run_id
+)
+
+select
+  c.run_id::varchar as run_id, -- the run
+  c.identity::varchar as identity, -- duty_factor, step_length, vertical_ratio, contact_sides, balance_sides
+  c.unit::varchar as unit, -- of difference, spread and tolerance
+  c.compared_s::double as compared_s, -- steady seconds that know both ways, s
+  c.difference::double as difference, -- median of what instants differ by; see docs/identities.md
+  c.spread::double as spread, -- standard deviation of it between instants
+  c.tolerance::double as tolerance, -- the largest median difference that is no news
+  case when c.compared_s >= limits.identity_min_s then abs(c.difference) <= c.tolerance end::boolean
+    as holds -- whether it does; null where two minutes are not known
+from compared as c
+cross join limits
+where c.compared_s > 0
+order by c.run_id, c.identity
