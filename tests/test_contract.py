@@ -54,10 +54,17 @@ PROMISED = {
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
     "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
     "data_issue": "severity subject what remedy",
+    "metric_noise": "athlete_id sensor_epoch metric sem mdc95 usual_low usual_high n_runs reason "
+    "slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se n_decays decay_reason",
+    "run_change": "run_id athlete_id sensor_epoch local_date metric outcome compared value "
+    "reference change noise word n1 n2 reason",
+    "form_change": "athlete_id sensor_epoch metric outcome compared local_date run_id value "
+    "reference change noise word n1 n2 knows_wander reason",
 }
 """What others rely on: may grow, never shrink."""
 UNITLESS = (
     "value value_adj change change_adj change_adj_huber early late se sem usual_low usual_high "
+    "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "
     "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "

@@ -11,6 +11,7 @@ import sql_cases_gym
 import sql_cases_hills
 import sql_cases_ledger
 import sql_cases_matching
+import sql_cases_noise
 import sql_cases_runs
 import sql_cases_samples
 from sql_harness import answer, known, wanted
@@ -23,6 +24,7 @@ CASES = [
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
+    *sql_cases_noise.CASES,
 ]
 
 
