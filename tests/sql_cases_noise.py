@@ -9,6 +9,8 @@ from sql_harness import Case, table
 
 KEY = {"athlete_id": "me", "sensor_epoch": "w", "metric": "cadence_spm"}
 FIRST = dt.date(2026, 1, 1)
+FOUR = "4 are needed"
+BEFORE = "with this sensor in the 182 days before"
 
 
 def day(number):
@@ -91,7 +93,7 @@ CASES = [
     ),
     Case(
         "form_step",
-        "a run is held against the median of the six weeks before, four weeks against the four before",
+        "a run is held against the median of six weeks before, four weeks against four",
         {
             "form_value": [
                 *runs(160, 162, every=10),
@@ -269,8 +271,7 @@ CASES = [
             "run_id reason",
             ("a", "race: only easy and long runs are held against each other"),
             ("b", "2 easy runs with this sensor in the 42 days before; 4 are needed"),
-            ("c", "3 easy runs in these 28 days and 1 easy run in those before; "
-             "4 are needed in each"),
+            ("c", f"3 easy runs in these 28 days and 1 easy run in those before; {FOUR} in each"),
             ("d", "too few"),
         ),
     ),
@@ -294,8 +295,7 @@ CASES = [
                 (f"o{i}", "early", i, 0, None, 1, None),
                 (f"o{i}", "usual", i, (i + 1 + 3) / 2 if i < 3 else None,
                  t(11) * 3 * (1 + v(3 - i)) ** 0.5 if i < 3 else None, 3 - i,
-                 f"{3 - i} judged drift{'s' * (i != 2)} with this sensor in the 182 days before; "
-                 "4 are needed"))),
+                 f"{3 - i} judged drift{'s' * (i != 2)} {BEFORE}; {FOUR}"))),
         ],
     ),
     Case(

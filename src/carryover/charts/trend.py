@@ -25,6 +25,8 @@ from carryover.charts.sensor_marks import UNKNOWN, add_sensor_marks, sensor_word
 from carryover.charts.words import day_text, number, plural, short_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import plotly.graph_objects as go
 
     from carryover.metrics import Metric
@@ -42,6 +44,7 @@ def trend(
     *,
     drawn: str = "",
     sensors: pl.DataFrame | None = None,
+    moved: Mapping[str, Any] | None = None,
 ) -> Drawing:
     """Draw one metric of one athlete.
 
@@ -49,6 +52,7 @@ def trend(
     `weeks`: week_start, value, ci_low, ci_high, n_runs, mdc95, sensor_epoch.
     `dose`: week_start, dose, n_sessions. `drawn` ends the subtitle (what the values are).
     `sensors`: sensor_epoch, opened_by, firmware_family, dynamics_source, to say what changed.
+    `moved`: change, noise and word of the last four weeks against the four before.
     """
     runs = runs.drop_nulls("value").sort("local_date")
     weeks = weeks.drop_nulls("value").sort("week_start")
@@ -66,10 +70,13 @@ def trend(
     fig.update_yaxes(domain=ABOVE, title={"text": axis_title(metric)}, nticks=6)
     add_dose_strip(fig, dose, axis="y2")
     subtitle = (
-        f"Dots: {plural(len(runs), 'run')}, larger with more coverage, solid where outside the "
-        f"usual range; line: weeks, with 95 % band. Beneath: glute dose a week. {drawn}"
+        f"Dots: {plural(len(runs), 'run')}, larger with more coverage, solid where beyond "
+        "MDC of the six weeks before; line: weeks, with 95 % band. Beneath: glute dose a week. "
+        f"{drawn}"
     )
-    return narrow(titled(fig, trend_finding(metric, weeks), subtitle.strip()), {"xaxis.nticks": 5})
+    return narrow(
+        titled(fig, trend_finding(metric, weeks, moved), subtitle.strip()), {"xaxis.nticks": 5}
+    )
 
 
 def _dots(fig: go.Figure, runs: pl.DataFrame, metric: Metric) -> None:
