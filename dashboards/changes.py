@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carryover.charts.base import difference, difference_unit
-from carryover.charts.words import number, plural
+from carryover.charts.base import difference_unit
+from carryover.charts.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,21 +17,24 @@ WORD_CLASS = {"within noise": "word soft", "likely": "word", "beyond MDC": "word
 
 
 def with_noise(metric: Metric, row: dict[str, Any]) -> str:
-    """Return a change with its noise and unit, `−2.3 ± 2.7 spm`; `–` where it cannot be told."""
+    """Return a change with its noise, `−2.3 ± 2.7`; `–` where it cannot be told."""
     if row["word"] is None:
         return "–"
     digits = metric.decimals + 1
     change, noise = number(row["change"], digits, signed=True), number(row["noise"], digits)
-    return f"{change} ± {noise} {difference_unit(metric)}".strip()
+    return f"{change} ± {noise}"
 
 
 def change_line(metric: Metric, row: dict[str, Any]) -> dict[str, str]:
     """Return one change as texts: its metric, size, word, look, and the runs it rests on."""
+    bare = with_noise(metric, row)
+    unit = difference_unit(metric) if row["word"] else ""
     return {
-        "metric": metric.name, "label": metric.label, "change": with_noise(metric, row),
+        "metric": metric.name, "label": metric.label, "bare": bare,
+        "change": f"{bare} {unit}".strip(),
         "word": row["word"] or "", "look": WORD_CLASS.get(row["word"] or "", "word"),
         "reference": number(row["reference"], metric.decimals),
-        "n": plural(row["n2"], "run") if row["word"] else "",
+        "n": number(row["n2"]) if row["word"] else "",
     }  # fmt: skip
 
 
@@ -44,10 +47,10 @@ def band(metric: Metric, row: dict[str, Any]) -> str:
 
 
 def drift_text(metric: Metric, row: dict[str, Any]) -> str:
-    """Return a usual drift with its unit, `+1.5 ms`; `–` where it cannot be told."""
+    """Return a usual drift, `+1.5`; `–` where it cannot be told."""
     if row["word"] is None:
         return "–"
-    return difference(metric, row["reference"], metric.decimals + 1)
+    return number(row["reference"], metric.decimals + 1, signed=True)
 
 
 def reasons(rows: Iterable[tuple[Metric, str | None]]) -> list[str]:
