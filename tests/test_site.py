@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -337,6 +338,16 @@ def test_the_glossary_tells_every_metric(sites: dict[str, Path]) -> None:
     ids = set(Links((sites["full"] / "about.html").read_text("utf-8")).ids)
     assert set(metrics()) <= ids
     assert set(terms()) <= ids
+
+
+def test_the_page_about_the_numbers_says_what_moves_them_and_what_they_hide(
+    sites: dict[str, Path],
+) -> None:
+    """Without a network a runner reads of each metric what moves it and what it cannot say."""
+    text = unescape(text_of(sites["full"] / "about.html"))
+    for metric in metrics().values():
+        for line in (metric.meaning, metric.formula, *metric.moves, *metric.cannot_say):
+            assert line in text, metric.name
 
 
 @pytest.mark.parametrize("page", ["index", "trends", "runs", "strength", "health"])
