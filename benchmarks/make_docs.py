@@ -49,8 +49,8 @@ RUN_STEPS = """\
 3. Values of two sensors are not compared: a new watch or firmware opens a new sensor epoch.
 """
 OWN_NOISE = """\
-Your own, for each sensor: `select * from metric_noise where metric = '{name}'`. How it is found, and
-what *within noise*, *likely* and *beyond MDC* mean: [noise](../noise.md)."""
+Your own, for each sensor: `select * from metric_noise where metric = '{name}'`. How it is
+found, and what *within noise*, *likely* and *beyond MDC* mean: [noise](../noise.md)."""
 QUERY = """\
 select
   f.local_date,
