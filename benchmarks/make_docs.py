@@ -1,4 +1,4 @@
-"""Write docs/tables.md and docs/metrics.md from what the models and metrics say of themselves."""
+"""Write docs/tables.md, docs/metrics.md and docs/metrics/ from what models and metrics say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from carryover.metrics import Better, Metric, metrics
+from carryover.catalogue.thresholds import threshold
+from carryover.metrics import Better, Grain, Metric, metrics
 from carryover.warehouse.models import PUBLISHED, SqlModel, sql_models
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -25,7 +26,50 @@ METRICS_HEAD = """# Metrics
 Each metric is a column of `run_form`, with `…_adj` (at the athlete's reference speed, on the
 level) and `…_coverage_pct` (valid running seconds of all running seconds) beside it; the column
 `metric` of other tables holds these names. Plain values are time-weighted means over running
-seconds. A value outside its valid range is a fault of the sensor and becomes null.
+seconds. A value outside its valid range is a fault of the sensor and becomes null. How much of a
+change is noise: [noise](noise.md). One page a metric:
+
+| metric | unit | in short |
+| --- | --- | --- |
+"""
+SAMPLE_STEPS = """\
+1. Seconds of running are kept: walking, standing, pauses and frozen values are out. Their mean,
+   weighted by time and never by row, is the plain value; the share of running seconds with a valid
+   value is the coverage.
+2. For the adjusted value only steady running counts: after the first {warm_up:g} minutes of moving,
+   not within {restart:g} s of a restart, on grades up to {level:g} %, in bins of two minutes.
+3. Each bin is moved to the athlete's reference speed on the level by what speed and grade do to
+   this metric in the athlete's own runs with the same sensor. Cadence is not taken out of others.
+4. Values of two sensors are never mixed or compared: a new watch, firmware, strap or pod opens a
+   new sensor epoch.
+"""
+RUN_STEPS = """\
+1. It is one number a run, of the windows named above. Runs that are too short have none.
+2. A run is compared with itself, so there is no speed to adjust to: `{name}_adj` is the same.
+3. Values of two sensors are not compared: a new watch or firmware opens a new sensor epoch.
+"""
+OWN_NOISE = """\
+Your own, for each sensor: `select * from metric_noise where metric = '{name}'`. How it is
+found, and what *within noise*, *likely* and *beyond MDC* mean: [noise](../noise.md)."""
+QUERY = """\
+select
+  f.local_date,
+  f.{name} as whole_run,
+  f.{name}_adj as at_reference_speed,
+  f.{name}_coverage_pct as coverage_pct,
+  c.reference as usual_before,
+  c.change,
+  c.noise,
+  c.word,
+  c.n2 as n_before,
+  c.reason
+from run_form as f
+left join run_change as c
+  on c.run_id = f.run_id and c.metric = '{name}'
+  and c.outcome = 'level' and c.compared = 'usual before'
+where f.{name} is not null
+order by f.local_date desc, f.run_id
+limit 10
 """
 
 
@@ -37,14 +81,23 @@ def tables() -> str:
     return "\n".join([MADE, TABLES_HEAD, listed, "", *(_table(model) for model in models)])
 
 
-def metric_pages() -> str:
+def index() -> str:
     """Return docs/metrics.md."""
-    return "\n".join([MADE, METRICS_HEAD, *(_metric(metric) for metric in metrics().values())])
+    rows = [
+        f"| [{m.label}](metrics/{m.name}.md) | {m.unit} | {m.meaning} |" for m in metrics().values()
+    ]
+    return "\n".join([MADE, METRICS_HEAD + "\n".join(rows), ""])
 
 
 def pages() -> dict[str, str]:
-    """Return every page by its file name."""
-    return {"tables.md": tables(), "metrics.md": metric_pages()}
+    """Return every page by its place under docs/."""
+    own = {f"metrics/{m.name}.md": metric_page(m) for m in metrics().values()}
+    return {"tables.md": tables(), "metrics.md": index(), **own}
+
+
+def query(metric: Metric) -> str:
+    """Return the question that a metric's page shows: the newest runs and how they changed."""
+    return QUERY.format(name=metric.name)
 
 
 def _table(model: SqlModel) -> str:
@@ -57,31 +110,67 @@ def _table(model: SqlModel) -> str:
     )  # fmt: skip
 
 
-def _metric(metric: Metric) -> str:
+def metric_page(metric: Metric) -> str:
+    """Return the page of one metric."""
     side = {Better.UP: "up", Better.DOWN: "down", Better.NONE: "none"}[metric.better]
-    rows = {
-        "column": f"`{metric.name}`",
+    facts = {
+        "column": f"`run_form.{metric.name}`",
         "unit": metric.unit,
-        "born": "at every instant" if metric.grain == "sample" else "once a run",
+        "formula": metric.formula,
         "source": metric.source,
-        "valid range": f"{metric.valid_min:g} to {metric.valid_max:g} {metric.unit}",
+        "measured by": metric.measured_by,
+        "easy running": f"{metric.plausible_text()} ({metric.plausible_source})",
+        "valid range": f"{metric.valid_text()}; beyond it the sensor is at fault: null",
         "good side of its level": f"{side}. {metric.better_reason}",
-        "smallest worthwhile change": _smallest(metric),
+        "smallest worthwhile change": f"{metric.smallest_text()} (default; yours is set in "
+        "`carryover.toml`, before you look)",
     }
-    body = [f"| {name} | {text} |" for name, text in rows.items()]
-    return "\n".join([f"## {metric.label}", "", metric.meaning, "", "| | |", "| --- | --- |", *body,
-                      ""])  # fmt: skip
+    return "\n".join([
+        MADE, f"# {metric.label}", "", metric.meaning, "",
+        "| | |", "| --- | --- |", *(f"| {key} | {text} |" for key, text in facts.items()), "",
+        "## What moves it", "", *(f"- {line}" for line in metric.moves), "",
+        "## What it cannot say", "", *(f"- {line}" for line in metric.cannot_say), "",
+        "## Noise of one run", "", metric.one_run, "",
+        OWN_NOISE.format(name=metric.name), "",
+        "## How it is computed", "", metric.how, "", _steps(metric),
+        "## Where it lives", "", *_places(metric), "",
+        "```sql", query(metric) + "```", "", "[All metrics](../metrics.md)", "",
+    ])  # fmt: skip
 
 
-def _smallest(metric: Metric) -> str:
-    level = f"{metric.swc:g} {metric.unit}" if metric.swc is not None else (
-        f"{metric.swc_pct:g} % of the athlete's mean"
-    )  # fmt: skip
-    if metric.decay_swc_pct_per_h is None:
-        return level
-    return f"{level}; late-run drift {metric.decay_swc_pct_per_h:g} % an hour"
+def _steps(metric: Metric) -> str:
+    if metric.grain is Grain.RUN:
+        return RUN_STEPS.format(name=metric.name)
+    return SAMPLE_STEPS.format(
+        warm_up=threshold("warm_up_s") / 60,
+        restart=threshold("restart_margin_s"),
+        level=threshold("level_grade_pct"),
+    )
+
+
+def _places(metric: Metric) -> list[str]:
+    """Return the tables that hold a metric; late-run drift is known of instant metrics alone."""
+    name = metric.name
+    drift = [f"- `form_decay` (`metric = '{name}'`): late-run drift, with its standard error"]
+    return [
+        f"- `run_form.{name}`, `{name}_adj`, `{name}_coverage_pct`: one run",
+        "- `form_week`: one week; `run_change`, `form_change`: changes with noise and word",
+        *(drift if metric.grain is Grain.SAMPLE else []),
+        "- `metric_noise`: noise floor; `sensor_metric`: measured or computed",
+        "- `carry_over`: what strength work goes with, where it is an outcome",
+    ]
+
+
+def main() -> None:
+    """Write every page, and clear those of metrics that are no more."""
+    made = pages()
+    (DOCS / "metrics").mkdir(exist_ok=True)
+    for path in (DOCS / "metrics").glob("*.md"):
+        if f"metrics/{path.name}" not in made:
+            path.unlink()
+    for name, page in made.items():
+        (DOCS / name).write_text(page, "utf-8")
 
 
 if __name__ == "__main__":
-    for file_name, page in pages().items():
-        (DOCS / file_name).write_text(page, "utf-8")
+    main()

@@ -1,4 +1,4 @@
-"""Form values in long shape: one metric at a time, with noise, usual range and origin."""
+"""Form values in long shape: one metric at a time, with change, noise, word and origin."""
 
 from __future__ import annotations
 
@@ -41,11 +41,12 @@ def is_adjusted(runs: pl.DataFrame, name: str) -> bool:
     return _count(runs, f"{name}_adj") > 0
 
 
-def metric_runs(runs: pl.DataFrame, noise: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return one metric of all runs: value, coverage, noise and usual range of its epoch.
+def metric_runs(runs: pl.DataFrame, changes: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return one metric of all runs: value, coverage, and how it stands to the six weeks before.
 
     `value` is the adjusted one for a sensor epoch that has any, else the plain mean of the run:
-    within one epoch the two are never mixed.
+    within one epoch the two are never mixed. `usual_low` to `usual_high` is the reference ± noise:
+    a value outside is beyond MDC.
     """
     long = runs.select(
         "run_id",
@@ -54,10 +55,18 @@ def metric_runs(runs: pl.DataFrame, noise: pl.DataFrame, name: str) -> pl.DataFr
         _one_kind(_column(runs, f"{name}_adj"), _column(runs, name)).alias("value"),
         _column(runs, f"{name}_coverage_pct").alias("coverage_pct"),
     )
-    ranges = noise.filter(pl.col("metric") == name).select(
-        "sensor_epoch", pl.col("mdc95").alias("noise"), "usual_low", "usual_high"
-    )
-    return long.join(ranges, on="sensor_epoch", how="left", maintain_order="left")
+    told = changes_of(changes, "level", "usual before").filter(pl.col("metric") == name)
+    usual = told.select(
+        "run_id", "reference", "change", "noise", "word", "n2", "reason",
+        usual_low=pl.col("reference") - pl.col("noise"),
+        usual_high=pl.col("reference") + pl.col("noise"),
+    )  # fmt: skip
+    return long.join(usual, on="run_id", how="left", maintain_order="left")
+
+
+def changes_of(changes: pl.DataFrame, outcome: str, compared: str) -> pl.DataFrame:
+    """Return the changes of one outcome in one comparison."""
+    return changes.filter((pl.col("outcome") == outcome) & (pl.col("compared") == compared))
 
 
 def _one_kind(adjusted: pl.Expr, plain: pl.Expr) -> pl.Expr:

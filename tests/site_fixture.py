@@ -28,6 +28,8 @@ FORM = {
     "vertical_stiffness_knpm": (24.0, 1.1),
     "hr_decoupling_ratio": (1.03, 0.02), "metres_per_beat": (1.28, 0.04),
 }  # fmt: skip
+WEEKS = dict.fromkeys(FORM, 0.2) | {"stance_time_ms": -1.1, "cadence_spm": 0.9}
+"""How far the last four weeks lie from the four before, in units of their noise."""
 DECAYING = ("cadence_spm", "stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
 TEXT, REAL, WHOLE, DAY, TRUTH = "VARCHAR", "DOUBLE", "INTEGER", "DATE", "BOOLEAN"
 WHEN = "TIMESTAMPTZ"
@@ -106,6 +108,16 @@ TABLES: dict[str, dict[str, str]] = {
     "metric_noise": {
         "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "sem": REAL, "mdc95": REAL,
         "usual_low": REAL, "usual_high": REAL, "n_runs": WHOLE,
+    },
+    "run_change": {
+        "run_id": TEXT, "athlete_id": TEXT, "metric": TEXT, "outcome": TEXT, "compared": TEXT,
+        "reference": REAL, "change": REAL, "noise": REAL, "word": TEXT, "n2": WHOLE,
+        "reason": TEXT,
+    },
+    "form_change": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "compared": TEXT,
+        "local_date": DAY, "value": REAL, "reference": REAL, "change": REAL, "noise": REAL,
+        "word": TEXT, "n1": WHOLE, "n2": WHOLE, "knows_wander": TRUTH, "reason": TEXT,
     },
     "strength_session": {
         "session_id": TEXT, "athlete_id": TEXT, "started_at": WHEN, "local_date": DAY,
@@ -210,6 +222,13 @@ def athlete_rows(
     return made.rows
 
 
+def told(value: float, reference: float, noise: float) -> dict[str, Any]:
+    """Return a change with the word that its size earns."""
+    size = abs(value - reference) / noise
+    word = "beyond MDC" if size > 1 else "likely" if size > 0.84 else "within noise"
+    return {"reference": reference, "change": value - reference, "noise": noise, "word": word}
+
+
 class _Made:
     def __init__(self, athlete_id: str, rng: np.random.Generator, *, strength: bool) -> None:
         self.who, self.rng, self.strength = athlete_id, rng, strength
@@ -248,6 +267,7 @@ class _Made:
             values[metric].append(value)
             form |= {metric: value, f"{metric}_adj": value + 0.1 * sd}
             form[f"{metric}_coverage_pct"] = float(self.rng.uniform(70, 100))
+            self.change(run_id, metric, value + 0.1 * sd, kind)
         values["hr_decoupling_ratio"] = values["hr_decoupling_ratio"] or [1.03]
         self.rows["run_form"].append(form)
         self.rows["run"].append({
@@ -264,6 +284,19 @@ class _Made:
             "sensor_epoch": epoch,
         })  # fmt: skip
         self.decay(run_id, day, eligible=kind == "long")
+
+    def change(self, run_id: str, metric: str, value: float, kind: str) -> None:
+        """Hold a run against the mean that it was made around; a workout has a reason instead."""
+        mean, sd = FORM[metric]
+        row: dict[str, Any] = {
+            "run_id": run_id, "athlete_id": self.who, "metric": metric, "outcome": "level",
+            "compared": "usual before", "n2": 14,
+        }  # fmt: skip
+        if kind == "workout":
+            row["reason"] = "workout: only easy and long runs are held against each other"
+        else:
+            row |= told(value, mean, 1.5 * sd)
+        self.rows["run_change"].append(row)
 
     def decay(self, run_id: str, day: date, *, eligible: bool) -> None:
         for metric in DECAYING:
@@ -288,6 +321,12 @@ class _Made:
                     "ci_low": change - 2 * se,
                     "ci_high": change + 2 * se,
                 }
+                for compared, reference in (("early part", 0.0), ("usual before", 0.5 * sd)):
+                    self.rows["run_change"].append({
+                        "run_id": run_id, "athlete_id": self.who, "metric": metric,
+                        "outcome": "decay", "compared": compared, "n2": 6,
+                        **told(change, reference, 2 * se),
+                    })  # fmt: skip
             self.rows["form_decay"].append(row)
 
     def session(self, day: date, kind: str) -> None:
@@ -397,6 +436,12 @@ class _Made:
                     "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric, "sem": sd / 2,
                     "mdc95": 1.4 * sd, "usual_low": middle - sd, "usual_high": middle + sd,
                     "n_runs": 90,
+                })  # fmt: skip
+                self.rows["form_change"].append({
+                    "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,
+                    "compared": "last weeks", "local_date": max(days), "n1": 12, "n2": 11,
+                    "knows_wander": newer, "value": middle + WEEKS[metric] * sd,
+                    **told(middle + WEEKS[metric] * sd, middle, sd),
                 })  # fmt: skip
                 computed = metric.startswith("vertical")
                 self.rows["sensor_metric"].append({

@@ -30,16 +30,6 @@ def weekly(law, values, noise, expected):
     )  # fmt: skip
 
 
-def noise(rows):
-    return {
-        "run_value": table("run_id local_date value value_adj", *rows, athlete_id="me",
-                           metric="cadence_spm", sensor_epoch="w"),
-        "run": [{"run_id": row[0], "kind": "workout" if row[0] == "x" else "easy"} for row in rows],
-    }  # fmt: skip
-
-
-ALTERNATING = [(f"r{i}", f"2026-01-0{i + 1}", None, 170.0 + i % 2) for i in range(8)]
-
 ORIGINS = table(
     "sensor_epoch origin",
     ("strap", "measured"),
@@ -362,25 +352,6 @@ CASES = [
         },
         table("run_id outcome y se", ("a", "level", 171, None), ("a", "decay", 2, 0.5)),
     ),
-    Case(
-        "metric_noise",
-        "the floor is the spread of easy runs about their running median; workouts stay out",
-        noise([*ALTERNATING, ("x", "2026-01-04", None, 190.0)]),
-        table("sem mdc95 n_runs", ((2 / 7) ** 0.5, 1.96 * (2 * 2 / 7) ** 0.5, 8)),
-    ),
-    Case("metric_noise", "seven runs tell no floor", noise(ALTERNATING[:7])),
-    Case(
-        "metric_noise",
-        "adjusted and plain values are never mixed",
-        noise([*ALTERNATING, ("p", "2026-01-04", 150.0, None)]),
-        table("sem n_runs", ((2 / 7) ** 0.5, 8)),
-    ),
-    Case(
-        "metric_noise",
-        "a slow drift is no noise",
-        noise([(f"r{i}", f"2026-{i + 1:02d}-01", 100.0 + 5 * i, None) for i in range(9)]),
-        table("sem n_runs", (0, 9)),
-    ),
     weekly(
         "a week is the mean of its runs from Monday to Sunday, with the noise of that many",
         [("2026-03-02", 170, 171), ("2026-03-08", 172, 173), ("2026-03-09", 180, 180)],
@@ -433,22 +404,6 @@ CASES = [
             "origin": ORIGINS,
         },
         table("run_id origin", ("r", "measured"), ("s", "computed")),
-    ),
-    Case(
-        "metric_noise",
-        "a noise floor says whether it is a measurement's",
-        noise(ALTERNATING)
-        | {
-            "origin": [
-                {
-                    "athlete_id": "me",
-                    "sensor_epoch": "w",
-                    "metric": "cadence_spm",
-                    "origin": "measured",
-                }
-            ]
-        },
-        table("n_runs origin", (8, "measured")),
     ),
     Case(
         "sensor_metric",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -363,6 +364,42 @@ def test_a_change_of_sensor_tells_both_origins() -> None:
     assert origins_of(origins, pl.Series([None], dtype=pl.String), "m") == ""
 
 
+WORDS = ("within noise", "likely", "beyond MDC")
+
+
+def test_every_change_has_a_word(sites: dict[str, Path]) -> None:
+    """A change on a page stands with its noise, a word and the number of runs behind it."""
+    newest = max((sites["full"] / "runs").glob("*.html"))
+    form, _, drift = newest.read_text("utf-8").partition("Late-run drift</a></h2>")
+    for change, word in re.findall(
+        r'data-label="change">(.*?)</td><td class="[\w ]+">(.*?)<', form
+    ):
+        assert re.fullmatch(r"[+−]?[\d.]+ ± [\d.]+( \S+)?", change), change
+        assert word in WORDS
+    assert form.count(">n 14<") == len(metrics())
+    drifts = re.findall(r'data-label="drift".*?</tr>', drift)
+    assert drifts
+    assert all(len(re.findall("|".join(WORDS), row)) == 2 for row in drifts)
+
+
+def test_a_workout_says_why_it_has_no_word(sites: dict[str, Path]) -> None:
+    """A run that cannot be held against the usual says so once, not metric by metric."""
+    workout = text_of(sorted((sites["full"] / "runs").glob("*.html"))[-3])
+    assert workout.count("workout: only easy and long runs are held against each other") == 1
+
+
+def test_trends_open_with_what_moved(sites: dict[str, Path]) -> None:
+    """The loudest word comes first, with both counts of runs, and the titles say the same."""
+    text = text_of(sites["full"] / "trends.html")
+    table = text.partition("What moved")[2]
+    contact = "Ground contact time 249 ms 256 −6.6 ± 6.0 ms beyond MDC 12 and 11"
+    cadence = "Cadence 178 spm 176 +2.2 ± 2.5 spm likely 12 and 11"
+    assert 0 < table.index(contact) < table.index(cadence) < table.index("within noise 12 and 11")
+    assert (
+        "Ground contact time: last four weeks 6.6 ms lower than the four before, beyond MDC" in text
+    )
+
+
 def test_a_run_of_several_recordings_names_them(sites: dict[str, Path]) -> None:
     """The newest run says which device gave what, and how a clock was set."""
     text = text_of(max((sites["full"] / "runs").glob("*.html")))
@@ -398,6 +435,16 @@ def test_the_glossary_tells_every_metric(sites: dict[str, Path]) -> None:
     ids = set(Links((sites["full"] / "about.html").read_text("utf-8")).ids)
     assert set(metrics()) <= ids
     assert set(terms()) <= ids
+
+
+def test_the_page_about_the_numbers_says_what_moves_them_and_what_they_hide(
+    sites: dict[str, Path],
+) -> None:
+    """Without a network a runner reads of each metric what moves it and what it cannot say."""
+    text = unescape(text_of(sites["full"] / "about.html"))
+    for metric in metrics().values():
+        for line in (metric.meaning, metric.formula, *metric.moves, *metric.cannot_say):
+            assert line in text, metric.name
 
 
 @pytest.mark.parametrize("page", ["index", "trends", "runs", "strength", "health"])

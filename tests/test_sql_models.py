@@ -12,6 +12,7 @@ import sql_cases_hills
 import sql_cases_identities
 import sql_cases_ledger
 import sql_cases_matching
+import sql_cases_noise
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
@@ -29,6 +30,7 @@ CASES = [
     *sql_cases_exports.CASES,
     *sql_cases_steady.CASES,
     *sql_cases_symmetry.CASES,
+    *sql_cases_noise.CASES,
 ]
 
 

@@ -10,16 +10,25 @@ import polars as pl
 from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
-from carryover.charts.words import DAYS, day_text, number, short_day
+from carryover.charts.words import DAYS, day_text, number, plural, short_day
 from carryover.metrics import metric
 from dashboards.bodywork import place_words
-from dashboards.form import DRIFT_ORDER, ORIGIN_WORDS, Computed, drift_metric, metric_runs
+from dashboards.changes import band, change_line, drift_text, reasons
+from dashboards.form import (
+    DRIFT_ORDER,
+    ORIGIN_WORDS,
+    Computed,
+    changes_of,
+    drift_metric,
+    metric_runs,
+)
 from dashboards.pages.run import run_path, run_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from carryover.metrics import Metric
     from dashboards.model import Page, View
 
 STRIP_WEEKS: Final = 12
@@ -163,37 +172,31 @@ def _newest(
     if runs.is_empty():
         return None
     row = runs.row(0, named=True)
-    noise = view.mine("noise")
-    told = {
-        name: _against_usual(metric_runs(runs.head(1), noise, name), name)
-        for name in NEWEST_METRICS
-    }
+    moved = view.mine("run_changes").filter(pl.col("run_id") == row["run_id"])
+    told = {n: metric_runs(runs.head(1), moved, n).row(0, named=True) for n in NEWEST_METRICS}
+    known = [(metric(n), line) for n, line in told.items() if line["value"] is not None]
     epoch = row["sensor_epoch"]
-    lines = [line | {"origin": computed.words(epoch, name)} for name, line in told.items() if line]
     drift = view.ask("run_drift", run_id=row["run_id"]).filter(pl.col("metric") == shown)
     return {
         "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
-        "kind": row["kind"] or "", "lines": lines,
-        "drift": _drift_line(drift, shown), "drift_origin": computed.words(epoch, shown),
+        "kind": row["kind"] or "",
+        "lines": [
+            _against_usual(m, line) | {"origin": computed.words(epoch, m.name)}
+            for m, line in known
+        ],
+        "untold": reasons((m, line["reason"]) for m, line in known),
+        "drift": _drift_line(drift, moved, shown), "drift_origin": computed.words(epoch, shown),
     }  # fmt: skip
 
 
-def _against_usual(one: pl.DataFrame, name: str) -> dict[str, str] | None:
-    value, low, high = one.select("value", "usual_low", "usual_high").row(0)
-    if value is None:
-        return None
-    known = metric(name)
-    line = {"metric": name, "label": known.label, "value": known.text(value)}
-    if low is None or high is None:
-        return line | {"usual": "", "where": "no usual range yet"}
-    seen, least, most = (round(v, known.decimals) for v in (value, low, high))
-    where = "below" if seen < least else "above" if seen > most else "within"
-    usual = f"{number(low, known.decimals)}–{number(high, known.decimals)}"
-    return line | {"usual": usual, "where": where}
+def _against_usual(known: Metric, row: dict[str, Any]) -> dict[str, str]:
+    return change_line(known, row) | {
+        "value": known.text(row["value"]), "usual": band(known, row),
+    }  # fmt: skip
 
 
-def _drift_line(drift: pl.DataFrame, name: str) -> dict[str, str] | None:
+def _drift_line(drift: pl.DataFrame, moved: pl.DataFrame, name: str) -> dict[str, str] | None:
     if drift.is_empty():
         return None
     known, row = metric(name), drift.row(0, named=True)
@@ -201,8 +204,19 @@ def _drift_line(drift: pl.DataFrame, name: str) -> dict[str, str] | None:
     if not row["eligible"] or row["change_adj"] is None:
         return line | {"value": "", "reason": row["reason"] or "not judged"}
     low, high = (number(row[k], known.decimals, signed=True) for k in ("ci_low", "ci_high"))
-    value = difference(known, row["change_adj"], known.decimals)
-    return line | {"value": value, "interval": f"{low} to {high}"}
+    mine = moved.filter(pl.col("metric") == name)
+    early, usual = (
+        changes_of(mine, "decay", compared).to_dicts()
+        for compared in ("early part", "usual before")
+    )
+    return line | {
+        "value": difference(known, row["change_adj"], known.decimals),
+        "interval": f"{low} to {high}",
+        "word": (early[0]["word"] or "") if early else "",
+        "usual": drift_text(known, usual[0]) if usual and usual[0]["word"] else "",
+        "usual_word": (usual[0]["word"] or "") if usual else "",
+        "n": plural(usual[0]["n2"], "drift") if usual and usual[0]["word"] else "",
+    }  # fmt: skip
 
 
 def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, since: date) -> object:

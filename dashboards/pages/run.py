@@ -13,12 +13,14 @@ from carryover.charts.words import day_text, number
 from carryover.estimate import windows
 from carryover.metrics import metric, metrics
 from carryover.units import duration_text, pace_text
-from dashboards.form import ORIGIN_WORDS, Computed, metric_runs, origin_of
+from dashboards.changes import WORD_CLASS, change_line, drift_text, reasons
+from dashboards.form import ORIGIN_WORDS, Computed, changes_of, metric_runs, origin_of
 from dashboards.left_right import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from carryover.metrics import Metric
     from dashboards.model import Page, View
 
 NEWEST: Final = 50
@@ -51,18 +53,19 @@ def run_paths(runs: pl.DataFrame) -> pl.DataFrame:
 def pages(view: View) -> Iterator[Page]:
     """Yield the pages of the newest runs."""
     runs, noise, origins = view.mine("runs"), view.mine("noise"), view.mine("origins")
-    computed = Computed(origins)
+    computed, told = Computed(origins), view.mine("run_changes")
+    changes = told.partition_by("run_id", as_dict=True)
     for index, row in enumerate(runs.head(NEWEST).iter_rows(named=True)):
         one, epoch = runs.slice(index, 1), row["sensor_epoch"]
         drift = view.ask("run_drift", run_id=row["run_id"])
+        moved = changes.get((row["run_id"],), told.clear())
         yield view.page(
             run_path(row), "run.html", day_text(row["local_date"]), "Runs",
             facts=_facts(row), name=row["name"] or "",
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             traced=_traced(row, computed),
-            values=[told | {"computed": computed.has(epoch, told["metric"])}
-                    for told in _values(one, noise, origins)],
-            drifts=_drifts(drift, epoch, computed),
+            values=_values(one, moved, origins, computed), untold=_untold(one, moved),
+            drifts=_drifts(drift, moved, epoch, computed),
             steady=_steady(view, row["run_id"]), excluded=_excluded(view, row["run_id"]),
             sides=lines(view.ask("run_symmetry", run_id=row["run_id"]), noise),
             has_contact=row.get("stance_time_ms") is not None,
@@ -167,50 +170,71 @@ def _windows(moving_s: float) -> tuple[Window, Window]:
     )
 
 
-def _values(one: pl.DataFrame, noise: pl.DataFrame, origins: pl.DataFrame) -> list[dict[str, str]]:
+def _values(
+    one: pl.DataFrame, moved: pl.DataFrame, origins: pl.DataFrame, computed: Computed
+) -> list[dict[str, Any]]:
     epoch = one["sensor_epoch"][0]
     rows = []
-    for known in metrics().values():
-        plain = one[known.name][0] if known.name in one.columns else None
-        told = metric_runs(one, noise, known.name).row(0, named=True)
-        if plain is None:
-            continue
-        low, high = told["usual_low"], told["usual_high"]
-        usual = f"{number(low, known.decimals)}–{number(high, known.decimals)}"
+    for known in _carried(one):
+        told = metric_runs(one, moved, known.name).row(0, named=True)
         adjusted = one[f"{known.name}_adj"][0] if f"{known.name}_adj" in one.columns else None
-        rows.append({
-            "metric": known.name, "label": known.label, "plain": known.text(plain),
+        rows.append(change_line(known, told) | {
+            "plain": known.text(one[known.name][0]),
             "adjusted": number(adjusted, known.decimals),
-            "usual": usual if low is not None and high is not None else "–",
-            "noise": f"± {number(told['noise'], known.decimals)}"
-            if told["noise"] is not None else "–",
             "coverage": f"{number(told['coverage_pct'])} %"
             if told["coverage_pct"] is not None else "–",
             "origin": origin_of(origins, epoch, known.name),
+            "computed": computed.has(epoch, known.name),
         })  # fmt: skip
     return rows
 
 
-def _drifts(drift: pl.DataFrame, epoch: str | None, computed: Computed) -> list[dict[str, Any]]:
+def _carried(one: pl.DataFrame) -> list[Metric]:
+    """Return the metrics that this run has a mean of."""
+    return [m for m in metrics().values() if m.name in one.columns and one[m.name][0] is not None]
+
+
+def _untold(one: pl.DataFrame, moved: pl.DataFrame) -> list[str]:
+    """Return why metrics of this run are not held against the usual."""
+    known = dict(changes_of(moved, "level", "usual before").select("metric", "reason").iter_rows())
+    return reasons((m, known.get(m.name)) for m in _carried(one))
+
+
+def _drifts(
+    drift: pl.DataFrame, moved: pl.DataFrame, epoch: str | None, computed: Computed
+) -> list[dict[str, Any]]:
     rows = {row["metric"]: row for row in drift.iter_rows(named=True)}
+    early, usual = (_by_metric(moved, "decay", c) for c in ("early part", "usual before"))
     return [
-        _drift(rows[name]) | {"computed": computed.has(epoch, name)}
-        for name in metrics() if name in rows
+        _drift(rows[n], early.get(n), usual.get(n)) | {"computed": computed.has(epoch, n)}
+        for n in metrics() if n in rows
     ]  # fmt: skip
 
 
-def _drift(row: dict[str, Any]) -> dict[str, str]:
+def _by_metric(moved: pl.DataFrame, outcome: str, compared: str) -> dict[str, dict[str, Any]]:
+    told = changes_of(moved, outcome, compared)
+    return {row["metric"]: row for row in told.iter_rows(named=True)}
+
+
+def _drift(
+    row: dict[str, Any], early: dict[str, Any] | None, usual: dict[str, Any] | None
+) -> dict[str, str]:
     known = metric(row["metric"])
     line = {"metric": known.name, "label": known.label}
-    early, late = (number(row[k], known.decimals) for k in ("early", "late"))
+    first, last = (number(row[k], known.decimals) for k in ("early", "late"))
     if not row["eligible"]:
-        return line | {"early": early, "late": late, "reason": row["reason"] or "not judged"}
+        return line | {"early": first, "late": last, "reason": row["reason"] or "not judged"}
     low, high = (number(row[k], known.decimals + 1, signed=True) for k in ("ci_low", "ci_high"))
+    own, against = (word["word"] if word else None for word in (early, usual))
     return line | {
-        "early": early, "late": late, "reason": "",
+        "early": first, "late": last, "reason": "",
         "change": difference(known, row["change_adj"], known.decimals + 1),
         "interval": f"{low} to {high}",
+        "word": own or "", "look": WORD_CLASS.get(own or "", "word"),
         "per_hour": number(row["per_hour"], known.decimals + 1, signed=True),
+        "usual": drift_text(known, usual) if usual else "–",
+        "n": str(usual["n2"]) if usual and against else "",
+        "usual_word": against or "", "usual_look": WORD_CLASS.get(against or "", "word"),
     }  # fmt: skip
 
 

@@ -9,7 +9,10 @@ import polars as pl
 
 from carryover.charts.base import Empty
 from carryover.charts.trend import trend
+from carryover.charts.words import day_text
 from carryover.estimate.symmetry import MIDDLE
+from carryover.metrics import metrics
+from dashboards.changes import change_line, reasons
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
 from dashboards.pages.run import run_paths
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 SPAN: Final = timedelta(weeks=104)
 """The page looks back two years: enough for every model, small enough for a phone."""
+FRESH: Final = timedelta(weeks=4)
+LOUDEST: Final = ("beyond MDC", "likely", "within noise")
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -33,7 +38,7 @@ def pages(view: View) -> Iterator[Page]:
     told = _Told(view, recent, since)
     yield view.page(
         "trends.html", "trends.html", "Trends", "Trends",
-        trends=[told.of(m) for m in known_metrics(recent)],
+        trends=[told.of(m) for m in known_metrics(recent)], moved=_moved(told.moved),
         nothing=Empty(
             "No run of the last two years carries a form metric.",
             "Drop FIT files of runs into data/raw, then run `carryover nightly`.",
@@ -47,13 +52,39 @@ def _first_day(view: View, runs: pl.DataFrame) -> date:
     return known[0] if len(known) else earliest
 
 
+def _moved(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what moved in the last four weeks, the loudest word first, and what cannot be told.
+
+    A sensor that has not been worn for four weeks is not news.
+    """
+    newest = max((row["local_date"] for row in rows.values()), default=None)
+    fresh = [
+        (m, rows[m.name]) for m in metrics().values()
+        if m.name in rows and newest - rows[m.name]["local_date"] <= FRESH
+    ]  # fmt: skip
+    told = [(m, row) for m, row in fresh if row["word"]]
+    loud = sorted(told, key=lambda pair: LOUDEST.index(pair[1]["word"]))
+    return {
+        "day": day_text(newest) if newest else "",
+        "rows": [
+            change_line(m, row) | {
+                "value": m.text(row["value"]), "n1": str(row["n1"]), "n2": str(row["n2"]),
+            }
+            for m, row in loud
+        ],
+        "capped": any(not row["knows_wander"] for _, row in told),
+        "untold": reasons((m, row["reason"]) for m, row in fresh),
+    }  # fmt: skip
+
+
 class _Told:
     """What every trend of one athlete shares."""
 
     def __init__(self, view: View, runs: pl.DataFrame, since: date) -> None:
         self.runs = runs
         self.links = run_paths(runs)
-        self.noise = view.mine("noise")
+        self.changes = view.mine("run_changes")
+        self.moved = {row["metric"]: row for row in view.mine("weeks_changes").to_dicts()}
         self.sensors = view.mine("sensors")
         self.origins = view.mine("origins")
         self.sides = view.mine("sides")
@@ -62,7 +93,7 @@ class _Told:
 
     def of(self, metric: Metric) -> dict[str, Any]:
         """Return one metric's figure and where its values come from."""
-        dots = metric_runs(self.runs, self.noise, metric.name)
+        dots = metric_runs(self.runs, self.changes, metric.name)
         linked = dots.join(self.links, on="run_id", how="left", maintain_order="left")
         drawn = "At reference speed, on the level." if is_adjusted(self.runs, metric.name) else ""
         epoch = dots.drop_nulls("value")["sensor_epoch"]
@@ -70,7 +101,14 @@ class _Told:
         weeks = weekly(self.weeks, metric.name)
         middle = MIDDLE.get(metric.name)
         figure = trend(
-            metric, linked, weeks, self.dose, drawn=drawn, sensors=self.sensors, middle=middle
+            metric,
+            linked,
+            weeks,
+            self.dose,
+            drawn=drawn,
+            sensors=self.sensors,
+            middle=middle,
+            moved=self.moved.get(metric.name),
         )
         newest = epoch[0] if middle is not None and len(epoch) else None
         return {

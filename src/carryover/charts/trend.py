@@ -26,6 +26,8 @@ from carryover.charts.sensor_marks import UNKNOWN, add_sensor_marks, sensor_word
 from carryover.charts.words import day_text, number, plural, short_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import plotly.graph_objects as go
 
     from carryover.metrics import Metric
@@ -44,6 +46,7 @@ def trend(
     drawn: str = "",
     sensors: pl.DataFrame | None = None,
     middle: float | None = None,
+    moved: Mapping[str, Any] | None = None,
 ) -> Drawing:
     """Draw one metric of one athlete.
 
@@ -52,6 +55,7 @@ def trend(
     `dose`: week_start, dose, n_sessions. `drawn` ends the subtitle (what the values are).
     `sensors`: sensor_epoch, opened_by, firmware_family, dynamics_source, to say what changed.
     `middle` is the even value of a metric that rises to the left: drawn signed around it.
+    `moved`: change, noise and word of the last four weeks against the four before.
     """
     runs = runs.drop_nulls("value").sort("local_date")
     weeks = weeks.drop_nulls("value").sort("week_start")
@@ -71,10 +75,13 @@ def trend(
         around_middle(fig, [*runs["value"], *weeks["value"]], middle)
     add_dose_strip(fig, dose, axis="y2")
     subtitle = (
-        f"Dots: {plural(len(runs), 'run')}, larger with more coverage, solid where outside the "
-        f"usual range; line: weeks, with 95 % band. Beneath: glute dose a week. {drawn}"
+        f"Dots: {plural(len(runs), 'run')}, larger with more coverage, solid where beyond "
+        "MDC of the six weeks before; line: weeks, with 95 % band. Beneath: glute dose a week. "
+        f"{drawn}"
     )
-    return narrow(titled(fig, trend_finding(metric, weeks), subtitle.strip()), {"xaxis.nticks": 5})
+    return narrow(
+        titled(fig, trend_finding(metric, weeks, moved), subtitle.strip()), {"xaxis.nticks": 5}
+    )
 
 
 def _dots(fig: go.Figure, runs: pl.DataFrame, metric: Metric) -> None:

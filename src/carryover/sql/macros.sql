@@ -109,3 +109,26 @@ create temp macro decay_window(
       then 'early'
     when moving_s between late_from * length_s and length_s - late_trim_s then 'late'
   end;
+
+-- Variance of the median of n independent normal values of variance 1 (to 2 % for n up to 30).
+create temp macro median_variance(n) as
+  pi() / 2 / nullif(case when n % 2 = 0 then n + 1.27 else n + pi() / 2 - 1 end * sign(n), 0);
+
+-- Student's t for a normal quantile z: the spread itself is known from few values only
+-- (Cornish and Fisher's expansion; within 2 % from 7 degrees of freedom on).
+create temp macro t_for(z, df) as
+  z * (1 + (z * z + 1) / (4 * df) + (5 * pow(z, 4) + 16 * z * z + 3) / (96 * df * df));
+
+-- What of a spread of changes is more than noise; null where either is unknown.
+create temp macro wander(step, noise) as
+  case when step is not null and noise is not null
+    then sqrt(greatest(step * step - noise * noise, 0)) end;
+
+-- The three words; `likely_share` is the smaller bound as a share of the noise.
+create temp macro change_word(change, noise, likely_share) as
+  case
+    when change is null or noise is null then null
+    when abs(change) > noise then 'beyond MDC'
+    when abs(change) > likely_share * noise then 'likely'
+    else 'within noise'
+  end;

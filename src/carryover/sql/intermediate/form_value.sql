@@ -1,0 +1,19 @@
+-- grain: one run × metric: the value by which levels are compared, and whether the run is a usual one.
+select
+  v.athlete_id,
+  v.sensor_epoch,
+  v.run_id,
+  v.metric,
+  v.started_at,
+  v.local_date,
+  r.kind,
+  r.kind in ('easy', 'long') as is_usual,
+  -- Adjusted and plain values are never mixed: their difference is no noise.
+  case
+    when count(v.value_adj) over (partition by v.athlete_id, v.sensor_epoch, v.metric) > 0
+      then v.value_adj
+    else v.value
+  end as y
+from run_value as v
+join run as r using (run_id)
+qualify y is not null
