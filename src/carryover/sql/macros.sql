@@ -58,3 +58,19 @@ create temp macro running_cost(i) as
 
 create temp macro flat_speed_mps(speed_mps, grade_pct) as
   speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0);
+
+create temp macro pace_words(speed_mps) as
+  format('{:d}:{:02d} /km', round(1000 / speed_mps)::int // 60, round(1000 / speed_mps)::int % 60);
+
+-- From and to in words: 40 s, 2 to 4 min, 40 s to 4 min.
+create temp macro time_words(seconds) as
+  case when seconds < 90 then format('{:d} s', seconds::int)
+    else format('{:d} min', round(seconds / 60)::int) end;
+
+create temp macro span_words(from_s, to_s) as
+  case
+    when time_words(from_s) = time_words(to_s) then time_words(from_s)
+    when (from_s < 90) = (to_s < 90)
+      then split_part(time_words(from_s), ' ', 1) || ' to ' || time_words(to_s)
+    else time_words(from_s) || ' to ' || time_words(to_s)
+  end;

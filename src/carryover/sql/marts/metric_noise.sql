@@ -1,5 +1,5 @@
 -- grain: one athlete × sensor epoch × metric: the noise floor of a single run.
--- Rests on easy and long runs, around the running six-week median.
+-- Rests on runs outdoors that are neither workouts nor races, around the running six-week median.
 with easy as (
   select
     v.*,
@@ -13,7 +13,7 @@ with easy as (
   from run_value as v
   join run as r using (run_id)
   cross join limits
-  where r.kind in ('easy', 'long')
+  where r.kind in ('easy', 'long', 'hilly', 'track')
   qualify y is not null
 ),
 
