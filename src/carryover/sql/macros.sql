@@ -57,7 +57,9 @@ create temp macro running_cost(i) as
   155.4 * pow(i, 5) - 30.4 * pow(i, 4) - 43.3 * pow(i, 3) + 46.3 * i * i + 19.5 * i + 3.6;
 
 create temp macro flat_speed_mps(speed_mps, grade_pct) as
-  speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0);
+  case when grade_pct is not null  -- least and greatest leave out what is null
+    then speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0)
+  end;
 
 create temp macro pace_words(speed_mps) as
   format('{:d}:{:02d} /km', round(1000 / speed_mps)::int // 60, round(1000 / speed_mps)::int % 60);

@@ -88,7 +88,7 @@ judged as (
     -- What is asked of a race: its distance, its pace, its evenness, and no quiet heart.
     n.off_share <= l.race_tolerance as is_race_distance,
     n.race_m >= l.race_long_m and n.off_share <= l.race_long_tolerance as is_race_long,
-    l.race_speed_ratio * pow(n.race_m / 5000, -l.race_fade) as asked_ratio,
+    l.race_speed_ratio * pow(b.distance_m / 5000, -l.race_fade) as asked_ratio,
     coalesce(p.unevenness <= l.race_unevenness, false)
       and 1 - b.moving_s / nullif(b.elapsed_s, 0) <= l.race_still_share as is_even,
     coalesce(u.n_hearts >= l.race_heart_runs and u.heart_rank < l.race_heart_rank, false)
@@ -115,6 +115,12 @@ raced as (
         is_race_distance and not is_quiet
         and over_usual >= asked_ratio - case when names_race then l.race_word_gain else 0 end
         and of_best >= case when names_race then l.race_near_best_word else l.race_near_best end
+      )
+      -- Many races have a length of their own: then it must be as hard as anything this season.
+      or (
+        over_usual >= asked_ratio + case when names_race then 0 else l.race_all_out_gain end
+        and of_best >= l.race_all_out_best
+        and heart_rank >= l.race_all_out_heart
       )
     ), false) as looks_race
   from judged as j
@@ -194,7 +200,8 @@ select
       || case when w.kind = 'workout' and w.effort_words is not null
         then ': ' || w.effort_words else '' end
     when w.kind = 'treadmill' then 'no places and no climb were recorded'
-    when w.kind = 'race' then w.race_name || ' at an even ' || pace_words(w.avg_speed_mps) || ', '
+    when w.kind = 'race' then case when w.is_race_distance then w.race_name
+        else format('{:.1f} km', w.distance_m / 1000) end || ' at an even ' || pace_words(w.avg_speed_mps) || ', '
       || format('{:d} % {} than usual', abs(round(100 * (w.over_usual - 1)))::int,
         case when w.over_usual >= 1 then 'faster' else 'slower' end)
       || case when w.names_race then '; its name speaks of a race' else '' end

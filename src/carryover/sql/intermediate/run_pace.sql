@@ -2,7 +2,7 @@
 with minute as (
   select
     p.run_id,
-    p.part * l.kind_part_s // 60 as minute,
+    floor(p.part * l.kind_part_s / 60) as minute,
     time_mean(p.effort_mps, p.dt_s) as effort_mps,
     sum(p.dt_s) as length_s
   from pace_part as p
@@ -38,7 +38,8 @@ climb as (
     g.run_id,
     sum(greatest(g.grade_pct, 0) / 100 * g.speed_mps * g.dt_s)
     / nullif(sum(g.speed_mps * g.dt_s) / 1000, 0) as climb_mpkm,
-    sum(g.dt_s) filter (where abs(g.grade_pct) > l.level_grade_pct) / nullif(sum(g.dt_s), 0)
+    coalesce(sum(g.dt_s) filter (where abs(g.grade_pct) > l.level_grade_pct), 0)
+    / nullif(sum(g.dt_s), 0)
       as slope_share,
     bool_or(g.altitude_m is not null) as has_altitude,
     bool_or(g.cadence_spm > 0) as has_steps
