@@ -97,17 +97,27 @@ def _structure(trace: _Trace, usual_mps: float | None, rules: Rules) -> dict[str
     level, has_easy = _level(trace.effort[running], usual_mps, rules)
     if level is None:
         return None
-    efforts = _efforts(trace.effort > level, rules)
-    work_s = rules["kind_part_s"] * sum(e.n for e in efforts)
-    running_s = rules["kind_part_s"] * np.count_nonzero(running)
-    longest_s = rules["kind_part_s"] * max((e.n for e in efforts), default=0)
-    enough = work_s >= max(rules["effort_work_s"], rules["effort_work_share"] * running_s)
-    if len(efforts) >= rules["effort_min_count"] and enough:
+    efforts = _efforts(trace.effort, level, rules)
+    if not efforts:
+        return None
+    part_s = rules["kind_part_s"]
+    work_s, longest_s = part_s * sum(e.n for e in efforts), part_s * max(e.n for e in efforts)
+    enough_s = max(
+        rules["effort_work_s"], rules["effort_work_share"] * part_s * np.count_nonzero(running)
+    )
+    over = _mean(trace.effort, efforts) / usual_mps if usual_mps else np.inf
+    several = len(efforts) >= rules["effort_min_count"] and work_s >= enough_s
+    if several and over >= rules["effort_mean_ratio"]:
         return _told("intervals", trace, efforts, rules)
-    sustained = longest_s >= rules["tempo_min_s"] and work_s >= rules["tempo_work_s"]
-    if sustained and (has_easy or longest_s >= rules["tempo_steady_s"]):
+    least_s = rules["tempo_min_s" if has_easy else "tempo_steady_s"]
+    asked = rules["tempo_mean_ratio" if has_easy else "effort_steady_ratio"]
+    if longest_s >= least_s and work_s >= rules["tempo_work_s"] and over >= asked:
         return _told("tempo", trace, efforts, rules)
     return None
+
+
+def _mean(values: Floats, efforts: list[_Effort]) -> float:
+    return float(np.concatenate([values[e.begin : e.end] for e in efforts]).mean())
 
 
 def _level(
@@ -133,29 +143,33 @@ def _two_means(effort: Floats) -> tuple[float, float]:
     return float(low[best]), float(high[best])
 
 
-def _efforts(hard: Flags, rules: Rules) -> list[_Effort]:
-    """Return hard stretches; a short lapse does not end one, and a short one is none."""
+def _efforts(effort: Floats, level: float, rules: Rules) -> list[_Effort]:
+    """Return hard stretches: those without a real dip between them are one, short ones none."""
     shortest = int(rules["effort_min_s"] / rules["kind_part_s"])
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], hard, [False]]).astype(np.int8)))
-    found = [_Effort(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+    hard = np.concatenate([[False], effort > level, [False]]).astype(np.int8)
     joined: list[_Effort] = []
-    for effort in found:
-        if joined and effort.begin - joined[-1].end < shortest // 2 + 1:
-            joined[-1] = _Effort(joined[-1].begin, effort.end)
-        else:
-            joined.append(effort)
-    return [effort for effort in joined if effort.n >= shortest]
+    for begin, end in np.flatnonzero(np.diff(hard)).reshape(-1, 2).tolist():
+        if joined and not _dips(effort, joined[-1], begin, end, rules):
+            joined[-1] = _Effort(joined[-1].begin, end)
+        elif end - begin >= shortest:
+            joined.append(_Effort(begin, end))
+    return joined
+
+
+def _dips(effort: Floats, before: _Effort, begin: int, end: int, rules: Rules) -> bool:
+    """Return whether the effort falls between two hard stretches."""
+    level = (effort[before.begin : before.end].mean() + effort[begin:end].mean()) / 2
+    return bool(effort[before.end : begin].mean() <= rules["effort_dip"] * level)
 
 
 def _told(
     structure: str, trace: _Trace, efforts: list[_Effort], rules: Rules
 ) -> dict[str, Any]:
     lengths = [rules["kind_part_s"] * e.n for e in efforts]
-    speeds = np.concatenate([trace.speed[e.begin : e.end] for e in efforts])
     return {
         "structure": structure, "n_efforts": len(efforts), "work_s": sum(lengths),
         "shortest_s": min(lengths), "longest_s": max(lengths),
-        "effort_speed_mps": float(speeds[speeds > 0].mean()) if (speeds > 0).any() else None,
+        "effort_speed_mps": _mean(trace.speed, efforts),
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ middle as (
   group by run_id
 ),
 
+-- Walks count: a steep climb is walked.
 climb as (
   select
     g.run_id,
@@ -45,7 +46,7 @@ climb as (
     bool_or(g.cadence_spm > 0) as has_steps
   from sample_gait as g
   cross join limits as l
-  where g.is_running
+  where g.speed_mps > 0
   group by g.run_id
 )
 
