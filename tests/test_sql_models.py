@@ -9,6 +9,7 @@ import pytest
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
+import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_runs
@@ -20,6 +21,7 @@ CASES = [
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
     *sql_cases_hills.CASES,
+    *sql_cases_kinds.CASES,
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,

@@ -64,15 +64,15 @@ create temp macro flat_speed_mps(speed_mps, grade_pct) as
 create temp macro pace_words(speed_mps) as
   format('{:d}:{:02d} /km', round(1000 / speed_mps)::int // 60, round(1000 / speed_mps)::int % 60);
 
--- From and to in words: 40 s, 2 to 4 min, 40 s to 4 min.
+-- From and to in words: 40 s, 85 to 95 s, 2 to 4 min, 40 s to 4 min.
 create temp macro time_words(seconds) as
-  case when seconds < 90 then format('{:d} s', seconds::int)
+  case when seconds < 120 then format('{:d} s', seconds::int)
     else format('{:d} min', round(seconds / 60)::int) end;
 
 create temp macro span_words(from_s, to_s) as
   case
     when time_words(from_s) = time_words(to_s) then time_words(from_s)
-    when (from_s < 90) = (to_s < 90)
+    when (from_s < 120) = (to_s < 120)
       then split_part(time_words(from_s), ' ', 1) || ' to ' || time_words(to_s)
     else time_words(from_s) || ' to ' || time_words(to_s)
   end;

@@ -71,10 +71,10 @@ judged as (
     s.kind as said_kind,
     coalesce(w.names_race, false) as names_race,
     coalesce(w.names_track, false) as names_track,
-    least(p.climb_mpkm, b.ascent_m / nullif(b.distance_m / 1000, 0)) as climb_mpkm,
+    p.climb_mpkm,
     case when p.has_altitude then coalesce(
-      least(p.climb_mpkm, b.ascent_m / nullif(b.distance_m / 1000, 0)) >= l.hilly_climb_mpkm
-      and p.slope_share >= l.hilly_share, false
+      (p.climb_mpkm >= l.hilly_climb_mpkm and p.slope_share >= l.hilly_share)
+      or p.climb_mpkm >= l.hilly_climb_alone_mpkm, false
     ) end as is_hilly,
     coalesce(b.sub_sport, '') in ('treadmill', 'indoor_running', 'virtual_activity') as told_indoors,
     not b.has_position and p.has_steps and not coalesce(o.is_pod_only, false)
