@@ -124,11 +124,14 @@ def _level(
     effort: Floats, usual_mps: float | None, rules: Rules
 ) -> tuple[float | None, bool]:
     """Return the effort above which a part is hard, and whether the run also has easy parts."""
-    easy, hard = _two_means(effort)
     asked = rules["effort_contrast" if usual_mps else "effort_contrast_alone"]
     floor = rules["effort_over_usual"] * (usual_mps or 0.0)
-    if easy > 0 and hard / easy >= asked and hard >= floor:
-        return max((easy + hard) / 2, floor), True
+    # Slow jogs between efforts are a class of their own: first without them.
+    awake = effort[effort >= rules["effort_slow_ratio"] * (usual_mps or 0.0)]
+    for held in (awake, effort) if len(awake) >= MIN_PARTS else (effort,):
+        easy, hard = _two_means(held)
+        if easy > 0 and hard / easy >= asked and hard >= floor:
+            return max((easy + hard) / 2, floor), True
     return (rules["effort_steady_ratio"] * usual_mps if usual_mps else None), False
 
 
