@@ -16,10 +16,9 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from carryover import app
 from homes import home_with
 from made_kinds import Labelled, season
-
-from carryover import app
 
 EASY_MPS = (2.4, 2.7, 2.9, 3.2, 3.5, 3.9)
 KINDS = ("easy", "workout", "long", "race", "treadmill", "hilly", "track")
@@ -65,7 +64,9 @@ def table(counts: Counter[tuple[str, str]]) -> list[str]:
     for true in KINDS:
         row = [counts[true, said] for said in KINDS]
         cells = " | ".join(str(n) if n else "" for n in row)
-        lines.append(f"| {true} | {cells} | {sum(row)} | {counts[true, true] / max(sum(row), 1):.3f} |")
+        lines.append(
+            f"| {true} | {cells} | {sum(row)} | {counts[true, true] / max(sum(row), 1):.3f} |"
+        )
     precision = [
         counts[said, said] / max(sum(counts[true, said] for true in KINDS), 1) for said in KINDS
     ]
@@ -80,9 +81,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--misses", action="store_true")
     asked = parser.parse_args()
-    seasons = [
-        list(season(100 * asked.seed + who, EASY_MPS[who])) for who in range(asked.athletes)
-    ]
+    seasons = [list(season(100 * asked.seed + who, EASY_MPS[who])) for who in range(asked.athletes)]
     with TemporaryDirectory() as folder:
         found = called(seasons, Path(folder))
     print("\n".join(table(confusion(seasons, found))))

@@ -76,7 +76,7 @@ def _minutes(rng: np.random.Generator, low: float, high: float) -> float:
 
 def _easy(rng: np.random.Generator) -> Iterator[Plan]:
     for _ in range(9):
-        yield Plan("easy", "with lights", [(_minutes(rng, 28, 58), 1.0)], stops=int(rng.integers(1, 9)),
+        yield Plan("easy", "with lights", [(_minutes(rng, 28, 58), 1.0)], stops=int(rng.integers(1, 9)),  # noqa: E501
                    auto_pause=bool(rng.random() < 0.5))  # fmt: skip
     for _ in range(5):
         yield Plan("easy", "rolling", [(_minutes(rng, 30, 55), 1.0)], climb_mpkm=12.0)
@@ -100,7 +100,10 @@ def _workouts(rng: np.random.Generator) -> Iterator[Plan]:
         surges = [
             piece
             for _ in range(int(rng.integers(5, 10)))
-            for piece in ((_minutes(rng, 0.7, 3), rng.uniform(1.18, 1.35)), (_minutes(rng, 1, 3), 0.95))
+            for piece in (
+                (_minutes(rng, 0.7, 3), rng.uniform(1.18, 1.35)),
+                (_minutes(rng, 1, 3), 0.95),
+            )
         ]
         yield Plan("workout", "fartlek", [warm, *surges, cool], climb_mpkm=5.0)
     for turns, rest in ((1, 0.75), (1, 0.0), (-1, 0.75)):
@@ -112,10 +115,12 @@ def _workouts(rng: np.random.Generator) -> Iterator[Plan]:
     for _ in range(2):
         yield Plan("workout", "15 × 30/30 s", [warm, *[(30.0, 1.5), (30.0, 0.8)] * 15, cool])
     for stops in (0, 0, 0, 3):
-        yield Plan("workout", "tempo", [warm, (_minutes(rng, 18, 30), rng.uniform(1.15, 1.22)), cool],
+        yield Plan("workout", "tempo", [warm, (_minutes(rng, 18, 30), rng.uniform(1.15, 1.22)), cool],  # noqa: E501
                    stops=stops)  # fmt: skip
     for _ in range(2):
-        yield Plan("workout", "2 × 12 min", [warm, (720.0, 1.19), (180.0, 0.8), (720.0, 1.19), cool])
+        yield Plan(
+            "workout", "2 × 12 min", [warm, (720.0, 1.19), (180.0, 0.8), (720.0, 1.19), cool]
+        )
     for _ in range(3):
         rise = [(600.0, level) for level in (0.95, 1.02, 1.09, 1.17)]
         yield Plan("workout", "progression", rise)
@@ -126,10 +131,10 @@ def _workouts(rng: np.random.Generator) -> Iterator[Plan]:
 
 def _long(rng: np.random.Generator) -> Iterator[Plan]:
     for _ in range(5):
-        yield Plan("long", "with stops", [(_minutes(rng, 95, 140), 0.97)], stops=int(rng.integers(2, 10)),
+        yield Plan("long", "with stops", [(_minutes(rng, 95, 140), 0.97)], stops=int(rng.integers(2, 10)),  # noqa: E501
                    auto_pause=bool(rng.random() < 0.5), climb_mpkm=9.0)  # fmt: skip
     for _ in range(2):
-        yield Plan("long", "trail", [(_minutes(rng, 100, 150), 0.85)], place="trail", climb_mpkm=35.0,
+        yield Plan("long", "trail", [(_minutes(rng, 100, 150), 0.85)], place="trail", climb_mpkm=35.0,  # noqa: E501
                    sub_sport="trail")  # fmt: skip
 
 
@@ -146,7 +151,7 @@ def _races(rng: np.random.Generator, easy_mps: float) -> Iterator[Plan]:
 
 def _elsewhere(rng: np.random.Generator) -> Iterator[Plan]:
     for sub_sport in ("treadmill", "treadmill", "generic", "generic"):
-        yield Plan("treadmill", f"indoors, {sub_sport}", [(_minutes(rng, 25, 50), 0.97)], place="belt",
+        yield Plan("treadmill", f"indoors, {sub_sport}", [(_minutes(rng, 25, 50), 0.97)], place="belt",  # noqa: E501
                    sub_sport=sub_sport, even=0.005)  # fmt: skip
     yield Plan("treadmill", "indoors, intervals", [(600.0, 0.95), *[(120.0, 1.3), (60.0, 0.8)] * 8],
                place="belt", even=0.005)  # fmt: skip
@@ -176,14 +181,15 @@ def _file(plan: Plan, easy_mps: float, day: int, rng: np.random.Generator, seria
         "timestamp": day * DAY_S + np.arange(len(speed)), "distance": metres,
         "speed": np.maximum(speed + (speed > 0) * wander(len(speed), 8.0, 0.09, rng), 0),
         "heart_rate": np.clip(beats + rng.normal(0, 4), 60, 200),
-        "cadence": np.where(speed > 0.7 * easy_mps, 84 + 3 * (speed - easy_mps), 0.0 + 55 * (speed > 0)),
+        "cadence": np.where(speed > 0.7 * easy_mps, 84 + 3 * (speed - easy_mps), 0.0 + 55 * (speed > 0)),  # noqa: E501
     }  # fmt: skip
     if plan.place != "belt":
         lat, lon = _path(metres, plan, rng)
         rough = rng.random() < 0.3
         seen |= {
             "altitude": 400 + height + wander(len(speed), 60.0, 2.0 if rough else 0.3, rng),
-            "position_lat": lat, "position_long": lon,
+            "position_lat": lat,
+            "position_long": lon,
         }
     kept = [i for i in range(0, n, 1 if n < 6000 else 3) if not (plan.auto_pause and speed[i] == 0)]
     rows = [{name: float(values[i]) for name, values in seen.items()} for i in kept]
@@ -211,7 +217,9 @@ def _hills(meant, plan: Plan, easy_mps: float, rng: np.random.Generator):
         metres = np.cumsum(speed)
         if plan.place == "hill":
             # The way to the hill is flat; efforts go up and the jogs between go down.
-            grade = np.where(meant > 1.3 * easy_mps, 7.0, np.where(meant < 0.87 * easy_mps, -7.0, 0.0))
+            grade = np.where(
+                meant > 1.3 * easy_mps, 7.0, np.where(meant < 0.87 * easy_mps, -7.0, 0.0)
+            )
             speed = np.where(grade > 0, meant * 0.72, meant)
         elif plan.place in {"belt", "track"}:
             grade = np.zeros(len(meant))
@@ -239,7 +247,9 @@ def _path(metres, plan: Plan, rng: np.random.Generator):
 def _streets(metres, plan: Plan, rng: np.random.Generator):
     """Blocks of a town: straight for some hundred metres, then a turn to either side."""
     corners = np.cumsum(rng.uniform(80, 420, 600))
-    heading = np.cumsum(rng.choice([-np.pi / 2, 0.3, np.pi / 2], 601))[np.searchsorted(corners, metres)]
+    heading = np.cumsum(rng.choice([-np.pi / 2, 0.3, np.pi / 2], 601))[
+        np.searchsorted(corners, metres)
+    ]
     step = np.diff(metres, prepend=0.0)
     return np.cumsum(step * np.cos(heading)), np.cumsum(step * np.sin(heading))
 
@@ -249,11 +259,9 @@ def _track(metres, plan: Plan, rng: np.random.Generator):
     radius = RADIUS_M + float(rng.choice([0.0, 1.2, 2.4]))
     lap = 2 * STRAIGHT_M + 2 * np.pi * radius
     away = 300.0
-    turns = np.full(len(metres), plan.turns or 1)
     s = np.maximum(metres - away, 0.0)
     if plan.turns == 0:
         half = s[-1] / 2
-        turns = np.where(s > half, -1, 1)
         s = np.where(s > half, 2 * half - s, s)
     s = np.mod(s * (1 if plan.turns >= 0 else -1), lap)
     bend = np.pi * radius
@@ -283,5 +291,7 @@ def _block(metres, plan: Plan, rng: np.random.Generator):
     """A block of houses of 130 × 70 m, again and again."""
     s = np.mod(metres, 400.0)
     x = np.select([s < 130, s < 200, s < 330], [s, np.full(len(s), 130.0), 330 - s], 0.0)
-    y = np.select([s < 130, s < 200, s < 330], [np.zeros(len(s)), s - 130, np.full(len(s), 70.0)], 400 - s)
+    y = np.select(
+        [s < 130, s < 200, s < 330], [np.zeros(len(s)), s - 130, np.full(len(s), 70.0)], 400 - s
+    )
     return x, y

@@ -232,7 +232,8 @@ class _Made:
             "run_id": run_id, "athlete_id": self.who, "started_at": start, "local_date": day,
             "moving_s": km * 1000 / speed, "distance_m": km * 1000, "ascent_m": 85.0,
             "avg_speed_mps": speed, "kind": kind, "kind_by": "data",
-            "kind_reason": f"why it is {kind}", "track_direction": None, "n_sources": 1, "sensor_epoch": epoch,
+            "kind_reason": f"why it is {kind}", "track_direction": None, "n_sources": 1,
+            "sensor_epoch": epoch,
             "name": f"Morning {kind}", "avg_heart_rate_bpm": 148.0, "temperature_c": 9.0,
             "load": km,
         })  # fmt: skip

@@ -14,8 +14,8 @@ WORDS = table(
     ("indoor track", "indoor track", "en"),
 )
 FIRST = {
-    "athlete_id": "me", "distance_m": 8000, "moving_s": 2600, "elapsed_s": 2600, "has_position": True,
-    "avg_speed_mps": 3.0, "sub_sport": "generic", "name": "Run",
+    "athlete_id": "me", "distance_m": 8000, "moving_s": 2600, "elapsed_s": 2600,
+    "has_position": True, "avg_speed_mps": 3.0, "sub_sport": "generic", "name": "Run",
 }  # fmt: skip
 PACE = {"mean_effort_mps": 3.0, "unevenness": 0.05, "climb_mpkm": 4, "slope_share": 0.1,
         "has_altitude": True, "has_steps": True}  # fmt: skip
@@ -43,6 +43,9 @@ INTERVALS = {"structure": "intervals", "n_efforts": 8, "shortest_s": 120, "longe
              "effort_speed_mps": 4.0}  # fmt: skip
 
 
+NEAREST = (
+    "Write its date, its date and time, or its run_id; the nearest run began at 2026-04-13 07:00."
+)
 TWO = table(
     "run_id local_date local_start",
     ("r1", "2026-04-12", "2026-04-12 07:30:20"),
@@ -207,8 +210,7 @@ CASES = [
             "what remedy",
             (
                 "[[kind]] names the run 2026-04-20, but none began then",
-                "Write its date, its date and time, or its run_id; the nearest run began at "
-                "2026-04-13 07:00.",
+                NEAREST,
             ),
             (
                 "[[kind]] names the run 2026-04-12, but 2 runs began then; it is not followed",
@@ -256,6 +258,9 @@ CASES = [
     kind("indoors without a word: no places, no climb, but steps",
          {"kind": "treadmill", "kind_by": "data"},
          {"has_position": False}, {"has_altitude": False, "climb_mpkm": None, "slope_share": None}),
+    kind("a street is no treadmill, even without places", {"kind": "easy"},
+         {"has_position": False, "sub_sport": "street"},
+         {"has_altitude": False, "climb_mpkm": None, "slope_share": None}),
     kind("without places but over hills is outdoors", {"kind": "easy"}, {"has_position": False},
          {"climb_mpkm": 8}),
     kind("an indoor track by the profile's name only",
@@ -275,7 +280,8 @@ CASES = [
          {"kind": "track", "track_direction": "both"},
          run_track={"anticlockwise_laps": 8, "clockwise_laps": 2}),
     kind("a long run on a track is long, and tells its way",
-         {"kind": "long", "is_track": True, "track_direction": "clockwise", "kind_reason": "100 min"},
+         {"kind": "long", "is_track": True, "track_direction": "clockwise",
+          "kind_reason": "100 min"},
          {"moving_s": 6000, "elapsed_s": 6000},
          run_track={"anticlockwise_laps": 0, "clockwise_laps": 40}),
     kind("the file's word for a track needs no places", {"kind": "track", "track_direction": None,
@@ -284,7 +290,8 @@ CASES = [
          "kind_reason": "Strava's list calls it a race"}, run_effort=INTERVALS,
          told_kind={"kind": "race", "reason": "Strava's list calls it a race"}),
     kind("a list's long run with efforts is a workout", {"kind": "workout", "kind_by": "data"},
-         run_effort=INTERVALS, told_kind={"kind": "long", "reason": "Strava's list calls it a long run"}),
+         run_effort=INTERVALS,
+         told_kind={"kind": "long", "reason": "Strava's list calls it a long run"}),
     kind("a person's word goes before all", {"kind": "long", "kind_by": "person",
          "kind_reason": "as you say in carryover.toml"}, {"sub_sport": "treadmill"},
          declared_run=SAID),

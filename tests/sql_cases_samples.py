@@ -411,8 +411,15 @@ CASES = [
             "run_recording": RUN,
             "run_match": [{"activity_id": "r", "keeper_id": "r", "run_id": "r"}],
             "run_member": [{"run_id": "r", "sub_sport": "trail", "clock_rank": 1}],
-            "recording": [{"activity_id": "r", "moving_s": 100, "distance_m": 300, "utc_offset_s": 7200,
-                           "started_at": "2026-04-12 05:30:20+00"}],
+            "recording": [
+                {
+                    "activity_id": "r",
+                    "moving_s": 100,
+                    "distance_m": 300,
+                    "utc_offset_s": 7200,
+                    "started_at": "2026-04-12 05:30:20+00",
+                }
+            ],
         },
         table("run_id name avg_speed_mps local_start", ("r", "Trail", 3.0, "2026-04-12 07:30:20")),
     ),

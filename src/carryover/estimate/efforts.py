@@ -92,12 +92,15 @@ def _structure(trace: _Trace, usual_mps: float | None, rules: Rules) -> dict[str
     if np.count_nonzero(running) < MIN_PARTS:
         return None
     rising = _progression(trace, running, usual_mps, rules)
-    if rising:
-        return rising
+    return rising or _hard_parts(trace, running, usual_mps, rules)
+
+
+def _hard_parts(
+    trace: _Trace, running: Flags, usual_mps: float | None, rules: Rules
+) -> dict[str, Any] | None:
+    """Return several efforts as intervals, one or two sustained ones as tempo."""
     level, has_easy = _level(trace.effort[running], usual_mps, rules)
-    if level is None:
-        return None
-    efforts = _efforts(trace.effort, level, rules)
+    efforts = _efforts(trace.effort, level, rules) if level else []
     if not efforts:
         return None
     part_s = rules["kind_part_s"]
@@ -120,9 +123,7 @@ def _mean(values: Floats, efforts: list[_Effort]) -> float:
     return float(np.concatenate([values[e.begin : e.end] for e in efforts]).mean())
 
 
-def _level(
-    effort: Floats, usual_mps: float | None, rules: Rules
-) -> tuple[float | None, bool]:
+def _level(effort: Floats, usual_mps: float | None, rules: Rules) -> tuple[float | None, bool]:
     """Return the effort above which a part is hard, and whether the run also has easy parts."""
     asked = rules["effort_contrast" if usual_mps else "effort_contrast_alone"]
     floor = rules["effort_over_usual"] * (usual_mps or 0.0)
@@ -165,9 +166,7 @@ def _dips(effort: Floats, before: _Effort, begin: int, end: int, rules: Rules) -
     return bool(effort[before.end : begin].mean() <= rules["effort_dip"] * level)
 
 
-def _told(
-    structure: str, trace: _Trace, efforts: list[_Effort], rules: Rules
-) -> dict[str, Any]:
+def _told(structure: str, trace: _Trace, efforts: list[_Effort], rules: Rules) -> dict[str, Any]:
     lengths = [rules["kind_part_s"] * e.n for e in efforts]
     return {
         "structure": structure, "n_efforts": len(efforts), "work_s": sum(lengths),

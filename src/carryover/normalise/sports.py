@@ -32,7 +32,7 @@ def told_sport(word: str | None) -> str | None:
 
 
 def told_sub_sport(word: str | None) -> str | None:
-    """Return FIT's word for the kind of running that a track's type says; None where it says none."""
+    """Return FIT's word for the kind of running that a track says; None where it says none."""
     return RUN_TYPES.get((word or "").strip().lower())
 
 

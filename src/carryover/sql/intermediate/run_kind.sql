@@ -78,7 +78,7 @@ judged as (
     ) end as is_hilly,
     coalesce(b.sub_sport, '') in ('treadmill', 'indoor_running', 'virtual_activity') as told_indoors,
     not b.has_position and p.has_steps and not coalesce(o.is_pod_only, false)
-      and b.distance_m > 0
+      and b.distance_m > 0 and coalesce(b.sub_sport, '') not in ('street', 'trail', 'track', 'ultra')
       and coalesce(p.climb_mpkm < l.indoor_climb_mpkm, not p.has_altitude) as looks_indoors,
     k.anticlockwise_laps,
     k.clockwise_laps,
