@@ -52,7 +52,8 @@ TABLES: dict[str, dict[str, str]] = {
     "run": {
         "run_id": TEXT, "athlete_id": TEXT, "started_at": WHEN, "local_date": DAY,
         "moving_s": REAL, "distance_m": REAL, "ascent_m": REAL, "avg_speed_mps": REAL,
-        "kind": TEXT, "n_sources": WHOLE, "sensor_epoch": TEXT, "name": TEXT,
+        "kind": TEXT, "kind_by": TEXT, "kind_reason": TEXT, "track_direction": TEXT,
+        "n_sources": WHOLE, "sensor_epoch": TEXT, "name": TEXT,
         "avg_heart_rate_bpm": REAL, "temperature_c": REAL, "load": REAL,
     },
     "run_form": {
@@ -273,7 +274,9 @@ class _Made:
         self.rows["run"].append({
             "run_id": run_id, "athlete_id": self.who, "started_at": start, "local_date": day,
             "moving_s": km * 1000 / speed, "distance_m": km * 1000, "ascent_m": 85.0,
-            "avg_speed_mps": speed, "kind": kind, "n_sources": 1, "sensor_epoch": epoch,
+            "avg_speed_mps": speed, "kind": kind, "kind_by": "data",
+            "kind_reason": f"why it is {kind}", "track_direction": None, "n_sources": 1,
+            "sensor_epoch": epoch,
             "name": f"Morning {kind}", "avg_heart_rate_bpm": 148.0, "temperature_c": 9.0,
             "load": km,
         })  # fmt: skip

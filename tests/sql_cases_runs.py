@@ -5,18 +5,6 @@ from __future__ import annotations
 from sql_harness import Case, table
 
 
-def kinds(law, rows, expected):
-    """Return a case of run kinds: name, moving s, distance m, spread of speed, sub sport."""
-    given = table("run_id moving_s distance_m speed_spread sub_sport", *rows, athlete_id="me")
-    for row in given:
-        row["avg_speed_mps"] = row["distance_m"] / row["moving_s"]
-    return Case("run", law, {"run_base": given}, table("run_id kind", *expected))
-
-
-PLAIN = [(f"e{i:02d}", 2400, 7000 + i, 0.1, "generic") for i in range(30)]
-EASY = [(name, "easy") for name, *_ in PLAIN]
-
-
 def weekly(law, values, noise, expected):
     return Case(
         "form_week",
@@ -251,33 +239,6 @@ CASES = [
         table(
             "metric value value_adj", ("cadence_spm", 170, 171), ("hr_decoupling_ratio", 1.05, 1.05)
         ),
-    ),
-    kinds(
-        "on a treadmill, spread out, long by the clock, long for this athlete, or easy",
-        [
-            *PLAIN,
-            ("t", 6000, 15_000, 0.9, "treadmill"),
-            ("w", 2400, 7000, 0.36, None),
-            ("l", 5400, 12_000, 0.35, None),
-            ("m", 3600, 8000, 0.1, None),
-            ("n", 3599, 8000, 0.1, None),
-        ],
-        [*EASY, ("t", "treadmill"), ("w", "workout"), ("l", "long"), ("m", "long"), ("n", "easy")],
-    ),
-    kinds(
-        "a race is among the fastest 3 % and within 3 % of a standard distance",
-        [*PLAIN, ("race", 2400, 10_200, 0.1, None)],
-        [*EASY, ("race", "race")],
-    ),
-    kinds(
-        "fast over an odd distance is no race",
-        [*PLAIN, ("odd", 2400, 8000, 0.1, None)],
-        [*EASY, ("odd", "easy")],
-    ),
-    kinds(
-        "among fewer than 20 runs nobody knows what a race is",
-        [*PLAIN[:18], ("race", 2400, 10_000, 0.1, None)],
-        [*EASY[:18], ("race", "easy")],
     ),
     Case(
         "run",

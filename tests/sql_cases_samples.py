@@ -424,21 +424,21 @@ CASES = [
     ),
     Case(
         "run_base",
-        "spread of speed is the 90th less the 10th percentile of 20 s means over their median",
+        "a run without a name is called by its file's word, and its local start is its own clock's",
         {
             "run_recording": RUN,
             "run_match": [{"activity_id": "r", "keeper_id": "r", "run_id": "r"}],
             "run_member": [{"run_id": "r", "sub_sport": "trail", "clock_rank": 1}],
-            "recording": [{"activity_id": "r", "moving_s": 100, "distance_m": 300}],
-            "sample_value": table(
-                "moving_s dt_s speed_mps",
-                (0, 1, 2.0),
-                (1, 3, 2.4),
-                (20, 1, 3.0),
-                (40, 1, 4.0),
-                run_id="r",
-            ),
+            "recording": [
+                {
+                    "activity_id": "r",
+                    "moving_s": 100,
+                    "distance_m": 300,
+                    "utc_offset_s": 7200,
+                    "started_at": "2026-04-12 05:30:20+00",
+                }
+            ],
         },
-        table("run_id name avg_speed_mps speed_spread", ("r", "Trail", 3.0, (3.8 - 2.44) / 3.0)),
+        table("run_id name avg_speed_mps local_start", ("r", "Trail", 3.0, "2026-04-12 07:30:20")),
     ),
 ]

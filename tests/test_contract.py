@@ -22,7 +22,7 @@ PROMISED = {
     "activity": "activity_id athlete_id run_id sport sub_sport started_at local_date tz tz_source "
     "elapsed_s moving_s distance_m ascent_m device serial sensor_epoch",
     "run": "run_id athlete_id started_at local_date moving_s distance_m ascent_m avg_speed_mps "
-    "kind n_sources activation_s",
+    "kind kind_by kind_reason is_hilly is_track track_direction n_sources activation_s",
     "hill_stride": "run_id stride_index started_elapsed_s duration_s climb_m grade_pct speed_mps "
     "flat_speed_mps",
     "sample": "run_id recorded_at elapsed_s moving_s dt_s distance_m speed_mps altitude_m "
@@ -74,6 +74,7 @@ PROMISED = {
 }
 """What others rely on: may grow, never shrink."""
 UNITLESS = (
+    "anticlockwise_laps clockwise_laps "
     "value value_adj change change_adj change_adj_huber early late se sem usual_low usual_high "
     "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "
     "min_value median_value max_value "

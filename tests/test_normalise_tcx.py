@@ -177,16 +177,16 @@ def test_laps_say_when_they_began_and_how_long_they_lasted():
     """A lap lasts until the next or the last point, moves by its timer, and says what ended it."""
     content = database(activity(
         lap(track(point(0), point(60)), seconds=55.5,
-            told="<DistanceMeters>180</DistanceMeters><TriggerMethod>Distance</TriggerMethod>"),
+            told="<DistanceMeters>180</DistanceMeters><Intensity>Active</Intensity><TriggerMethod>Distance</TriggerMethod>"),
         lap(track(point(60), point(90)), start=60, seconds=30.6),
         f"<Lap>{track(point(90), point(95))}</Lap>",
     ))  # fmt: skip
     rows = told(content).frames["lap"].drop("activity_id").rows()
     second = dt.timedelta(seconds=1)
     assert rows == [
-        (0, START, 60.0, 55.5, 180.0, "distance"),
-        (1, START + 60 * second, 30.6, 30.6, None, None),
-        (2, START + 90 * second, 5.0, None, None, None),
+        (0, START, 60.0, 55.5, 180.0, "distance", "active"),
+        (1, START + 60 * second, 30.6, 30.6, None, None, None),
+        (2, START + 90 * second, 5.0, None, None, None, None),
     ]
 
 

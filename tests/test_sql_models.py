@@ -10,6 +10,7 @@ import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
 import sql_cases_identities
+import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
@@ -25,6 +26,7 @@ CASES = [
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
     *sql_cases_hills.CASES,
+    *sql_cases_kinds.CASES,
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,

@@ -54,7 +54,7 @@ def test_a_list_says_the_same_in_every_language(header, end, mark):
         "line": 2, "strava_id": "123", "date": DATE, "name": "Long one", "sport": "Run",
         "description": 'two\nlines, and a "quote"', "gear": "Blue",
         "filename": "activities/456.fit.gz", "elapsed": "5400.0", "moving": "5300.5",
-        "distance": "15250.250000",
+        "distance": "15250.250000", "race": None, "long_run": None,
     }  # fmt: skip
     assert second["filename"] is None
     assert second["line"] == 4
@@ -68,6 +68,16 @@ def test_the_precise_column_of_two_is_read():
     assert row["distance_m"] == 15250.25
     assert row["elapsed_s"] == 1800
     assert not problems
+
+
+def test_a_marked_race_is_read():
+    """A race and a long run are what the athlete marked; a list without the column says nothing."""
+    header = "Activity ID,Activity Date,Activity Name,Activity Type,Filename"
+    marked = [["1", DATE, "a", "Run", "", "1.0", ""], ["2", DATE, "b", "Run", "", "0.0", "1.0"]]
+    table, _, _ = listed(*marked, header=f"{header},Competition,Long Run")
+    assert table.select("is_race", "is_long").rows() == [(True, None), (False, True)]
+    table, _, _ = listed(["1", DATE, "a", "Run", ""], header=header)
+    assert table.select("is_race", "is_long").rows() == [(None, None)]
 
 
 def test_a_distance_without_its_unit_is_not_read():
@@ -242,8 +252,13 @@ def test_a_list_of_another_encoding_names_the_byte():
 
 def test_the_words_are_sound():
     """Each title leads to a field, titles do not depend on case or the form of apostrophes."""
-    assert {header_field(t) for t in STRAVA_HEADER.split(",")} - {None} == set(FIELDS)
-    assert {header_field(t) for t in GERMAN_HEADER.split(",")} - {None} == set(FIELDS)
+    marks = {"race", "long_run"}
+    for header in (
+        f"{STRAVA_HEADER},Competition,Long Run",
+        f"{GERMAN_HEADER},Competition,Long Run",
+    ):
+        assert {header_field(t) for t in header.split(",")} - {None} == set(FIELDS)
+    assert {header_field(t) for t in STRAVA_HEADER.split(",")} - {None} == set(FIELDS) - marks
     assert header_field("nom de l\u2019activité") == header_field("Nom de l'activité") == "name"
     assert is_gym_work("weight  training")
     assert not is_gym_work(None)

@@ -35,6 +35,17 @@ CHANNEL_WORDS: Final = {"dynamics": "form", "heart_rate": "heart rate", "speed":
 """Groups of channels in a runner's words."""
 
 
+BY_WORDS: Final = {"file": "by its file", "data": "by its data"}
+"""Who says which kind a run is; a person's own word needs no more."""
+WAY_WORDS: Final = {"both": "both ways", "anticlockwise": "anticlockwise", "clockwise": "clockwise"}
+
+
+def kind_words(row: dict[str, Any]) -> str:
+    """Return why a run is of its kind, and who says so."""
+    by = BY_WORDS.get(row["kind_by"], "")
+    return ", ".join(words for words in (row["kind_reason"], by) if words)
+
+
 def run_path(row: dict[str, Any]) -> str:
     """Return the place of a run's page: its date and a hash of its id, never the id itself."""
     digest = hashlib.sha256(str(row["run_id"]).encode()).hexdigest()[:8]
@@ -61,7 +72,7 @@ def pages(view: View) -> Iterator[Page]:
         moved = changes.get((row["run_id"],), told.clear())
         yield view.page(
             run_path(row), "run.html", day_text(row["local_date"]), "Runs",
-            facts=_facts(row), name=row["name"] or "",
+            facts=_facts(row), name=row["name"] or "", kind=kind_words(row),
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             traced=_traced(row, computed),
             values=_values(one, moved, origins, computed), untold=_untold(one, moved),
@@ -134,6 +145,7 @@ def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
     km = row["distance_m"] / 1000.0 if row["distance_m"] else None
     facts = [
         ("kind", row["kind"] or ""),
+        ("way round the track", WAY_WORDS.get(row["track_direction"], "")),
         ("distance", f"{number(km, 2)} km" if km else ""),
         ("moving time", duration_text(row["moving_s"])),
         ("pace", pace_text(row["avg_speed_mps"])),

@@ -45,6 +45,11 @@ def pages(view: View) -> Iterator[Page]:
         )  # fmt: skip
 
 
+def plainly_easy(row: dict[str, Any]) -> bool:
+    """Return whether nothing marks a run: a list need not say so in each of its lines."""
+    return bool(row["kind"] == "easy" and row["kind_by"] == "data")
+
+
 def _path(index: int) -> str:
     return "runs.html" if index == 0 else f"runs-{index + 1}.html"
 
@@ -61,6 +66,7 @@ def _row(
     return {
         "href": href or "", "day": day_text(row["local_date"]), "name": row["name"] or "",
         "kind": row["kind"] or "",
+        "why": "" if plainly_easy(row) else row["kind_reason"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
         "moving": duration_text(row["moving_s"]), "pace": pace_text(row["avg_speed_mps"]),
         "heart": number(row["avg_heart_rate_bpm"]),

@@ -1,6 +1,7 @@
 -- grain: one run of one athlete with its form, newest first
 SELECT
-    run.run_id, run.local_date, run.started_at, run.name, run.kind, run.moving_s,
+    run.run_id, run.local_date, run.started_at, run.name, run.kind, run.kind_by,
+    run.kind_reason, run.track_direction, run.moving_s,
     run.distance_m, run.ascent_m, run.avg_speed_mps, run.avg_heart_rate_bpm,
     run.temperature_c, run.sensor_epoch,
     form.* EXCLUDE (run_id, athlete_id, local_date)

@@ -20,6 +20,7 @@ from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exclusions import exclusions
 from carryover.catalogue.exercises import exercises
+from carryover.catalogue.kinds import kind_words, race_distances
 from carryover.catalogue.screening_tests import screening_tests, screening_units
 from carryover.catalogue.thresholds import every_threshold, limits, metric_frame
 from carryover.errors import CarryoverError, DecodeError
@@ -46,6 +47,10 @@ PERSON: Final = {
 }  # fmt: skip
 DECLARED: Final = {"rule": pl.String, "entry": pl.Int32, "name": pl.String}
 """Grain: one name under [[same]] or [[never_same]]."""
+DECLARED_KIND: Final = {
+    "entry": pl.Int32, "run": pl.String, "kind": pl.String, "athlete_id": pl.String,
+}  # fmt: skip
+"""Grain: one entry of [[kind]]; without an athlete it may mean anybody's run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,9 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "metric_data": metric_frame(),
         "person": pl.DataFrame(people, schema=PERSON, orient="row"),
         "declared": _declared(settings),
+        "declared_kind": _declared_kinds(settings),
+        "race_distance": race_distances(),
+        "kind_word": kind_words(),
         "channel_source": channel_sources(settings.prefer.model_dump()),
     }
 
@@ -239,6 +247,12 @@ def _declared(settings: Settings) -> pl.DataFrame:
         for name in held.recordings
     ]
     return pl.DataFrame(rows, schema=DECLARED, orient="row")
+
+
+def _declared_kinds(settings: Settings) -> pl.DataFrame:
+    """Return what a person calls runs by hand."""
+    rows = [(entry, k.run, k.kind, k.athlete) for entry, k in enumerate(settings.kind)]
+    return pl.DataFrame(rows, schema=DECLARED_KIND, orient="row")
 
 
 def artifact(root: Path, report: Report) -> str:

@@ -84,8 +84,9 @@ LAP: Final[dict[str, pl.DataType]] = {
     "moving_s": pl.Float64(),
     "distance_m": pl.Float64(),
     "trigger": pl.String(),
+    "intensity": pl.String(),
 }
-"""Grain: one lap of one recording."""
+"""Grain: one lap of one recording; `intensity` is the watch's word (active, rest, warmup …)."""
 
 STRENGTH_SESSION: Final[dict[str, pl.DataType]] = {
     "session_id": pl.String(),
@@ -162,6 +163,8 @@ STRAVA_ACTIVITY: Final[dict[str, pl.DataType]] = {
     "sport": pl.String(),
     "description": pl.String(),
     "gear": pl.String(),
+    "is_race": pl.Boolean(),
+    "is_long": pl.Boolean(),
     "filename": pl.String(),
     "elapsed_s": pl.Float64(),
     "moving_s": pl.Float64(),
@@ -337,6 +340,30 @@ BASELINE_SIDE: Final[dict[str, pl.DataType]] = {
     "reason": pl.String(),
 }
 """Grain: athlete × sensor epoch with contact balance; baseline_side is left, right or null."""
+
+RUN_EFFORT: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    "structure": pl.String(),
+    "n_efforts": pl.Int32(),
+    "work_s": pl.Float64(),
+    "shortest_s": pl.Float64(),
+    "longest_s": pl.Float64(),
+    "first_speed_mps": pl.Float64(),
+    "effort_speed_mps": pl.Float64(),
+}
+"""Grain: one run that is a workout by its trace; structure is intervals, tempo or progression.
+
+`first_speed_mps` is the first block of a progression, `effort_speed_mps` its last one, else the
+mean speed of the efforts.
+"""
+
+RUN_TRACK: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    "anticlockwise_laps": pl.Float64(),
+    "clockwise_laps": pl.Float64(),
+    "way_m": pl.Float64(),
+}
+"""Grain: one run with laps of a standard track; `way_m` is the way along it."""
 
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),

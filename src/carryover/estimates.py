@@ -13,8 +13,10 @@ from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
+from carryover.estimate.efforts import run_effort
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.symmetry import baseline_side
+from carryover.estimate.track import run_track
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
@@ -50,6 +52,16 @@ def estimates(settings: Settings) -> list[PythonModel]:
             "gym_group",
             ("gym_source", "limits"),
             lambda f: gym_group(f["gym_source"], _gym_tolerance(f["limits"])),
+        ),
+        PythonModel(
+            "run_effort",
+            ("pace_part", "usual_effort", "limits"),
+            lambda f: run_effort(f["pace_part"], f["usual_effort"], f["limits"].row(0, named=True)),
+        ),
+        PythonModel(
+            "run_track",
+            ("pace_part", "limits"),
+            lambda f: run_track(f["pace_part"], f["limits"].row(0, named=True)),
         ),
         PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
         PythonModel(

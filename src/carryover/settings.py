@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 import tomllib
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from carryover.errors import SettingsError
 from carryover.metrics import metrics
@@ -34,6 +35,35 @@ def _metric_name(name: str) -> str:
     return name
 
 
+def _kind(word: str) -> str:
+    if word not in KINDS:
+        near = difflib.get_close_matches(word.lower(), KINDS, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(KINDS)}"
+        raise ValueError(f"unknown kind {word!r}; {hint}")
+    return word
+
+
+def _run_name(told: object) -> object:
+    """Return a run's name as text: TOML has dates of its own."""
+    if isinstance(told, dt.datetime):
+        return told.strftime("%Y-%m-%d %H:%M")
+    return told.isoformat() if isinstance(told, dt.date) else told
+
+
+def _run_key(text: str) -> str:
+    if RUN_KEY.fullmatch(text):
+        return text
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(
+            f"{text!r} names no run; write a date such as 2026-04-12, a date and time such as "
+            "2026-04-12 07:30, or a run_id"
+        ) from error
+    has_time = len(text) > len("2026-04-12")
+    return moment.strftime("%Y-%m-%d %H:%M" if has_time else "%Y-%m-%d")
+
+
 def _cron(text: str) -> str:
     if len(text.split()) != CRON_FIELDS or not re.fullmatch(r"[\d\s*/,\-A-Za-z?#]+", text):
         raise ValueError(f"{text!r} is no cron line; five fields such as 0 3 * * *")
@@ -41,8 +71,12 @@ def _cron(text: str) -> str:
 
 
 CRON_FIELDS = 5
+KINDS = ("easy", "workout", "long", "race", "treadmill", "hilly", "track")
+RUN_KEY = re.compile(r"[0-9a-f]{16}")
 Cron = Annotated[str, AfterValidator(_cron)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
+Kind = Annotated[str, AfterValidator(_kind)]
+RunName = Annotated[str, BeforeValidator(_run_name), AfterValidator(_run_key)]
 MetricName = Annotated[str, AfterValidator(_metric_name)]
 
 
@@ -97,6 +131,14 @@ class Recordings(_Table):
     recordings: Annotated[list[str], Field(min_length=2)]
 
 
+class RunKind(_Table):
+    """What a person calls a run: named by its date, its date and time, or its run_id."""
+
+    run: RunName
+    kind: Kind
+    athlete: str | None = None
+
+
 class Prefer(_Table):
     """From which recording of a run each group of channels comes, best first.
 
@@ -138,6 +180,7 @@ class _Toml(_Table):
     strength: Strength = Strength()
     same: list[Recordings] = []
     never_same: list[Recordings] = []
+    kind: list[RunKind] = []
     prefer: Prefer = Prefer()
     schedule: Schedule = Schedule()
     machine: Machine = Machine()
@@ -231,6 +274,14 @@ def _check_athletes(settings: Settings, path: Path) -> None:
             "each of [[athletes]] needs a folder", subject=str(path),
             remedy='Add folder = "anna" for the files under data/raw/anna/.',
         )  # fmt: skip
+    for told in settings.kind:
+        if told.athlete is not None and told.athlete not in ids:
+            near = difflib.get_close_matches(told.athlete, ids, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(ids)}"
+            raise SettingsError(
+                f"[[kind]] names the athlete {told.athlete!r}, whom nobody knows{hint}",
+                subject=str(path), remedy="Write the id of an athlete.",
+            )  # fmt: skip
 
 
 def _first_fault(error: ValidationError) -> str:
@@ -249,7 +300,7 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
     tables: dict[str, type[_Table]] = {
         "athlete": Athlete, "athletes": Athlete, "analysis": Analysis, "privacy": Privacy,
         "zones": Zone, "strength": Strength, "schedule": Schedule, "machine": Machine,
-        "same": Recordings, "never_same": Recordings, "prefer": Prefer,
+        "same": Recordings, "never_same": Recordings, "kind": RunKind, "prefer": Prefer,
     }  # fmt: skip
     names = [part for part in place if isinstance(part, str)]
     return list(tables[names[-1]].model_fields if names else _Toml.model_fields)

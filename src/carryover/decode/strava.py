@@ -23,7 +23,7 @@ from carryover.rawfile import FileKind, Problem
 ROW: Final = "row"
 FIELDS: Final = (
     "strava_id", "date", "name", "sport", "description", "gear", "filename", "elapsed", "moving",
-    "distance",
+    "distance", "race", "long_run",
 )  # fmt: skip
 FIRST: Final = ("strava_id", "date", "name", "sport", "description")
 """Columns that stand first in every language; elapsed time and distance follow."""

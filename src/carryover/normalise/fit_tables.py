@@ -15,7 +15,7 @@ from carryover.normalise.traces import UNIT, Ints, Span, edges, epoch_us, micros
 
 LAP_NAMES: Final = {
     "start_time": "started_at", "total_elapsed_time": "elapsed_s", "total_timer_time": "moving_s",
-    "total_distance": "distance_m", "lap_trigger": "trigger",
+    "total_distance": "distance_m", "lap_trigger": "trigger", "intensity": "intensity",
 }  # fmt: skip
 """The vendor's column → ours."""
 

@@ -12,7 +12,7 @@ from carryover.normalise.order import in_order
 from carryover.normalise.recordings import Owner, Runs, activity_row, believable
 from carryover.normalise.result import Batched, Ledger
 from carryover.normalise.samples import NO_MARKS, Marks
-from carryover.normalise.sports import RUNNING, guessed_sport, told_sport
+from carryover.normalise.sports import RUNNING, guessed_sport, told_sport, told_sub_sport
 from carryover.normalise.times import offset_of
 from carryover.normalise.traces import UNIT, Traces, epoch_us
 from carryover.normalise.vendor import cleaned
@@ -92,6 +92,7 @@ class _Tracks:
         row |= self._owner.zone(started_at, offset, self._traces.position(span))
         marks = self._marks.get(number, NO_MARKS)
         row["sport"] = told_sport(track["type"]) or guessed_sport(self._traces, span, marks, told)
+        row["sub_sport"] = told_sub_sport(track["type"])
         if row["sport"] == RUNNING:
             self._runs.finish(row, 0, span, marks, told)
         self._ledger.add("activity", 0, [row])

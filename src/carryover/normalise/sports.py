@@ -13,8 +13,14 @@ from carryover.rawfile import Problem
 
 RUNNING: Final = "running"
 UNKNOWN: Final = "unknown"
-RUN_TYPES: Final = frozenset({"running", "run", "9", "trail_running", "trailrun", "treadmill"})
-"""Words (and Strava's number) for running."""
+RUN_TYPES: Final = {
+    "running": None, "run": None, "9": None,
+    "trail_running": "trail", "trailrun": "trail", "trail run": "trail",
+    "treadmill": "treadmill", "treadmill_running": "treadmill",
+    "indoor_running": "indoor_running", "track_running": "track", "street_running": "street",
+    "ultra_run": "ultra", "virtual_run": "virtual_activity", "virtualrun": "virtual_activity",
+}  # fmt: skip
+"""Words (and Strava's number) for running → FIT's word for the kind of it."""
 RUN_SPEED_MPS: Final = (1.8, 6.5)
 RUN_CADENCE_SPM: Final = 140.0
 
@@ -23,6 +29,11 @@ def told_sport(word: str | None) -> str | None:
     """Return the sport that a file says, in small letters; None where it says none."""
     told = (word or "").strip().lower()
     return RUNNING if told in RUN_TYPES else told or None
+
+
+def told_sub_sport(word: str | None) -> str | None:
+    """Return FIT's word for the kind of running that a track says; None where it says none."""
+    return RUN_TYPES.get((word or "").strip().lower())
 
 
 def guessed_sport(

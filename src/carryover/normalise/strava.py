@@ -33,6 +33,7 @@ CJK: Final = re.compile(r"(?P<year>\d{4})年\s*(?P<month>\d{1,2})月\s*(?P<day>\
 ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 NUMBER: Final = re.compile(r"\d+(\.\d+)?")
 NOON: Final = 12
+MARKED: Final = frozenset({"1", "1.0", "true"})
 MAX_TOLD: Final = 5
 
 
@@ -57,6 +58,7 @@ def from_strava(
                 "athlete_id": athlete.id, "source_sha256": sha256, "started_at": started_at,
                 "elapsed_s": _number(row["elapsed"]),
                 "moving_s": _number(row["moving"]), "distance_m": _number(row["distance"]),
+                "is_race": _marked(row["race"]), "is_long": _marked(row["long_run"]),
             }
         )  # fmt: skip
     zone = ZoneInfo(athlete.home_timezone)
@@ -115,6 +117,13 @@ def _date(text: str) -> dt.date | None:
 def _number(text: str | None) -> float | None:
     """Return a number of the precise columns, which have a point in every language."""
     return float(text) if text and NUMBER.fullmatch(text) else None
+
+
+def _marked(text: str | None) -> bool | None:
+    """Return whether a row is marked: 1.0 or true; None where the list does not say."""
+    if text is None:
+        return None
+    return text.strip().lower() in MARKED
 
 
 def _undated(lines: Sequence[tuple[int, str | None]]) -> list[Problem]:

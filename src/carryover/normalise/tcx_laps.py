@@ -53,6 +53,7 @@ def lap_rows(laps: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
         moving_s=moving_s,
         distance_m=_within(held, "DistanceMeters", MAX_DISTANCE_M),
         trigger=pl.col("TriggerMethod").str.to_lowercase(),
+        intensity=pl.col("Intensity").str.to_lowercase(),
     )
 
 

@@ -37,7 +37,7 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
         "avg_stance_time_balance", "avg_vertical_oscillation", "avg_vertical_ratio",
         "avg_step_length", "workout_rpe",
     ), NUMBER),
-    "lap": _TOTALS | {"lap_trigger": TEXT},
+    "lap": _TOTALS | {"lap_trigger": TEXT, "intensity": TEXT},
     "event": {"timestamp": TIME, "event": TEXT, "event_type": TEXT},
     "set": {
         "start_time": TIME, "timestamp": TIME, "duration": NUMBER, "repetitions": NUMBER,
@@ -59,7 +59,7 @@ VENDOR: Final[Mapping[str, Mapping[str, pl.DataType | None]]] = {
         "Sport", "Name", "UnitId", "VersionMajor", "VersionMinor",
     ), TEXT),
     "tcx_lap": {
-        "StartTime": TIME, "TriggerMethod": TEXT, "TotalTimeSeconds": NUMBER,
+        "StartTime": TIME, "TriggerMethod": TEXT, "Intensity": TEXT, "TotalTimeSeconds": NUMBER,
         "DistanceMeters": NUMBER,
     },
     "tcx_trackpoint": {"Time": TIME} | dict.fromkeys((

@@ -98,7 +98,25 @@ create temp macro running_cost(i) as
   155.4 * pow(i, 5) - 30.4 * pow(i, 4) - 43.3 * pow(i, 3) + 46.3 * i * i + 19.5 * i + 3.6;
 
 create temp macro flat_speed_mps(speed_mps, grade_pct) as
-  speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0);
+  case when grade_pct is not null  -- least and greatest leave out what is null
+    then speed_mps * running_cost(greatest(-0.45, least(0.45, grade_pct / 100))) / running_cost(0)
+  end;
+
+create temp macro pace_words(speed_mps) as
+  format('{:d}:{:02d} /km', round(1000 / speed_mps)::int // 60, round(1000 / speed_mps)::int % 60);
+
+-- From and to in words: 40 s, 85 to 95 s, 2 to 4 min, 40 s to 4 min.
+create temp macro time_words(seconds) as
+  case when seconds < 120 then format('{:d} s', seconds::int)
+    else format('{:d} min', round(seconds / 60)::int) end;
+
+create temp macro span_words(from_s, to_s) as
+  case
+    when time_words(from_s) = time_words(to_s) then time_words(from_s)
+    when (from_s < 120) = (to_s < 120)
+      then split_part(time_words(from_s), ' ', 1) || ' to ' || time_words(to_s)
+    else time_words(from_s) || ' to ' || time_words(to_s)
+  end;
 
 -- Early or late in a run of `length_s` moving seconds; null between and around.
 create temp macro decay_window(

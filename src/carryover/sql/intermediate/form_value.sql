@@ -7,7 +7,7 @@ select
   v.started_at,
   v.local_date,
   r.kind,
-  r.kind in ('easy', 'long') as is_usual,
+  r.kind in ('easy', 'long', 'hilly', 'track') as is_usual,
   -- Adjusted and plain values are never mixed: their difference is no noise.
   case
     when count(v.value_adj) over (partition by v.athlete_id, v.sensor_epoch, v.metric) > 0

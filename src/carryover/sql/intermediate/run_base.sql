@@ -35,23 +35,6 @@ called as (
   from run_member as m
   left join export_word as w using (activity_id)
   group by m.run_id
-),
-
-pace as (
-  select
-    run_id,
-    quantile_cont(speed_mps, 0.9) - quantile_cont(speed_mps, 0.1) as spread_mps,
-    median(speed_mps) as median_mps
-  from (
-    select
-      run_id,
-      floor(moving_s / limits.pace_part_s) as part,
-      time_mean(speed_mps, dt_s) as speed_mps
-    from sample_value
-    cross join limits
-    group by all
-  )
-  group by run_id
 )
 
 select
@@ -61,6 +44,8 @@ select
   r.n_sources,
   a.started_at + to_microseconds((1e6 * r.clock_shift_s)::bigint) as started_at,
   k.local_date,
+  (k.started_at at time zone 'UTC') + to_microseconds((1e6 * coalesce(k.utc_offset_s, 0))::bigint)
+    as local_start,
   coalesce(c.sub_sport, a.sub_sport) as sub_sport,
   coalesce(c.own_name, spoken(c.sub_sport), 'Run') as name,
   c.recorded_name,
@@ -73,7 +58,6 @@ select
   coalesce(l.avg_heart_rate_bpm, a.avg_heart_rate_bpm) as avg_heart_rate_bpm,
   coalesce(l.temperature_c, a.avg_temperature_c) as temperature_c,
   a.has_position or l.position_id is not null as has_position,
-  p.spread_mps / nullif(p.median_mps, 0) as speed_spread,
   r.activity_id as timeline_id,
   coalesce(l.dynamics_id, case when a.dynamics_source <> 'none' then a.activity_id end)
     as dynamics_id,
@@ -87,4 +71,3 @@ join recording as k on k.activity_id = m.keeper_id
 left join called as c on c.run_id = r.run_id
 left join lent as l on l.run_id = r.run_id
 left join ground as g on g.run_id = r.run_id
-left join pace as p on p.run_id = r.run_id

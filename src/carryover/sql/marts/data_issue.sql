@@ -170,6 +170,9 @@ told as (
   select severity, subject, what, remedy, athlete_id from steady_issue
 
   union all
+  select severity, subject, what, remedy, athlete_id from kind_issue
+
+  union all
   select severity, subject, what, remedy, null from audit_result
 )
 

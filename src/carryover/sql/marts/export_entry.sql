@@ -7,6 +7,8 @@ select
   e.sport::varchar as sport, -- Strava's word, in the account's language
   e.description::varchar as description, -- own words
   e.gear::varchar as gear, -- shoes or bicycle
+  e.is_race::boolean as is_race, -- whether the athlete marked it as a race; null where the list does not say
+  e.is_long::boolean as is_long, -- whether they marked it as a long run; null likewise
   e.elapsed_s::double as elapsed_s, -- s
   e.moving_s::double as moving_s, -- s moving, by Strava
   e.distance_m::double as distance_m, -- m

@@ -1,17 +1,5 @@
 -- grain: one run; recordings of the same run are merged.
-with compared as (
-  select
-    b.*,
-    median(b.moving_s) over (partition by b.athlete_id) as usual_s,
-    percent_rank() over (partition by b.athlete_id order by b.avg_speed_mps nulls first) as speed_rank,
-    count(*) over (partition by b.athlete_id) as n_runs,
-    (
-      select min(abs(b.distance_m - d) / d) from unnest([5000, 10000, 21097.5, 42195]) as t (d)
-    ) as off_standard
-  from run_base as b
-),
-
-drilled as (
+with drilled as (
   select run_id, sum(duration_s) as activation_s
   from activation_run
   group by run_id
@@ -47,16 +35,12 @@ select
   c.avg_speed_mps::double as avg_speed_mps, -- distance over moving time, m/s
   c.avg_heart_rate_bpm::double as avg_heart_rate_bpm, -- time-weighted mean, bpm
   c.temperature_c::double as temperature_c, -- mean of the watch's own sensor, °C
-  case
-    when c.sub_sport in ('treadmill', 'indoor_running', 'virtual_activity') then 'treadmill'
-    when c.n_runs >= l.race_min_runs and c.speed_rank >= l.race_percentile
-      and c.off_standard <= l.race_tolerance then 'race'
-    when c.speed_spread > l.workout_spread then 'workout'
-    when c.moving_s >= l.long_run_s
-      or (c.moving_s >= l.long_run_min_s and c.moving_s >= l.long_run_ratio * c.usual_s)
-      then 'long'
-    else 'easy'
-  end::varchar as kind, -- easy, workout, long, race or treadmill
+  k.kind::varchar as kind, -- easy, workout, long, race or treadmill; hilly or track where none of these fits
+  k.kind_by::varchar as kind_by, -- who says so: person, file or data
+  k.kind_reason::varchar as kind_reason, -- why, in words
+  k.is_hilly::boolean as is_hilly, -- climbs much, on slopes; null where no altitude is known
+  k.is_track::boolean as is_track, -- laps of a track; null where neither place nor file tells
+  k.track_direction::varchar as track_direction, -- anticlockwise, clockwise or both; null off a track and where no place is known
   c.n_sources::int as n_sources, -- recordings merged into it
   c.sensor_epoch::varchar as sensor_epoch, -- watch, and strap or pod, of its samples
   c.timeline_id::varchar as timeline_activity_id, -- recording whose instants are the run's
@@ -71,10 +55,10 @@ select
   end::double as activation_s, -- activation drills just before, s; null before drills were ever logged
   case when c.heart_rate_id is not null then coalesce(x.heart_rate_fault_s, 0) end::double
     as heart_rate_fault_s -- time with a faulty heart rate (run_exclusion tells which), s; null without heart rate
-from compared as c
+from run_base as c
+left join run_kind as k using (run_id)
 left join reference_speed as s using (athlete_id)
 left join drilled as d using (run_id)
 left join first_drill as f using (athlete_id)
 left join faulty as x on x.run_id = c.run_id
-cross join limits as l
 order by c.athlete_id, c.started_at, c.run_id
