@@ -32,6 +32,12 @@ PROMISED = {
     "run_form": "run_id local_date " + " ".join(FORM),
     "form_decay": "run_id metric early late change change_adj se ci_low ci_high per_hour eligible "
     "reason",
+    "form_pattern": "run_id metric tenth from_pct to_pct centre_moving_s centre_distance_m value "
+    "change_adj se ci_low ci_high valid_s",
+    "form_pattern_usual": "athlete_id sensor_epoch metric tenth from_pct to_pct change_adj se ci_low "
+    "ci_high run_sd usual_low usual_high n_runs",
+    "form_onset": "run_id metric pattern onset_moving_s onset_distance_m onset_ci_low_s "
+    "onset_ci_high_s onset_p after_per_hour n_bins reason",
     "form_week": "athlete_id week_start metric value value_adj ci_low ci_high n_runs mdc95",
     "sensor_metric": "sensor_epoch metric origin r2_speed_cadence residual_sd n_bins from_date "
     "to_date",
@@ -61,6 +67,7 @@ UNITLESS = (
     "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
+    "residual onset_p after_per_hour "
     "speed_slope up_slope down_slope hours_slope run_sd "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min bodyweight_share agreement"

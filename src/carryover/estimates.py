@@ -11,7 +11,11 @@ from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
+from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
+from carryover.estimate.pattern import form_pattern, usual_pattern
+from carryover.estimate.residual import bin_effects, residuals
+from carryover.estimate.wander import fit_wander
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
@@ -55,6 +59,7 @@ def estimates(settings: Settings) -> list[PythonModel]:
             ("bin_metric", "run", "baseline"),
             lambda f: form_decay(_bins(f), f["run"], f["baseline"]),
         ),
+        *_over_the_run(),
         PythonModel(
             "dose_estimate",
             ("strength_session", "run"),
@@ -64,6 +69,39 @@ def estimates(settings: Settings) -> list[PythonModel]:
             "carry_over_estimate", ("outcome", "run", "strength_session", "origin"), verdicts
         ),
     ]
+
+
+def _over_the_run() -> list[PythonModel]:
+    """Return how form moves within a run: its residuals, their noise, tenths and onsets."""
+    told = ("run_residual", "bin_wander", "bin_metric", "run", "decay")
+    return [
+        PythonModel(
+            "run_residual",
+            ("bin_metric", "run", "decay"),
+            lambda f: residuals(_bins(f), f["run"], bin_effects(_bins(f)), f["decay"]),
+        ),
+        PythonModel("bin_wander", ("run_residual",), lambda f: fit_wander(f["run_residual"])),
+        PythonModel(
+            "run_pattern",
+            told,
+            lambda f: form_pattern(
+                f["run_residual"], f["bin_wander"], _bins(f), f["run"], f["decay"]
+            ),
+        ),
+        PythonModel(
+            "usual_pattern",
+            ("run_pattern", "run"),
+            lambda f: usual_pattern(f["run_pattern"], f["run"]),
+        ),
+        PythonModel(
+            "run_onset",
+            (*told, "run_pattern"),
+            lambda f: form_onset(
+                f["run_residual"], f["bin_wander"], _bins(f), f["run"], f["decay"],
+                f["run_pattern"],
+            ),
+        ),
+    ]  # fmt: skip
 
 
 def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:
