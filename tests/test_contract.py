@@ -34,8 +34,8 @@ PROMISED = {
     "reason",
     "form_pattern": "run_id metric tenth from_pct to_pct centre_moving_s centre_distance_m value "
     "change_adj se ci_low ci_high valid_s",
-    "form_pattern_usual": "athlete_id sensor_epoch metric tenth from_pct to_pct change_adj se ci_low "
-    "ci_high run_sd usual_low usual_high n_runs",
+    "form_pattern_usual": "athlete_id sensor_epoch metric tenth from_pct to_pct change_adj se "
+    "ci_low ci_high run_sd usual_low usual_high n_runs",
     "form_onset": "run_id metric pattern onset_moving_s onset_distance_m onset_ci_low_s "
     "onset_ci_high_s onset_p after_per_hour n_bins reason",
     "form_week": "athlete_id week_start metric value value_adj ci_low ci_high n_runs mdc95",
@@ -70,7 +70,7 @@ UNITLESS = (
     "residual onset_p after_per_hour "
     "speed_slope up_slope down_slope hours_slope run_sd "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
-    "glute_max glute_med glute_min bodyweight_share agreement"
+    "glute_max glute_med glute_min agreement"
 )
 """Numbers in the unit of the row's own metric, shares, scores, doses and weeks."""
 

@@ -10,6 +10,7 @@ hang together, so it is simulated exactly (fixed seed) and the search is paid fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 FLAT_BINS: Final = int(threshold("onset_flat_bins"))
 TAIL_BINS: Final = int(threshold("onset_tail_bins"))
 MIN_BINS: Final = int(threshold("onset_min_bins"))
-DRAWS: Final = 1999
+DRAWS: Final = 999
 SEED: Final = 20_261_127
 INTERVAL: Final = threshold("onset_interval")
 
@@ -82,33 +83,55 @@ def stick(index: Ints, carried: float, white: float) -> Stick:
     bends = made[:, 1:] - level[:, None] * (level @ made[:, 1:])
     sizes: Floats = np.sqrt((bends**2).sum(axis=0))
     bends /= sizes
-    noise = np.random.default_rng(SEED).standard_normal((DRAWS, index.size))
-    largest = _squares(noise, level, bends)[0].max(axis=1)
-    return Stick(at, root, level, bends, sizes, np.sort(largest))
+    return Stick(at, root, level, bends, sizes, np.sort(_largest(level, bends)))
+
+
+def _largest(level: Floats, bends: Floats) -> Floats:
+    """Return the largest t² of all bends (DRAWS,) in white noise.
+
+    t² grows with the share of the sum of squares that a bend tells, so the largest share decides.
+    """
+    noise = white_noise(level.size)
+    total = (noise**2).sum(axis=1) - (noise @ level) ** 2
+    told = noise @ bends
+    told *= told
+    most = told.max(axis=1)
+    return (level.size - 2) * most / (total - most)
+
+
+@cache
+def white_noise(n: int) -> Floats:
+    """Return (DRAWS, n) draws of white noise, the same in every night."""
+    return np.random.default_rng(SEED).standard_normal((DRAWS, n))
 
 
 def bend(made: Stick, values: Floats) -> Bend:
     """Return the best bend of the values (n,) of one run."""
-    white: Floats = np.asarray(np.linalg.solve(made.root, values), dtype=np.float64)[None, :]
-    squares, left = (found[0] for found in _squares(white, made.level, made.bends))
+    white: Floats = np.asarray(np.linalg.solve(made.root, values), dtype=np.float64)
+    squares, left = _squares(white, made.level, made.bends)
     best = int(np.argmax(squares))
     beyond = made.null.size - int(np.searchsorted(made.null, squares[best], side="left"))
     free = values.size - 3
     worse = free * (left / left[best] - 1.0) if left[best] > 0 else np.where(left > 0, np.inf, 0.0)
-    held = made.knots[worse <= stats.f.ppf(INTERVAL, 1, free)]
+    held = made.knots[worse <= still_likely(free)]
     return Bend(
         knot=float(made.knots[best]), low=float(held.min()), high=float(held.max()),
         p=(1 + beyond) / (1 + made.null.size),
-        slope=float(white[0] @ made.bends[:, best] / made.sizes[best]),
+        slope=float(white @ made.bends[:, best] / made.sizes[best]),
     )  # fmt: skip
 
 
+@cache
+def still_likely(free: int) -> float:
+    """Return the F up to which a knot stays in the interval."""
+    return float(stats.f.ppf(INTERVAL, 1, free))
+
+
 def _squares(white: Floats, level: Floats, bends: Floats) -> tuple[Floats, Floats]:
-    """Return t² of every bend and what it leaves of the sum of squares, both (m, K)."""
+    """Return t² of every bend and what it leaves of the sum of squares, both (K,)."""
     free = level.size - 2
-    total = (white**2).sum(axis=1) - (white @ level) ** 2
     told = (white @ bends) ** 2
-    left = np.maximum(total[:, None] - told, 0.0)
+    left = np.maximum(float(white @ white) - float(white @ level) ** 2 - told, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = np.nan_to_num(free * told / left, nan=0.0, posinf=np.finfo(np.float64).max)
     return squares, left

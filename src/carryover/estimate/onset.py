@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import polars as pl
 
 from carryover import columns, units
@@ -21,7 +20,8 @@ from carryover.estimate.broken_stick import MIN_BINS, Bend, Stick, bend, knots, 
 from carryover.estimate.decoupling import apart
 from carryover.estimate.distance import distance_at
 from carryover.estimate.origin import FOLLOWS
-from carryover.estimate.residual import BIN_S
+from carryover.estimate.residual import BIN_S, each_part
+from carryover.estimate.wander import pairs
 from carryover.estimate.windows import RUN_METRIC
 
 if TYPE_CHECKING:
@@ -62,15 +62,12 @@ def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judged(asked: pl.DataFrame, residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:
-    settled = residual.filter("settled").join(asked, on=RUN_METRIC, how="semi")
-    pairs = {tuple(row[:3]): (row[3], row[4]) for row in wander.iter_rows()}
+    known = pairs(wander)
     made: dict[tuple[bytes, float, float], Stick] = {}
     rows: list[dict[str, Any]] = []
-    for key, group in settled.group_by(*RUN_METRIC, maintain_order=True):
-        one = group.row(0, named=True)
-        pair = pairs.get((one["athlete_id"], one["sensor_epoch"], one["metric"]))
-        index = group["bin_index"].to_numpy().astype(np.int64)
-        row = dict(zip(RUN_METRIC, key, strict=True)) | {"n_bins": index.size}
+    for part in each_part(residual.join(asked, on=RUN_METRIC, how="semi", maintain_order="left")):
+        pair, index = known.get(part.epoch), part.index[part.settled]
+        row = {"run_id": part.run_id, "metric": part.epoch[-1], "n_bins": index.size}
         reason = _reason(index, known=pair is not None)
         if reason or pair is None:
             rows.append(row | {"pattern": CANNOT, "reason": reason})
@@ -79,8 +76,8 @@ def _judged(asked: pl.DataFrame, residual: pl.DataFrame, wander: pl.DataFrame) -
         place = ((index - start).tobytes(), *pair)
         if place not in made:
             made[place] = stick(index - start, *pair)
-        found = bend(made[place], group["residual"].to_numpy())
-        rows.append(row | _told(found, start, one["run_moving_s"]))
+        found = bend(made[place], part.residual[part.settled])
+        rows.append(row | _told(found, start, part.moving_s))
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

@@ -15,7 +15,8 @@ the true change of one more run lies (Higgins, Thompson and Spiegelhalter 2009).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -26,8 +27,8 @@ from carryover.catalogue.thresholds import threshold
 from carryover.estimate.baseline import KEY
 from carryover.estimate.decoupling import decoupled
 from carryover.estimate.distance import distance_at
-from carryover.estimate.residual import BIN_S
-from carryover.estimate.wander import MIN_BINS, N_TERMS, correlation, own_terms
+from carryover.estimate.residual import BIN_S, Part, each_part
+from carryover.estimate.wander import MIN_BINS, N_TERMS, correlation, own_terms, pairs
 from carryover.estimate.windows import RUN_METRIC
 
 if TYPE_CHECKING:
@@ -108,25 +109,19 @@ class Noise:
 
 def _changes(residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:
     """Return change_adj, se and interval of every tenth of every eligible run × metric."""
-    pairs = {tuple(row[:3]): (row[3], row[4]) for row in wander.iter_rows()}
+    known = pairs(wander)
     held: dict[tuple[bytes, bytes, float, float], Noise] = {}
     found: list[Floats] = []
-    keys: list[tuple[Any, ...]] = []
-    for key, group in residual.group_by(*RUN_METRIC, maintain_order=True):
-        one = group.row(0, named=True)
-        pair = pairs.get((one["athlete_id"], one["sensor_epoch"], one["metric"]))
-        settled = group["settled"].to_numpy()
-        if pair is None or settled.sum() < MIN_BINS or not group["early"].any():
+    keys: list[tuple[str, str]] = []
+    for part in each_part(residual):
+        pair = known.get(part.epoch)
+        if pair is None or part.settled.sum() < MIN_BINS or not part.early.any():
             continue
-        index = group["bin_index"].to_numpy().astype(np.int64)
-        place = ((index - index[0]).tobytes(), settled.tobytes(), *pair)
+        place = ((part.index - part.index[0]).tobytes(), part.settled.tobytes(), *pair)
         if place not in held:
-            held[place] = _noise(index, settled, *pair)
-        weights = tenth_weights(index, group["valid_s"].to_numpy(), one["run_moving_s"])
-        early = group["early"].to_numpy() * group["valid_s"].to_numpy()
-        contrast = weights - early / early.sum()
-        keys.append(key)
-        found.append(_tenths(group["residual"].to_numpy(), settled, contrast, held[place]))
+            held[place] = _noise(part, *pair)
+        keys.append((part.run_id, part.epoch[-1]))
+        found.append(_tenths(part, held[place]))
     table = np.concatenate(found) if found else np.empty((0, 4))
     names = ("change_adj", "se", "ci_low", "ci_high")
     return pl.DataFrame(
@@ -137,10 +132,11 @@ def _changes(residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.col(names).fill_nan(None))
 
 
-def _noise(index: Ints, settled: Floats, carried: float, white: float) -> Noise:
-    whole = correlation(index, np.array([carried]), np.array([white]))[0]
-    root = np.linalg.cholesky(whole[np.ix_(settled, settled)])
-    return Noise(whole, root, np.linalg.qr(np.linalg.solve(root, own_terms(index[settled])))[0])
+def _noise(part: Part, carried: float, white: float) -> Noise:
+    whole = correlation(part.index, np.array([carried]), np.array([white]))[0]
+    root = np.linalg.cholesky(whole[np.ix_(part.settled, part.settled)])
+    terms = np.linalg.solve(root, own_terms(part.index[part.settled]))
+    return Noise(whole, root, np.linalg.qr(terms)[0])
 
 
 def tenth_weights(index: Ints, valid_s: Floats, moving_s: float) -> Floats:
@@ -158,16 +154,24 @@ def tenth_weights(index: Ints, valid_s: Floats, moving_s: float) -> Floats:
     return made
 
 
-def _tenths(values: Floats, settled: Floats, contrast: Floats, noise: Noise) -> Floats:
-    """Return change, se, low and high (10, 4) of the contrasts (10, n) of one run's values (n,)."""
-    white = np.linalg.solve(noise.root, values[settled])
+def _tenths(part: Part, noise: Noise) -> Floats:
+    """Return change, se, low and high (10, 4) of one run's tenths."""
+    early = part.early * part.valid_s
+    contrast = tenth_weights(part.index, part.valid_s, part.moving_s) - early / early.sum()
+    white = np.linalg.solve(noise.root, part.residual[part.settled])
     left = white - noise.terms @ (noise.terms.T @ white)
     free = white.size - N_TERMS
-    spread = np.einsum("ti,ij,tj->t", contrast, noise.correlation, contrast, optimize=True)
+    spread = ((contrast @ noise.correlation) * contrast).sum(axis=1)
     se = np.sqrt(float(left @ left) / free * np.maximum(spread, 0.0))
-    change = contrast @ values
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, free) * se
+    change = contrast @ part.residual
+    half = student(free) * se
     return np.column_stack([change, se, change - half, change + half])
+
+
+@cache
+def student(free: int) -> float:
+    """Return the 97.5 % point of Student's t."""
+    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, free))
 
 
 def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:

@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import windows
-from carryover.estimate.baseline import MIN_VALID_S
+from carryover.estimate.baseline import KEY, MIN_VALID_S
 from carryover.estimate.decay import _own_slopes
 from carryover.estimate.windows import RUN_METRIC
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from carryover.estimate.slopes import Floats, Ints
+
 BIN_S: Final = threshold("bin_s")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The bins of one run × metric as arrays (n,), by `index`; `epoch` is athlete, sensor, metric.
+
+    `residual` in the metric's unit; `early` and `settled` as in RESIDUAL.
+    """
+
+    run_id: str
+    epoch: tuple[str, str, str]
+    moving_s: float
+    index: Ints
+    residual: Floats
+    valid_s: Floats
+    early: NDArray[np.bool_]
+    settled: NDArray[np.bool_]
+
+
+def each_part(residual: pl.DataFrame) -> Iterator[Part]:
+    """Yield the run × metric parts of RESIDUAL in its order, of which all rows stand together."""
+    codes = residual.select(pl.struct(RUN_METRIC).rle_id()).to_series().to_numpy()
+    starts = np.flatnonzero(np.diff(codes.astype(np.int64), prepend=-1)).tolist()
+    ends = [*starts[1:], residual.height]
+    told = residual.select("run_id", *KEY, "run_moving_s")[starts].rows()
+    index = residual["bin_index"].to_numpy().astype(np.int64)
+    value, valid = residual["residual"].to_numpy(), residual["valid_s"].to_numpy()
+    early, settled = residual["early"].to_numpy(), residual["settled"].to_numpy()
+    for (run_id, *epoch, moving_s), start, end in zip(told, starts, ends, strict=True):
+        own = slice(start, end)
+        yield Part(
+            run_id, (epoch[0], epoch[1], epoch[2]), moving_s, index[own], value[own], valid[own],
+            early[own], settled[own],
+        )  # fmt: skip
 
 
 def bin_effects(bins: pl.DataFrame) -> pl.DataFrame:

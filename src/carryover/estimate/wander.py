@@ -21,7 +21,7 @@ import polars as pl
 
 from carryover import columns
 from carryover.estimate.baseline import KEY
-from carryover.estimate.windows import RUN_METRIC
+from carryover.estimate.residual import Part, each_part
 
 if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats, Ints
@@ -61,32 +61,36 @@ def own_terms(index: Ints) -> Floats:
 
 def fit_wander(residual: pl.DataFrame) -> pl.DataFrame:
     """Return WANDER from RESIDUAL; a group without a run of 8 settled bins is not in it."""
-    settled = residual.filter("settled")
-    enough = settled.filter(pl.len().over(RUN_METRIC) >= MIN_BINS)
-    rows = [
-        dict(zip(KEY, key, strict=True)) | _fitted(group)
-        for key, group in enough.group_by(*KEY, maintain_order=True)
-    ]
+    groups: dict[tuple[str, str, str], list[Part]] = {}
+    for part in each_part(residual):
+        if part.settled.sum() >= MIN_BINS:
+            groups.setdefault(part.epoch, []).append(part)
+    rows = [dict(zip(KEY, key, strict=True)) | _fitted(groups[key]) for key in sorted(groups)]
     if not rows:
         return columns.empty(columns.WANDER)
     return columns.shaped(pl.DataFrame(rows), columns.WANDER)
 
 
-def _fitted(group: pl.DataFrame) -> dict[str, float]:
-    parts = group.partition_by("run_id", maintain_order=True)
+def _fitted(parts: list[Part]) -> dict[str, float]:
     picked = np.unique(np.linspace(0, len(parts) - 1, min(MOST_RUNS, len(parts))).astype(int))
     carried, white = grid()
     score = np.zeros(carried.size)
     n_bins = 0
-    for k in picked:
-        index = parts[k]["bin_index"].to_numpy().astype(np.int64)
-        score += loglik(index, parts[k]["residual"].to_numpy(), carried, white)
+    for part in (parts[k] for k in picked):
+        index = part.index[part.settled]
+        score += loglik(index, part.residual[part.settled], carried, white)
         n_bins += index.size
     best = cautious(score, carried, white)
     return {
         "carried_share": float(carried[best]), "white_share": float(white[best]),
         "n_runs": picked.size, "n_bins": n_bins,
     }  # fmt: skip
+
+
+def pairs(wander: pl.DataFrame) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Return carried and white of each athlete, sensor epoch, metric of WANDER."""
+    asked = wander.select(*KEY, "carried_share", "white_share")
+    return {(a, e, m): (carried, white) for a, e, m, carried, white in asked.iter_rows()}
 
 
 def cautious(score: Floats, carried: Floats, white: Floats) -> int:
