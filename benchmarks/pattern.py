@@ -126,9 +126,9 @@ def usual(athletes: int) -> str:
         n += 1
     mean, one = 100 * np.mean(held), 100 * np.mean(inside)
     return (
-        f"{n} athletes of 12 runs, rise 6 ± 3 ms from half-way, AR .3, tenths 6 to 10: the interval\n"
-        f"of the mean holds the planted mean in {mean:.1f} %, the usual range holds one more run's\n"
-        f"true change in {one:.1f} %."
+        f"{n} athletes of 12 runs, rise 6 ± 3 ms from half-way, AR .3, tenths 6 to 10: the\n"
+        f"interval of the mean holds the planted mean in {mean:.1f} %, the usual range one more\n"
+        f"run's true change in {one:.1f} %."
     )
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from carryover.catalogue.thresholds import threshold
 from carryover.charts.base import difference
+from carryover.charts.over_the_run import over_the_run
 from carryover.charts.run_trace import Window, run_trace
 from carryover.charts.words import day_text, number
 from carryover.estimate import windows
@@ -18,6 +20,7 @@ from dashboards.form import metric_runs, origin_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from carryover.charts.base import Drawing
     from dashboards.model import Page, View
 
 NEWEST: Final = 50
@@ -57,6 +60,7 @@ def pages(view: View) -> Iterator[Page]:
             run_path(row), "run.html", day_text(row["local_date"]), "Runs",
             facts=_facts(row), name=row["name"] or "",
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
+            over=_over(view, row, drift, origins),
             values=_values(one, noise, origins),
             drifts=_drifts(drift),
             sources=_sources(view, row["run_id"]),
@@ -119,6 +123,21 @@ def _trace(view: View, row: dict[str, Any], *, judged: bool) -> object:
     bin_s = BIN_S * max(1, -int(-moving_s // (BIN_S * MAX_BINS)))
     frame = view.ask("run_trace", run_id=row["run_id"], bin_s=bin_s)
     return run_trace(frame, _windows(moving_s) if judged else (), bin_s=bin_s)
+
+
+def _over(view: View, row: dict[str, Any], drift: pl.DataFrame, origins: pl.DataFrame) -> Drawing:
+    """Return the figure of the run's tenths, or why they cannot be told."""
+    epoch = pl.col("sensor_epoch").eq_missing(pl.lit(row["sensor_epoch"]))
+    computed = origins.filter(epoch, pl.col("origin") == "computed")["metric"]
+    reasons = {r["metric"]: r["reason"] for r in drift.iter_rows(named=True) if r["reason"]}
+    first = next((name for name in metrics() if name in reasons), "")
+    return over_the_run(
+        view.ask("run_pattern", run_id=row["run_id"]),
+        view.ask("run_onset", run_id=row["run_id"]),
+        computed=frozenset(computed),
+        decoupled=threshold("decoupling_onset_ratio"),
+        reason=reasons.get(first, ""),
+    )
 
 
 def _windows(moving_s: float) -> tuple[Window, Window]:

@@ -96,7 +96,8 @@ def _largest(level: Floats, bends: Floats) -> Floats:
     told = noise @ bends
     told *= told
     most = told.max(axis=1)
-    return (level.size - 2) * most / (total - most)
+    largest: Floats = (level.size - 2) * most / (total - most)
+    return largest
 
 
 @cache
