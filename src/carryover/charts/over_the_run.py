@@ -79,7 +79,7 @@ def over_the_run(
 
 
 def finding(names: list[str], seen: Mapping[str, dict[str, Any]]) -> str:
-    """Say where each form metric begins to change; heart rate, which does in most runs, if alone."""
+    """Say where each form metric begins to change; heart rate, which mostly does, if alone."""
     words: dict[str, list[str]] = {}
     for name in [n for n in names if n != RATIO] or names:
         if name in seen:
@@ -244,8 +244,8 @@ def _threshold(fig: go.Figure, level: float, index: int) -> None:
 
 def _subtitle(told: dict[str, pl.DataFrame], seen: Mapping[str, dict[str, Any]]) -> str:
     text = (
-        "Each tenth of the run less its early part (10 to 35 %), at equal pace and grade, with 95 % "
-        "band; solid where it clears zero. The first tenth is the warm-up."
+        "Each tenth of the run less its early part (10 to 35 %), at equal pace and grade, with "
+        "95 % band; solid where it clears zero. The first tenth is the warm-up."
     )
     counts = [n for rows in told.values() for n in rows.drop_nulls("usual")["n_runs"]]
     if counts:

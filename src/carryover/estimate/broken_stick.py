@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FLAT_BINS: Final = int(threshold("onset_flat_bins"))
 TAIL_BINS: Final = int(threshold("onset_tail_bins"))
 MIN_BINS: Final = int(threshold("onset_min_bins"))
-DRAWS: Final = 999
+DRAWS: Final = 1999
 SEED: Final = 20_261_127
 INTERVAL: Final = threshold("onset_interval")
 

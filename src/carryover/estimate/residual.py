@@ -46,7 +46,7 @@ def each_part(residual: pl.DataFrame) -> Iterator[Part]:
     """Yield the run × metric parts of RESIDUAL in its order, of which all rows stand together."""
     codes = residual.select(pl.struct(RUN_METRIC).rle_id()).to_series().to_numpy()
     starts = np.flatnonzero(np.diff(codes.astype(np.int64), prepend=-1)).tolist()
-    ends = [*starts[1:], residual.height]
+    ends = [*starts[1:], residual.height][: len(starts)]
     told = residual.select("run_id", *KEY, "run_moving_s")[starts].rows()
     index = residual["bin_index"].to_numpy().astype(np.int64)
     value, valid = residual["residual"].to_numpy(), residual["valid_s"].to_numpy()
