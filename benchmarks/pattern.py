@@ -62,7 +62,7 @@ def quiet(athletes: int) -> str:
     rows = ["| how bins wander | runs | a change seen, % | tenths' bands hold the truth, % |",
             "| --- | ---: | ---: | ---: |"]  # fmt: skip
     for wander in WANDERS:
-        seen, every = scenario(athletes, wander=wander, rise=0.0)
+        seen, every = scenario(3 * athletes, wander=wander, rise=0.0)
         tenths = pl.concat([t.pattern for t in every]).drop_nulls("se")
         held = 100.0 * ((tenths["ci_low"] <= 0.0) & (tenths["ci_high"] >= 0.0)).mean()
         rows.append(f"| {wander} | {seen.rows.height} | {100 * seen.rate:.1f} | {held:.1f} |")
@@ -173,7 +173,8 @@ def page(athletes: int) -> str:
     return f"""{LINE}
 
 Made by `python benchmarks/pattern.py --write`: {athletes} athletes (seeds {SEED} to
-{SEED + athletes - 1}) × {RUNS} runs of 55 to 130 minutes in each row, pace and hills varying, noise
+{SEED + athletes - 1}; where nothing
+changes three times as many) × {RUNS} runs of 55 to 130 minutes in each row, pace and hills varying, noise
 of SD 4 ms a bin, slopes learnt from the other runs, through every step that a night takes. "AR .3":
 neighbouring bins correlate by .3; "mix": half AR(.9), half white; "differing": each run its own
 between 0 and .6.

@@ -14,6 +14,7 @@ from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.broken_stick import MIN_BINS, bend, knots, stick
 from carryover.estimate.decay import form_decay
 from carryover.estimate.decoupling import BEATS, RATIO
+from carryover.estimate.distance import distance_at
 from carryover.estimate.onset import ALPHA, CANNOT, NONE_SEEN, SOMEWHERE, STEADY
 from carryover.estimate.pattern import tenth_weights
 from carryover.estimate.residual import BIN_S, bin_effects
@@ -245,6 +246,18 @@ def test_per_hour_and_per_10km_are_those_of_a_line():
     assert found["per_hour"].to_numpy() == pytest.approx(np.full(found.height, 6.0), abs=0.25)
     ratio = (found["per_hour"] / found["per_10km"]).to_numpy()
     assert ratio == pytest.approx(np.full(found.height, 1.08), rel=1e-9)
+
+
+def test_distance_follows_the_runner_and_not_the_clock():
+    """Half the time at 2 m/s and half at 4 m/s: half-way in time is a third of the way."""
+    bins, runs = drifting(41, n_runs=1, minutes=(60.0, 60.0))
+    slow = pl.col("mid_moving_s") < 1800
+    paced = bins.with_columns(speed_mps=pl.when(slow).then(2.0).otherwise(4.0))
+    asked = pl.DataFrame({"run_id": ["run0000"] * 4, "x_moving_s": [0.0, 1800.0, 3600.0, None]})
+    metres = distance_at(asked, "x", paced, runs.with_columns(distance_m=pl.lit(12_000.0)))
+    assert metres["x_distance_m"].to_list() == pytest.approx([0.0, 4000.0, 12_000.0, None])
+    unknown = distance_at(asked, "x", paced, runs.with_columns(distance_m=pl.lit(None, pl.Float64)))
+    assert unknown["x_distance_m"].null_count() == 4
 
 
 @settings(max_examples=40, deadline=None)

@@ -344,3 +344,14 @@ def test_sections_without_data_say_the_next_step(sites: dict[str, Path]) -> None
 def test_home_tells_the_side_of_a_pain(sites: dict[str, Path]) -> None:
     """A pain of this week is told with its side."""
     assert "left knee: pain 2/10" in (sites["full"] / "index.html").read_text("utf-8")
+
+
+def test_a_run_page_tells_form_over_the_run(sites: dict[str, Path]) -> None:
+    """A long run shows its tenths with an onset in words, a short one the reason for none."""
+    texts = [page.read_text("utf-8") for page in (sites["full"] / "runs").glob("*.html")]
+    told = [text for text in texts if "from about" in text]
+    refused = [text for text in texts if "cannot be told: shorter than 50 min" in text]
+    assert len(told) > 5
+    assert len(refused) > 5
+    assert len(told) + len(refused) == len(texts)
+    assert all("Over the run" in text for text in texts)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 CARRIED: Final = (0.2, 0.4, 0.6, 0.8, 0.9)
 """None above .9: what hangs together for longer than 20 minutes is the drift that is looked for."""
 WHITE: Final = (0.0, 0.25, 0.5, 0.75, 0.9)
-NEARLY: Final = 1.0
-"""House rule: this much less log likelihood is nearly as likely (about one standard error)."""
+NEARLY: Final = 2.0
+"""House rule: this much less log likelihood is nearly as likely (about two standard errors)."""
 MOST_RUNS: Final = 100
 """House rule: so many runs, spread over the epoch, tell the pair well enough."""
 N_TERMS: Final = 3
