@@ -11,7 +11,7 @@ select
   ci_low::double as ci_low, -- 95 % interval of the mean, lower end
   ci_high::double as ci_high, -- upper end
   run_sd::double as run_sd, -- how runs differ beyond their own noise, SD
-  usual_low::double as usual_low, -- where the true change of one more run lies in 95 %, lower end
+  usual_low::double as usual_low, -- where the measured change of one more run lies in 95 %, lower end
   usual_high::double as usual_high, -- upper end
   n_runs::int as n_runs -- runs that tell this tenth; numbers are null below 5
 from usual_pattern
