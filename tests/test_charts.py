@@ -418,9 +418,7 @@ def test_over_the_run_claims_no_place_that_is_not_told() -> None:
 
 def test_over_the_run_says_computed_and_what_is_missing() -> None:
     """A computed metric is labelled; one that cannot be told is named with its reason."""
-    missing = onsets(
-        metric="cadence_spm", pattern="cannot be told", reason="the late part was slow"
-    )
+    missing = onsets(metric="cadence_spm", pattern="cannot be told", reason="slow late")
     fig = over_the_run(
         tenths(), pl.concat([onsets(), missing], how="vertical_relaxed"),
         computed=frozenset({"stance_time_ms"}), decoupled=1.025,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carryover import columns
-from carryover.estimate import windows
+from carryover.estimate import run_frames, windows
 from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.broken_stick import MIN_BINS, bend, knots, stick
 from carryover.estimate.decay import form_decay
@@ -337,9 +337,9 @@ def test_empty_gives_empty():
     """No bins give no rows, with the columns that are promised."""
     runs = drifting(39, n_runs=3)[1]
     found = told(columns.empty(columns.BIN), runs)
-    assert found.pattern.schema == pl.Schema(columns.FORM_PATTERN)
-    assert found.usual.schema == pl.Schema(columns.FORM_PATTERN_USUAL)
-    assert found.onset.schema == pl.Schema(columns.FORM_ONSET)
+    assert found.pattern.schema == pl.Schema(run_frames.FORM_PATTERN)
+    assert found.usual.schema == pl.Schema(run_frames.FORM_PATTERN_USUAL)
+    assert found.onset.schema == pl.Schema(run_frames.FORM_ONSET)
     assert found.onset.is_empty()
 
 

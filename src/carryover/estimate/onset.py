@@ -15,7 +15,7 @@ import polars as pl
 
 from carryover import columns, units
 from carryover.catalogue.thresholds import threshold
-from carryover.estimate import windows
+from carryover.estimate import run_frames, windows
 from carryover.estimate.broken_stick import MIN_BINS, Bend, Stick, bend, knots, stick
 from carryover.estimate.decoupling import apart
 from carryover.estimate.distance import distance_at
@@ -54,11 +54,11 @@ def form_onset(
     judged = _judged(asked.filter("eligible"), residual, wander)
     rows = pl.concat([_shaped(judged), _shaped(refused.with_columns(pattern=pl.lit(CANNOT)))])
     every = pl.concat([rows, _shaped(apart(pattern, rows))]).sort(RUN_METRIC)
-    return columns.shaped(distance_at(every, "onset", bins, runs), columns.FORM_ONSET)
+    return columns.shaped(distance_at(every, "onset", bins, runs), run_frames.FORM_ONSET)
 
 
 def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
-    return columns.shaped(rows, columns.FORM_ONSET)
+    return columns.shaped(rows, run_frames.FORM_ONSET)
 
 
 def _judged(asked: pl.DataFrame, residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from scipy import stats
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate import run_frames
 from carryover.estimate.baseline import KEY
 from carryover.estimate.decoupling import decoupled
 from carryover.estimate.distance import distance_at
@@ -61,7 +62,7 @@ def form_pattern(
         pl.when(~thin).then(name).alias(name)
         for name in ("value", "change_adj", "se", "ci_low", "ci_high")
     )
-    placed = columns.shaped(distance_at(told, "centre", bins, runs), columns.FORM_PATTERN)
+    placed = columns.shaped(distance_at(told, "centre", bins, runs), run_frames.FORM_PATTERN)
     return pl.concat([placed, decoupled(placed, decay)]).sort(*RUN_METRIC, "tenth")
 
 
@@ -205,7 +206,7 @@ def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(cell)
     )
-    return columns.shaped(_with_ranges(rows), columns.FORM_PATTERN_USUAL)
+    return columns.shaped(_with_ranges(rows), run_frames.FORM_PATTERN_USUAL)
 
 
 def _with_ranges(rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
-from carryover.estimate import windows
+from carryover.estimate import run_frames, windows
 from carryover.estimate.baseline import KEY, MIN_VALID_S
 from carryover.estimate.decay import _own_slopes
 from carryover.estimate.windows import RUN_METRIC
@@ -102,4 +102,4 @@ def residuals(
         )
         .sort(*RUN_METRIC, "bin_index")
     )
-    return columns.shaped(made, columns.RESIDUAL)
+    return columns.shaped(made, run_frames.RESIDUAL)

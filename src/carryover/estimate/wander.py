@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 from carryover import columns
+from carryover.estimate import run_frames
 from carryover.estimate.baseline import KEY
 from carryover.estimate.residual import Part, each_part
 
@@ -67,8 +68,8 @@ def fit_wander(residual: pl.DataFrame) -> pl.DataFrame:
             groups.setdefault(part.epoch, []).append(part)
     rows = [dict(zip(KEY, key, strict=True)) | _fitted(groups[key]) for key in sorted(groups)]
     if not rows:
-        return columns.empty(columns.WANDER)
-    return columns.shaped(pl.DataFrame(rows), columns.WANDER)
+        return columns.empty(run_frames.WANDER)
+    return columns.shaped(pl.DataFrame(rows), run_frames.WANDER)
 
 
 def _fitted(parts: list[Part]) -> dict[str, float]:
