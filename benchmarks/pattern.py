@@ -22,7 +22,7 @@ sys.path.append(str(ROOT / "tests"))  # the worlds are those of the tests
 
 from carryover.estimate.onset import ALPHA, CANNOT, NONE_SEEN, SOMEWHERE, STEADY  # noqa: E402
 from carryover.estimate.pattern import usual_pattern  # noqa: E402
-from drift_worlds import WANDERS, Told, drifting, told  # noqa: E402
+from drift_worlds import REFERENCE, WANDERS, Told, drifting, told  # noqa: E402
 
 TARGET: Final = ROOT / "docs" / "pattern.md"
 LINE: Final = "## Measured on simulated runs"
@@ -148,13 +148,15 @@ def how_fast() -> str:
 def _timed(bins: pl.DataFrame, runs: pl.DataFrame) -> str:
     from carryover.estimate.baseline import fit_baseline  # noqa: PLC0415 - timed one by one
     from carryover.estimate.decay import form_decay  # noqa: PLC0415
+    from carryover.estimate.effect import bin_effect  # noqa: PLC0415
     from carryover.estimate.onset import form_onset  # noqa: PLC0415
     from carryover.estimate.pattern import form_pattern  # noqa: PLC0415
-    from carryover.estimate.residual import bin_effects, residuals  # noqa: PLC0415
+    from carryover.estimate.residual import residuals  # noqa: PLC0415
     from carryover.estimate.wander import fit_wander  # noqa: PLC0415
 
-    decay = form_decay(bins, runs, fit_baseline(bins))
-    effects = bin_effects(bins)
+    baseline = fit_baseline(bins)
+    effects = bin_effect(bins, baseline, REFERENCE)
+    decay = form_decay(bins, runs, baseline, effects)
     marks = [time.process_time()]
     residual = residuals(bins, runs, effects, decay)
     marks.append(time.process_time())

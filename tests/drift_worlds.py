@@ -10,13 +10,15 @@ import polars as pl
 from carryover import columns
 from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.decay import form_decay
+from carryover.estimate.effect import bin_effect
 from carryover.estimate.onset import form_onset
 from carryover.estimate.pattern import form_pattern, usual_pattern
-from carryover.estimate.residual import bin_effects, residuals
+from carryover.estimate.residual import residuals
 from carryover.estimate.wander import fit_wander
 
 SPEED_SLOPE, UP_SLOPE, DOWN_SLOPE = -28.0, 1.5, -0.8
 BIN_S = 120.0
+REFERENCE = pl.DataFrame({"athlete_id": ["a"], "reference_speed_mps": [3.0]})
 BURN_IN = 50
 MINUTES = (55.0, 130.0)
 WANDERS = ("white", "AR .3", "AR .6", "mix", "differing")
@@ -80,6 +82,19 @@ def drifting(
     return columns.shaped(frame, columns.BIN), pl.DataFrame(runs).with_columns(**own)
 
 
+def true_effects(bins):
+    """Return BIN_EFFECT as the world has it: no fit, no error."""
+    up, down = (pl.col("grade_pct") * sign for sign in (1.0, -1.0))
+    effect = (
+        SPEED_SLOPE * (pl.col("speed_mps") - 3.0)
+        + UP_SLOPE * up.clip(lower_bound=0.0)
+        + DOWN_SLOPE * down.clip(lower_bound=0.0)
+    )
+    return columns.shaped(
+        bins.with_columns(effect=effect, effect_without=effect), columns.BIN_EFFECT
+    )
+
+
 @dataclass(frozen=True)
 class Told:
     """What the estimates say of a world."""
@@ -94,8 +109,10 @@ class Told:
 
 def told(bins, runs, effects=None):
     """Return every estimate of a run's pattern, made as a night makes them."""
-    decay = form_decay(bins, runs, fit_baseline(bins))
-    residual = residuals(bins, runs, bin_effects(bins) if effects is None else effects, decay)
+    baseline = fit_baseline(bins)
+    effects = bin_effect(bins, baseline, REFERENCE) if effects is None else effects
+    decay = form_decay(bins, runs, baseline, effects)
+    residual = residuals(bins, runs, effects, decay)
     wander = fit_wander(residual)
     pattern = form_pattern(residual, wander, bins, runs, decay)
     usual = usual_pattern(pattern, runs)

@@ -38,7 +38,7 @@ def bins_of(
     for i in range(n_runs):
         n = round(minutes * rng.uniform(0.8, 1.2)) // 2
         mid, moving = np.arange(n) * 120.0 + 60.0, n * 120.0
-        v = rng.normal(3.0, 0.15) + rng.normal(0.0, 0.12, n)
+        v = rng.normal(3.0, 0.15) + 0.12 * _ar1(rng, n, 0.6)
         g = rng.normal(0.0, 1.2, n)
         noise = rng.normal(0.0, bin_sd, n)
         for t in range(1, n):
@@ -72,6 +72,45 @@ def bins_of(
         athlete_id=pl.lit("a"), sensor_epoch=pl.lit("strap")
     )
     return columns.shaped(pl.concat(bins), columns.BIN), run_frame
+
+
+def steady_bins(
+    seed: int,
+    *,
+    speed_error_mps: float,
+    n_runs: int = 40,
+    run_pace_mps: float = 0.15,
+    bend: float = 0.0,
+) -> pl.DataFrame:
+    """Return BIN of level runs whose pace goes on from bin to bin, recorded with an error."""
+    rng = np.random.default_rng(seed)
+    frames = []
+    for i in range(n_runs):
+        n = 30
+        v = rng.normal(3.0, run_pace_mps) + 0.10 * _ar1(rng, n, 0.6)
+        faster = v - 3.0
+        y = 250.0 + rng.normal(0.0, 6.0) + SPEED_SLOPE * faster + bend * faster**2
+        frames.append(
+            pl.DataFrame(
+                {
+                    "run_id": [f"run{i:04d}"] * n,
+                    "bin_index": np.arange(n),
+                    "mid_moving_s": np.arange(n) * 120.0 + 60.0,
+                    "value": y + rng.normal(0.0, 4.0, n),
+                    "speed_mps": v + rng.normal(0.0, speed_error_mps, n),
+                }
+            )
+        )
+    bins = pl.concat(frames).with_columns(
+        athlete_id=pl.lit("a"),
+        sensor_epoch=pl.lit("strap"),
+        metric=pl.lit("stance_time_ms"),
+        grade_pct=pl.lit(0.0),
+        valid_s=pl.lit(110.0),
+        running_s=pl.lit(120.0),
+        is_baseline=pl.col("mid_moving_s") > 600.0,
+    )
+    return columns.shaped(bins, columns.BIN)
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,22 @@ CASES = [
         ),
     ),
     Case(
+        "data_issue",
+        "a speed that wanders is told once a sensor, one that is sure is not",
+        {
+            "limits": [{"speed_reliability_min": 0.7}],
+            "baseline": table(
+                "sensor_epoch metric reliability",
+                ("gps", "cadence_spm", 0.5),
+                ("gps", "stance_time_ms", 0.6),
+                ("pod", "cadence_spm", 0.9),
+                usable=True,
+                athlete_id="me",
+            ),
+        },
+        table("subject severity", ("gps", "info")),
+    ),
+    Case(
         "metric",
         "each metric stands with its label and unit",
         {"metric_data": table("name label unit", ("x", "Cadence", "spm"))},

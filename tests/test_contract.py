@@ -69,11 +69,12 @@ UNITLESS = (
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
     "residual onset_p after_per_hour "
-    "speed_slope up_slope down_slope hours_slope run_sd "
+    "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
+    "effect_without reliability speed_reliability r2_within "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement"
 )
-"""Numbers in the unit of the row's own metric, shares, scores, doses and weeks."""
+"""Numbers in the row's own metric's unit (also a m/s, a %), shares, scores, doses and weeks."""
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import statistics
 import sys
 from pathlib import Path
 
@@ -176,6 +177,15 @@ def test_counted_as_the_watch_counts_nearly_all_agree(home):
     assert len(close) >= 0.9 * len(found)
     balance = [w for w in found if w.metric == "stance_time_balance_pct"]
     assert max(abs(w.watch - w.ours) for w in balance) < 0.15
+
+
+def test_half_of_the_averages_agree_to_half_a_per_cent(home):
+    """Of every metric the median difference, counted as the watch counts, is below 0.5 %."""
+    found = witness.witnesses(home)
+    for name in witness.METRICS:
+        off = [abs(w.counted_diff_pct) for w in found if w.metric == name]
+        assert len(off) >= 10, name
+        assert statistics.median(off) < witness.MEDIAN_PCT, name
 
 
 def test_no_reason_is_left_over(home):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from carryover import columns
 from carryover.estimate import slopes
-from carryover.estimate.baseline import baseline_fits, baseline_rows, fit_baseline
-from estimate_worlds import DOWN_SLOPE, SPEED_SLOPE, UP_SLOPE, bins_of
+from carryover.estimate.baseline import baseline_rows, fit_baseline
+from carryover.estimate.effect import bin_effect
+from estimate_worlds import DOWN_SLOPE, SPEED_SLOPE, UP_SLOPE, bins_of, steady_bins
+
+REFERENCE = pl.DataFrame({"athlete_id": ["a"], "reference_speed_mps": [3.0]})
 
 
 def only_row(bins):
     return fit_baseline(bins).row(0, named=True)
+
+
+def only_fit(bins):
+    [(_, run_ids, rows)] = baseline_rows(bins)
+    return run_ids, slopes.fit_slopes(rows)
 
 
 def test_planted_slopes_come_back():
@@ -47,25 +57,21 @@ def test_outliers_hardly_move_the_slope():
 
 
 def test_leaving_a_run_out_equals_fitting_without_it():
-    """The downdated slopes are those of weighted least squares on all other runs' rows."""
-    _, _, fit = next(baseline_fits(bins_of(5, n_runs=12)[0]))
-    without, reasons = slopes.slopes_without_each_run(fit)
+    """The downdated effects are those of weighted least squares on all other runs' rows."""
+    _, fit = only_fit(bins_of(5, n_runs=12)[0])
+    without, reasons = slopes.effects_without_each_run(replace(fit, split=None))
     assert not any(reasons)
     for run in range(fit.rows.n_runs):
         rest = fit.rows.run != run
         root = np.sqrt(fit.weights[rest])
         beta = np.linalg.lstsq(root[:, None] * fit.design[rest], root * fit.target[rest])[0]
-        assert without[run, fit.kept] == pytest.approx(beta[1:], rel=1e-8, abs=1e-8), f"run {run}"
+        by_hand = (fit.folds @ beta)[: fit.effects.size]
+        assert without[run] == pytest.approx(by_hand, rel=1e-8, abs=1e-8), f"run {run}"
 
 
 def test_huber_weights_are_used():
-    """The fit solves the Huber equations: its weighted residuals are orthogonal to the design."""
-    bins = bins_of(6)[0]
-    _, _, fit = next(baseline_fits(bins))
-    beta = np.linalg.lstsq(
-        np.sqrt(fit.weights)[:, None] * fit.design, np.sqrt(fit.weights) * fit.target
-    )[0]
-    assert fit.slopes[fit.kept] == pytest.approx(beta[1:], rel=1e-8)
+    """Weights fall below 1 for far bins, and an ordinary bin has the weight 1."""
+    _, fit = only_fit(bins_of(6)[0])
     assert fit.weights.min() < 1.0 == fit.weights.max()
 
 
@@ -74,12 +80,57 @@ def test_a_run_that_alone_carries_the_hills_has_a_reason():
     bins = bins_of(7, n_runs=10)[0].with_columns(
         grade_pct=pl.when(pl.col("run_id") == "run0003").then(pl.col("grade_pct")).otherwise(0.0)
     )
-    _, run_ids, fit = next(baseline_fits(bins))
-    without, reasons = slopes.slopes_without_each_run(fit)
+    run_ids, fit = only_fit(bins)
+    without, reasons = slopes.effects_without_each_run(fit)
     at = run_ids.index("run0003")
     assert "hills" in reasons[at]
     assert np.isnan(without[at]).all()
     assert sum(bool(r) for r in reasons) == 1
+    effects = bin_effect(bins, fit_baseline(bins), REFERENCE)
+    own = effects.filter(pl.col("run_id") == "run0003")
+    assert own["effect"].null_count() == 0
+    assert own["effect_without"].null_count() == own.height
+    assert set(own["reason_without"]) == {reasons[at]}
+
+
+def test_errors_of_speed_do_not_flatten_the_slope():
+    """Half the variance of a bin's speed may be error: of −28 ms per m/s at most 5 are lost.
+
+    The slope of quick changes shows what a regression on the recorded speed would find.
+    """
+    rows = [only_row(steady_bins(seed, speed_error_mps=0.10)) for seed in range(8)]
+    slope = np.mean([row["speed_slope"] for row in rows])
+    quick = np.mean([row["quick_slope"] for row in rows])
+    assert abs(slope - SPEED_SLOPE) < 5.0, f"{slope:.1f}, seeds 0–7"
+    assert abs(quick) < 0.75 * abs(SPEED_SLOPE), f"{quick:.1f}, seeds 0–7"
+    assert all(row["reliability"] < 0.85 for row in rows)
+
+
+def test_a_speed_without_error_is_used_as_it_is():
+    """Without errors of speed the slope is as sure as that of plain regression."""
+    found = [only_row(steady_bins(seed, speed_error_mps=0.0))["speed_slope"] for seed in range(8)]
+    assert np.mean(found) == pytest.approx(SPEED_SLOPE, abs=2.0), "seeds 0–7"
+    assert np.std(found) < 2.5, "seeds 0–7"
+
+
+def test_a_bent_pace_effect_is_found():
+    """A planted bend of 8 ms per (m/s)² is seen at slow and at fast paces within 1.5 ms."""
+    bins = steady_bins(31, speed_error_mps=0.0, n_runs=120, run_pace_mps=0.3, bend=8.0)
+    fit = only_row(bins)
+    assert len(fit["knots"]) == 4
+    paces = np.array([2.6, 3.0, 3.4])
+    terms = slopes.effect_terms(paces, np.zeros(3), np.array(fit["knots"]))
+    effect = terms @ np.array(fit["effects"])
+    planted = SPEED_SLOPE * (paces - 3.0) + 8.0 * (paces - 3.0) ** 2
+    assert effect - effect[1] == pytest.approx(planted, abs=1.5), "seed 31"
+
+
+def test_the_effect_is_nothing_at_reference_speed_on_the_level():
+    """A level bin at reference speed is not moved; a null grade counts as level."""
+    bins = bins_of(32)[0]
+    at = bins.with_columns(speed_mps=pl.lit(3.0), grade_pct=pl.lit(None, pl.Float64))
+    effects = bin_effect(at, fit_baseline(bins), REFERENCE)
+    assert effects["effect"].abs().max() < 1e-9
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from carryover.estimate.broken_stick import MIN_BINS, bend, knots, stick
 from carryover.estimate.decay import form_decay
 from carryover.estimate.decoupling import BEATS, RATIO
 from carryover.estimate.distance import distance_at
+from carryover.estimate.effect import bin_effect
 from carryover.estimate.onset import ALPHA, CANNOT, NONE_SEEN, SOMEWHERE, STEADY
 from carryover.estimate.pattern import tenth_weights
-from carryover.estimate.residual import BIN_S, bin_effects
+from carryover.estimate.residual import BIN_S
 from carryover.estimate.wander import correlation, fit_wander, grid, loglik
-from drift_worlds import drifting, told
+from drift_worlds import REFERENCE, drifting, told, true_effects
 
 NUMBERS = ("change_adj", "se", "ci_low", "ci_high")
 
@@ -38,6 +39,10 @@ def same(one, other, names, *, sign=1.0):
     for name in names:
         got, want = one[name].to_numpy(), sign * other[name].to_numpy()
         assert got == pytest.approx(want, abs=1e-6, nan_ok=True), name
+
+
+def effects_of(bins):
+    return bin_effect(bins, fit_baseline(bins), REFERENCE)
 
 
 def in_run(run_id):
@@ -94,7 +99,7 @@ def test_tenths_agree_with_late_run_drift():
     bins, runs = drifting(32, n_runs=12, sd=0.0)
     middle = pl.col("mid_moving_s") > 0.5 * pl.col("mid_moving_s").max().over("run_id")
     stepped = bins.with_columns(value=pl.col("value") + 5.0 * middle.cast(pl.Float64))
-    found = told(stepped, runs, effects=bin_effects(bins))
+    found = told(stepped, runs, effects=true_effects(bins))
     late = found.pattern.filter(pl.col("tenth") >= 8)["change_adj"].drop_nulls().to_numpy()
     assert late == pytest.approx(np.full(late.size, 5.0), abs=1e-6)
     assert found.decay["change_adj"].mean() == pytest.approx(5.0, abs=1.0)
@@ -109,7 +114,7 @@ def test_a_planted_ramp_comes_back():
     )
     rng = np.random.default_rng(33)
     shaken = ramped.with_columns(value=pl.col("value") + rng.normal(0.0, 0.05, ramped.height))
-    found = told(columns.shaped(shaken, columns.BIN), runs, effects=bin_effects(bins)).onset
+    found = told(columns.shaped(shaken, columns.BIN), runs, effects=true_effects(bins)).onset
     rows = found.join(runs, on="run_id").filter(pl.col("pattern") != CANNOT)
     assert rows.height >= 10
     off = (rows["onset_moving_s"] - 0.6 * rows["moving_s"]).abs()
@@ -242,7 +247,7 @@ def test_per_hour_and_per_10km_are_those_of_a_line():
     """A drift of x an hour gives per_hour = x, and per_10km = x ÷ (km an hour ÷ 10)."""
     bins, runs = drifting(37, n_runs=12, sd=0.0)
     drifted = bins.with_columns(value=pl.col("value") + 6.0 * pl.col("mid_moving_s") / 3600.0)
-    found = form_decay(drifted, runs, fit_baseline(drifted)).filter("eligible")
+    found = form_decay(drifted, runs, fit_baseline(drifted), effects_of(drifted)).filter("eligible")
     assert found["per_hour"].to_numpy() == pytest.approx(np.full(found.height, 6.0), abs=0.25)
     ratio = (found["per_hour"] / found["per_10km"]).to_numpy()
     assert ratio == pytest.approx(np.full(found.height, 1.08), rel=1e-9)

@@ -233,7 +233,19 @@ BASELINE: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "sensor_epoch": pl.String(),
     "metric": pl.String(),
+    "knots": pl.List(pl.Float64()),
+    "effects": pl.List(pl.Float64()),
+    "covariance": pl.List(pl.Float64()),
+    "without": pl.List(
+        pl.Struct({"run_id": pl.String(), "effects": pl.List(pl.Float64()), "reason": pl.String()})
+    ),
+    "speed_low_mps": pl.Float64(),
+    "speed_high_mps": pl.Float64(),
     "speed_slope": pl.Float64(),
+    "speed_slope_se": pl.Float64(),
+    "slow_slope": pl.Float64(),
+    "quick_slope": pl.Float64(),
+    "reliability": pl.Float64(),
     "up_slope": pl.Float64(),
     "down_slope": pl.Float64(),
     "hours_slope": pl.Float64(),
@@ -241,10 +253,26 @@ BASELINE: Final[dict[str, pl.DataType]] = {
     "n_runs": pl.Int32(),
     "residual_sd": pl.Float64(),
     "run_sd": pl.Float64(),
+    "r2_within": pl.Float64(),
     "usable": pl.Boolean(),
     "reason": pl.String(),
 }
-"""Grain: athlete × sensor epoch × metric; slopes a m/s, a % of grade up or down, an hour."""
+"""Grain: athlete × sensor epoch × metric; slopes a m/s, a % of grade up or down, an hour.
+
+`effects` belong to the columns of `slopes.effect_terms(…, knots)`, `covariance` is theirs, row by
+row; `without` has the effects with each run of the fit left out, or why there are none.
+"""
+
+BIN_EFFECT: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    "bin_index": pl.Int32(),
+    "metric": pl.String(),
+    "effect": pl.Float64(),
+    "effect_without": pl.Float64(),
+    "reason_without": pl.String(),
+}
+"""Grain: run × bin × metric of a usable baseline: what pace and grade add over level running at
+the athlete's reference speed, by all runs and by all but this one."""
 
 FORM_DECAY: Final[dict[str, pl.DataType]] = {
     "run_id": pl.String(),

@@ -11,10 +11,11 @@ from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
+from carryover.estimate.effect import bin_effect
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
-from carryover.estimate.residual import bin_effects, residuals
+from carryover.estimate.residual import residuals
 from carryover.estimate.wander import fit_wander
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
@@ -53,11 +54,16 @@ def estimates(settings: Settings) -> list[PythonModel]:
             lambda f: gym_group(f["gym_source"], _gym_tolerance(f["limits"])),
         ),
         PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
+        PythonModel(
+            "bin_effect",
+            ("bin_metric", "baseline", "reference_speed"),
+            lambda f: bin_effect(_bins(f), f["baseline"], f["reference_speed"]),
+        ),
         PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
         PythonModel(
             "decay",
-            ("bin_metric", "run", "baseline"),
-            lambda f: form_decay(_bins(f), f["run"], f["baseline"]),
+            ("bin_metric", "run", "baseline", "bin_effect"),
+            lambda f: form_decay(_bins(f), f["run"], f["baseline"], f["bin_effect"]),
         ),
         *_over_the_run(),
         PythonModel(
@@ -77,8 +83,8 @@ def _over_the_run() -> list[PythonModel]:
     return [
         PythonModel(
             "run_residual",
-            ("bin_metric", "run", "decay"),
-            lambda f: residuals(_bins(f), f["run"], bin_effects(_bins(f)), f["decay"]),
+            ("bin_metric", "run", "bin_effect", "decay"),
+            lambda f: residuals(_bins(f), f["run"], f["bin_effect"], f["decay"]),
         ),
         PythonModel("bin_wander", ("run_residual",), lambda f: fit_wander(f["run_residual"])),
         PythonModel(

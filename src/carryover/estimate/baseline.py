@@ -13,40 +13,36 @@ from carryover.estimate import slopes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carryover.estimate.slopes import Rows, SlopeFit
+    from carryover.estimate.slopes import Floats, Rows, SlopeFit
 
 KEY: Final = ("athlete_id", "sensor_epoch", "metric")
 BIN_S: Final = 120.0
 MIN_VALID_S: Final = BIN_S / 2
 """House rule: a bin testifies when the metric is valid for at least half of it."""
-
-_NUMBERS: Final = (
-    "speed_slope", "up_slope", "down_slope", "hours_slope", "residual_sd", "run_sd",
-)  # fmt: skip
+MADE_WITH_SPEED: Final = frozenset(
+    {"step_length_mm", "vertical_ratio_pct", "leg_stiffness_knpm", "metres_per_beat"}
+)
+"""Metrics that an error of speed goes into."""
 
 Key = tuple[str, str, str]
 
 
 def fit_baseline(bins: pl.DataFrame) -> pl.DataFrame:
-    """Return the slopes of every athlete × sensor epoch × metric, from BIN to BASELINE.
+    """Return the fit of every athlete × sensor epoch × metric, from BIN to BASELINE.
 
-    Use: adjusted = value − speed_slope·(v − v_ref) − up_slope·max(g, 0) − down_slope·max(−g, 0),
-    v in m/s, g in %. `down_slope` is the coefficient of max(−g, 0): positive means that the
-    metric rises downhill. `hours_slope` only keeps fatigue out of the other slopes; it is not
-    taken off. `usable` is false, with a `reason`, where the bins cannot carry the fit.
-    Pace enters linearly: within the steady range of one runner the curvature is below the noise.
+    `speed_slope` is the mean slope of the pace effect over the usual paces (`speed_low_mps` to
+    `speed_high_mps`), `slow_slope` that of lasting changes of speed, `quick_slope` that of quick
+    ones: smaller in size where the speed is noisy; `reliability` is the share of quick changes that
+    is the runner's own. `down_slope` is the coefficient of
+    max(−g, 0): positive means that the metric rises downhill. `hours_slope` only keeps fatigue
+    out of the other effects; it is not taken off. `usable` is false, with a `reason`, where the
+    bins cannot carry the fit.
     """
-    rows = [_row(key, rows) for key, _, rows in baseline_rows(bins)]
+    rows = [_row(key, run_ids, rows) for key, run_ids, rows in baseline_rows(bins)]
     if not rows:
         return columns.empty(columns.BASELINE)
-    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.BASELINE)
-
-
-def baseline_fits(bins: pl.DataFrame) -> Iterator[tuple[Key, list[str], SlopeFit]]:
-    """Yield key, run ids (in the order of the fit's run codes) and fit of each usable group."""
-    for key, run_ids, rows in baseline_rows(bins):
-        if not slopes.check(rows):
-            yield key, run_ids, slopes.fit_slopes(rows)
+    known = pl.DataFrame(rows, schema_overrides=columns.BASELINE, infer_schema_length=None)
+    return columns.shaped(known, columns.BASELINE)
 
 
 def baseline_rows(bins: pl.DataFrame) -> Iterator[tuple[Key, list[str], Rows]]:
@@ -59,7 +55,12 @@ def baseline_rows(bins: pl.DataFrame) -> Iterator[tuple[Key, list[str], Rows]]:
             pl.col("valid_s") >= MIN_VALID_S,
         )
         codes = steady["run_id"].rle_id().to_numpy().astype(np.int64)
-        made = slopes.Rows(steady["value"].to_numpy(), _terms(steady), codes)
+        made = slopes.Rows(
+            steady["value"].to_numpy(),
+            _terms(steady),
+            codes,
+            steady["bin_index"].to_numpy().astype(np.int64),
+        )
         yield (
             (str(key[0]), str(key[1]), str(key[2])),
             steady["run_id"].unique(maintain_order=True).to_list(),
@@ -67,19 +68,62 @@ def baseline_rows(bins: pl.DataFrame) -> Iterator[tuple[Key, list[str], Rows]]:
         )
 
 
-def _terms(steady: pl.DataFrame) -> slopes.Floats:
+def _terms(steady: pl.DataFrame) -> Floats:
     grade = steady["grade_pct"].fill_null(0.0).to_numpy()
     hours = steady["mid_moving_s"].to_numpy() / units.S_PER_HOUR
     return slopes.terms(steady["speed_mps"].to_numpy(), grade, hours)
 
 
-def _row(key: Key, rows: Rows) -> dict[str, object]:
+def _row(key: Key, run_ids: list[str], rows: Rows) -> dict[str, object]:
     reason = slopes.check(rows)
     common: dict[str, object] = dict(zip(KEY, key, strict=True)) | {
         "n_bins": rows.value.size, "n_runs": rows.n_runs, "usable": not reason, "reason": reason,
     }  # fmt: skip
     if reason:
-        return common | dict.fromkeys(_NUMBERS)
-    fit = slopes.fit_slopes(rows)
-    numbers = [*(float(s) for s in fit.slopes), fit.residual_sd, fit.run_sd]
-    return common | {"reason": None} | dict(zip(_NUMBERS, numbers, strict=True))
+        return common
+    fit = slopes.fit_slopes(rows, has_speed=key[-1] in MADE_WITH_SPEED)
+    low, high = np.quantile(rows.terms[:, slopes.SPEED], slopes.MIDDLE)
+    slope, slope_se = _slope(fit, low, high)
+    return common | {
+        "reason": None,
+        "knots": fit.knots.tolist(),
+        "effects": fit.effects.tolist(),
+        "covariance": fit.covariance.ravel().tolist(),
+        "without": _without(fit, run_ids),
+        "speed_low_mps": low,
+        "speed_high_mps": high,
+        "speed_slope": slope,
+        "speed_slope_se": slope_se,
+        "slow_slope": fit.slow_slope,
+        "quick_slope": _known(fit.quick_slope),
+        "reliability": _known(fit.reliability),
+        "up_slope": float(fit.effects[-2]),
+        "down_slope": float(fit.effects[-1]),
+        "hours_slope": fit.hours_slope,
+        "residual_sd": fit.residual_sd,
+        "run_sd": fit.run_sd,
+        "r2_within": _known(fit.r2_within),
+    }
+
+
+def _slope(fit: SlopeFit, low_mps: float, high_mps: float) -> tuple[float, float]:
+    """Return the mean slope of the pace effect between two speeds, and its standard error."""
+    ends = slopes.effect_terms(np.array([low_mps, high_mps]), np.zeros(2), fit.knots)
+    step = (ends[1] - ends[0]) / (high_mps - low_mps)
+    return float(step @ fit.effects), float(np.sqrt(max(step @ fit.covariance @ step, 0.0)))
+
+
+def _without(fit: SlopeFit, run_ids: list[str]) -> list[dict[str, object]]:
+    table, reasons = slopes.effects_without_each_run(fit)
+    return [
+        {
+            "run_id": run_id,
+            "effects": None if reason else effects.tolist(),
+            "reason": reason or None,
+        }
+        for run_id, effects, reason in zip(run_ids, table, reasons, strict=True)
+    ]
+
+
+def _known(number: float) -> float | None:
+    return float(number) if np.isfinite(number) else None

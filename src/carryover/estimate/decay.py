@@ -1,28 +1,31 @@
 """Late-run form decay: how a metric moves from early to late in one run, at equal pace and grade.
 
-D = weighted mean of r late − weighted mean of r early, where r = value − slopes·(speed, grade)
-and the slopes come from all *other* runs of the sensor epoch. Windows (by a bin's midpoint):
+D = weighted mean of r late − weighted mean of r early, where r = value − effect of pace and grade
+(`effect`), learnt from all *other* runs of the sensor epoch. Windows (by a bin's midpoint):
 early 10–35 % of moving time and after minute 8, late 75–100 % less the last 60 s; weights are
-valid seconds. The standard error comes from means of 4-minute blocks in each window (a lone bin
-is a half block and weighs half), the interval from t with Welch's degrees of freedom; the
-uncertainty of the slopes is not in it, the pace rule keeps it small. The sign is a drift: up is
-neither good nor bad here.
+valid seconds. The variance comes from means of 4-minute blocks in each window (a lone bin is a
+half block and weighs half) and from how much blocks remember each other (`memory`), plus that of
+the effects over the change of pace and grade between the windows; the interval from t with
+Welch's degrees of freedom. The sign is a drift: up is neither good nor bad here.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
 from carryover import columns, units
-from carryover.estimate import slopes, windows
-from carryover.estimate.baseline import KEY, baseline_fits
+from carryover.estimate import effect, slopes, windows
+from carryover.estimate.baseline import KEY
+from carryover.estimate.memory import BLOCK_BINS, block_memory, memory_factor
 from carryover.estimate.windows import RUN_METRIC
 
-BLOCK_BINS: Final = 2
+if TYPE_CHECKING:
+    from typing import Any
+
 HUBER_K: Final = 1.345
 """Tuning of Huber's location: 95 % efficient for normal data."""
 HUBER_STEPS: Final = 25
@@ -30,30 +33,42 @@ CONFIDENCE: Final = 0.95
 M_PER_10KM: Final = 10_000.0
 
 
-def form_decay(bins: pl.DataFrame, runs: pl.DataFrame, baseline: pl.DataFrame) -> pl.DataFrame:
+def form_decay(
+    bins: pl.DataFrame, runs: pl.DataFrame, baseline: pl.DataFrame, effects: pl.DataFrame
+) -> pl.DataFrame:
     """Return FORM_DECAY, one row a run × metric that has any value in the run.
 
     `bins` BIN; `runs`: run_id, athlete_id, sensor_epoch, moving_s, distance_m; `baseline`
-    BASELINE of the same bins: it says which metrics are usable and why not. A run that is not
-    eligible has a reason, null numbers for the adjusted change and, where both windows hold
-    values, the raw means.
+    BASELINE of the same bins: it says which metrics are usable and why not; `effects` BIN_EFFECT.
+    A run that is not eligible has a reason, null numbers for the adjusted change and, where both
+    windows hold values, the raw means.
     """
     known = bins.filter(pl.col("value").is_not_null()).select(*RUN_METRIC).unique()
     inside = windows.placed(bins, runs)
+    alone = effects.filter(pl.col("reason_without").is_not_null())
     rows = (
         known.join(runs, on="run_id", how="inner")
         .rename({"moving_s": "run_moving_s"})
         .join(windows.facts(inside), on=RUN_METRIC, how="left")
         .join(baseline.select(*KEY, "usable", "reason"), on=KEY, how="left")
         .rename({"reason": "baseline_reason"})
-        .join(_own_slopes(bins), on=RUN_METRIC, how="left")
+        .join(alone.select(*RUN_METRIC, "reason_without").unique(), on=RUN_METRIC, how="left")
     )
     judged = rows.with_columns(_reason().alias("reason")).with_columns(
         pl.col("reason").is_null().alias("eligible")
     )
     if judged.is_empty():
         return columns.empty(columns.FORM_DECAY)
-    changes = _changes(inside, judged.filter("eligible"))
+    told = bins.join(effects, on=[*RUN_METRIC, "bin_index"]).with_columns(
+        r=pl.col("value") - pl.col("effect_without")
+    )
+    fair = (
+        windows.placed(told, runs)
+        .filter(pl.col("w_s") > 0)
+        .join(judged.filter("eligible").select(RUN_METRIC), on=RUN_METRIC, how="semi")
+        .join(block_memory(told), on=KEY)
+    )
+    changes = _changes(fair, _effect_variance(fair, baseline))
     full = judged.join(changes, on=RUN_METRIC, how="left").sort("run_id", "metric")
     return columns.shaped(_finished(full), columns.FORM_DECAY)
 
@@ -63,64 +78,51 @@ def _reason() -> pl.Expr:
     return pl.coalesce(
         windows.reason(),
         pl.when(~pl.col("usable").fill_null(value=False)).then(no_baseline),
-        pl.col("leave_out_reason"),
+        pl.col("reason_without"),
     )
 
 
-def _own_slopes(bins: pl.DataFrame) -> pl.DataFrame:
-    """Return speed, up and down slopes for each run × metric, that run left out of the fit."""
-    frames = []
-    everyone = bins.select(*KEY, "run_id").unique().partition_by(KEY, as_dict=True)
-    for key, run_ids, fit in baseline_fits(bins):
-        metric = key[-1]
-        without, reasons = slopes.slopes_without_each_run(fit)
-        others = sorted(set(everyone[key]["run_id"].to_list()) - set(run_ids))
-        ids = [*run_ids, *others]
-        table = np.vstack([without, np.tile(fit.slopes, (len(others), 1))])
-        frames.append(
-            pl.DataFrame(
-                {
-                    "run_id": ids,
-                    "metric": [metric] * len(ids),
-                    "b_speed": table[:, slopes.SPEED],
-                    "b_up": table[:, slopes.UP],
-                    "b_down": table[:, slopes.DOWN],
-                    "leave_out_reason": [r or None for r in reasons] + [None] * len(others),
-                },
-                schema_overrides=_SLOPES_SCHEMA,
-            )
-        )
-    return pl.concat(frames) if frames else pl.DataFrame(schema=_SLOPES_SCHEMA)
+def _effect_variance(fair: pl.DataFrame, baseline: pl.DataFrame) -> pl.DataFrame:
+    """Return per run × metric the variance that the effects' own error gives to the change."""
+    schema = {"run_id": pl.String(), "metric": pl.String(), "var_effect": pl.Float64()}
+    groups = fair.partition_by(KEY, as_dict=True)
+    frames = [
+        _variance_of_one_fit(groups[key], fit)
+        for fit in baseline.filter("usable").iter_rows(named=True)
+        if (key := tuple(fit[name] for name in KEY)) in groups
+    ]
+    return pl.concat([pl.DataFrame(schema=schema), *frames])
 
 
-_SLOPES_SCHEMA: Final[dict[str, pl.DataType]] = {
-    "run_id": pl.String(),
-    "metric": pl.String(),
-    "b_speed": pl.Float64(),
-    "b_up": pl.Float64(),
-    "b_down": pl.Float64(),
-    "leave_out_reason": pl.String(),
-}
+def _variance_of_one_fit(fair: pl.DataFrame, fit: dict[str, Any]) -> pl.DataFrame:
+    terms = effect.terms_of(fair, np.array(fit["knots"]))
+    size = terms.shape[1]
+    names = [f"term_{i}" for i in range(size)]
+    moved = (
+        fair.select(*RUN_METRIC, "window", "w_s")
+        .with_columns(pl.DataFrame(terms, schema=names))
+        .group_by(*RUN_METRIC, "window")
+        .agg((pl.col(names) * pl.col("w_s")).sum() / pl.col("w_s").sum())
+        .with_columns(pl.when(pl.col("window") == "late").then(1.0).otherwise(-1.0).alias("sign"))
+        .group_by(*RUN_METRIC)
+        .agg((pl.col(names) * pl.col("sign")).sum())
+    )
+    step = moved.select(names).to_numpy()
+    covariance = np.array(fit["covariance"]).reshape(size, size)
+    variance = np.einsum("ij,jk,ik->i", step, covariance, step)
+    return moved.select(*RUN_METRIC).with_columns(var_effect=pl.Series(np.maximum(variance, 0.0)))
 
 
-def _changes(inside: pl.DataFrame, eligible: pl.DataFrame) -> pl.DataFrame:
+def _changes(fair: pl.DataFrame, var_effect: pl.DataFrame) -> pl.DataFrame:
     """Return change_adj, change_adj_huber, se and df of the eligible run × metric rows."""
-    grade, window = pl.col("grade_pct").fill_null(0.0), (*RUN_METRIC, "window")
-    residual = (
-        inside.filter(pl.col("w_s") > 0)
-        .join(eligible.select(*RUN_METRIC, "b_speed", "b_up", "b_down"), on=RUN_METRIC)
-        .with_columns(
-            r=pl.col("value")
-            - pl.col("b_speed") * pl.col("speed_mps")
-            - pl.col("b_up") * grade.clip(lower_bound=0.0)
-            - pl.col("b_down") * (-grade).clip(lower_bound=0.0),
-            block=(pl.col("bin_index") - pl.col("bin_index").min().over(window)) // BLOCK_BINS,
-        )
+    window = (*RUN_METRIC, "window")
+    residual = fair.with_columns(
+        block=(pl.col("bin_index") - pl.col("bin_index").min().over(window)) // BLOCK_BINS
     )
     means = _window_means(residual).join(_huber_means(residual), on=window)
     late, early = (means.filter(pl.col("window") == w) for w in ("late", "early"))
-    pairs = late.join(early, on=RUN_METRIC, suffix="_e")
-    variance = pl.col("var") + pl.col("var_e")
+    pairs = late.join(early, on=RUN_METRIC, suffix="_e").join(var_effect, on=RUN_METRIC)
+    variance = pl.col("var") + pl.col("var_e") + pl.col("var_effect")
     welch = variance**2 / (
         pl.col("var") ** 2 / (pl.col("blocks") - 1)
         + pl.col("var_e") ** 2 / (pl.col("blocks_e") - 1)
@@ -144,14 +146,19 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
     window = (*RUN_METRIC, "window")
     weight = pl.col("w_s")
     blocks = residual.group_by(*window, "block").agg(
-        ((pl.col("r") * weight).sum() / weight.sum()).alias("b"), weight.sum().alias("w")
+        ((pl.col("r") * weight).sum() / weight.sum()).alias("b"),
+        weight.sum().alias("w"),
+        pl.col("memory").first(),
     )
     shares = blocks.with_columns(p=pl.col("w") / pl.col("w").sum().over(window))
     centred = shares.with_columns(m=(pl.col("p") * pl.col("b")).sum().over(window))
     share = pl.col("p")
     spread = share**2 * (pl.col("b") - pl.col("m")) ** 2 / (1.0 - share)
+    n, memory = pl.len().cast(pl.Float64), pl.col("memory").first()
     return centred.group_by(window).agg(
-        pl.col("m").first(), spread.sum().alias("var"), pl.len().cast(pl.Float64).alias("blocks")
+        pl.col("m").first(),
+        (spread.sum() * memory_factor(n, memory)).alias("var"),
+        n.alias("blocks"),
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import polars as pl
 
 from carryover import units
+from carryover.estimate import spline
 
 if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
@@ -76,29 +77,14 @@ def spline_df(weeks: float) -> int:
 
 
 def natural_spline(t: Floats, df: int) -> Floats:
-    """Return a natural cubic spline basis (n, df), linear beyond its ends, knots at quantiles.
-
-    Truncated powers after Harrell, Regression Modeling Strategies, 2.4.5; the first column is t.
-    """
+    """Return a natural cubic spline basis (n, df), knots at quantiles; the first column is t."""
     scaled: Floats = (t - t.min()) / max(float(np.ptp(t)), 1e-12)
     if df == 1:
         return scaled[:, None]
     knots = np.quantile(scaled, np.linspace(0.0, 1.0, df + 1))
-    last, before = knots[-1], knots[-2]
-    if last - before <= DEPENDENT:
+    if knots[-1] - knots[-2] <= DEPENDENT:
         return scaled[:, None]
-
-    def cubed(knot: float) -> Floats:
-        powers: Floats = np.maximum(scaled - knot, 0.0) ** 3
-        return powers
-
-    bends = [
-        cubed(knot)
-        - cubed(before) * (last - knot) / (last - before)
-        + cubed(last) * (before - knot) / (last - before)
-        for knot in knots[:-2]
-    ]
-    return np.column_stack([scaled, *bends])
+    return spline.basis(scaled, knots)
 
 
 def _covariates(panel: pl.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,6 @@ from carryover import columns
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import run_frames, windows
 from carryover.estimate.baseline import KEY, MIN_VALID_S
-from carryover.estimate.decay import _own_slopes
 from carryover.estimate.windows import RUN_METRIC
 
 if TYPE_CHECKING:
@@ -59,27 +58,12 @@ def each_part(residual: pl.DataFrame) -> Iterator[Part]:
         )  # fmt: skip
 
 
-def bin_effects(bins: pl.DataFrame) -> pl.DataFrame:
-    """Return run_id, bin_index, metric, effect_without: what pace and grade do in each bin.
-
-    In the metric's unit, up to a constant of the run; the slopes come from all other runs.
-    """
-    grade = pl.col("grade_pct").fill_null(0.0)
-    return bins.join(_own_slopes(bins), on=RUN_METRIC, how="left").select(
-        *RUN_METRIC,
-        "bin_index",
-        effect_without=pl.col("b_speed") * pl.col("speed_mps")
-        + pl.col("b_up") * grade.clip(lower_bound=0.0)
-        + pl.col("b_down") * (-grade).clip(lower_bound=0.0),
-    )
-
-
 def residuals(
     bins: pl.DataFrame, runs: pl.DataFrame, effects: pl.DataFrame, decay: pl.DataFrame
 ) -> pl.DataFrame:
     """Return RESIDUAL, sorted: the bins of every run × metric that is eligible for late-run drift.
 
-    `bins` BIN, `runs` (run_id, moving_s), `effects` as `bin_effects`, `decay` FORM_DECAY. `early`
+    `bins` BIN, `runs` (run_id, moving_s), `effects` BIN_EFFECT, `decay` FORM_DECAY. `early`
     marks the early window of late-run drift, `settled` what comes after its start and before the
     last minute, valid for half of the bin or more: a change of form is looked for in there.
     """
@@ -91,7 +75,11 @@ def residuals(
     made = (
         bins.join(eligible, on=RUN_METRIC, how="semi")
         .join(lengths, on="run_id", how="inner")
-        .join(effects, on=(*RUN_METRIC, "bin_index"), how="left")
+        .join(
+            effects.select(*RUN_METRIC, "bin_index", "effect_without"),
+            on=(*RUN_METRIC, "bin_index"),
+            how="left",
+        )
         .with_columns(residual=pl.col("value") - pl.col("effect_without"))
         .filter(level, pl.col("valid_s") > 0, pl.col("residual").is_finite())
         .with_columns(

@@ -72,6 +72,21 @@ told as (
   union all
   select
     'info',
+    b.sensor_epoch,
+    'the recorded speed wanders: only about '
+    || round(100 * median(b.reliability))::int || ' % of its quick changes are the runner''s own. '
+    || 'Values at reference speed rest on the lasting changes of pace',
+    'A footpod''s speed is steadier; nothing need be done.',
+    b.athlete_id
+  from baseline as b
+  cross join limits as l
+  where b.usable and b.metric in ('cadence_spm', 'stance_time_ms')
+  group by b.athlete_id, b.sensor_epoch, l.speed_reliability_min
+  having median(b.reliability) < l.speed_reliability_min
+
+  union all
+  select
+    'info',
     s.sensor_epoch,
     string_agg(m.label, ', ' order by m.label)
     || ' can be computed from pace and cadence here: it says nothing of its own and does not testify',
