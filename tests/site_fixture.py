@@ -31,6 +31,7 @@ FORM = {
 WEEKS = dict.fromkeys(FORM, 0.2) | {"stance_time_ms": -1.1, "cadence_spm": 0.9}
 """How far the last four weeks lie from the four before, in units of their noise."""
 DECAYING = ("cadence_spm", "stance_time_ms", "stance_time_balance_pct", "vertical_oscillation_mm")
+PATTERNED = ("cadence_spm", "stance_time_ms", "hr_decoupling_ratio")
 TEXT, REAL, WHOLE, DAY, TRUTH = "VARCHAR", "DOUBLE", "INTEGER", "DATE", "BOOLEAN"
 WHEN = "TIMESTAMPTZ"
 
@@ -91,6 +92,19 @@ TABLES: dict[str, dict[str, str]] = {
         "from_date": DAY, "to_date": DAY, "before_exposure": TRUTH, "mean_pct": REAL,
         "se_pct": REAL, "ci_low_pct": REAL, "ci_high_pct": REAL, "n_runs": WHOLE,
         "n_runs_balance": WHOLE, "reason": TEXT,
+    },
+    "form_pattern": {
+        "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "metric": TEXT, "tenth": WHOLE,
+        "centre_moving_s": REAL, "centre_distance_m": REAL, "value": REAL, "change_adj": REAL,
+        "se": REAL, "ci_low": REAL, "ci_high": REAL,
+    },
+    "form_pattern_usual": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "tenth": WHOLE,
+        "change_adj": REAL, "usual_low": REAL, "usual_high": REAL, "n_runs": WHOLE,
+    },
+    "form_onset": {
+        "run_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "metric": TEXT, "pattern": TEXT,
+        "onset_moving_s": REAL, "onset_ci_low_s": REAL, "onset_ci_high_s": REAL, "reason": TEXT,
     },
     "form_week": {
         "athlete_id": TEXT, "week_start": DAY, "metric": TEXT, "value": REAL, "value_adj": REAL,
@@ -287,6 +301,31 @@ class _Made:
             "sensor_epoch": epoch,
         })  # fmt: skip
         self.decay(run_id, day, eligible=kind == "long")
+        if kind == "long":
+            self.over(run_id, day, km * 1000 / speed)
+
+    def over(self, run_id: str, day: date, moving_s: float) -> None:
+        """Add a long run's tenths and onsets: contact time bends, the rest does not."""
+        own = {"run_id": run_id, "athlete_id": self.who, "local_date": day}
+        for metric in PATTERNED:
+            sd = FORM[metric][1]
+            bends = metric == "stance_time_ms"
+            for tenth in range(1, 11):
+                change = sd * (max(tenth - 6, 0) * 0.3 * bends + self.rng.normal(0, 0.1))
+                self.rows["form_pattern"].append(own | {
+                    "metric": metric, "tenth": tenth, "value": FORM[metric][0] + change,
+                    "centre_moving_s": (tenth - 0.5) * moving_s / 10,
+                    "centre_distance_m": (tenth - 0.5) * 1800.0, "change_adj": change,
+                    "se": 0.2 * sd, "ci_low": change - 0.4 * sd, "ci_high": change + 0.4 * sd,
+                })  # fmt: skip
+            onset = 0.6 * moving_s
+            self.rows["form_onset"].append(own | {
+                "metric": metric,
+                "pattern": f"from about {onset / 60:.0f} min" if bends else "none seen",
+                "onset_moving_s": onset if bends else None,
+                "onset_ci_low_s": 0.4 * moving_s if bends else None,
+                "onset_ci_high_s": 0.8 * moving_s if bends else None,
+            })  # fmt: skip
 
     def change(self, run_id: str, metric: str, value: float, kind: str) -> None:
         """Hold a run against the mean that it was made around; a workout has a reason instead."""
@@ -446,6 +485,14 @@ class _Made:
                     "knows_wander": newer, "value": middle + WEEKS[metric] * sd,
                     **told(middle + WEEKS[metric] * sd, middle, sd),
                 })  # fmt: skip
+                if metric in PATTERNED:
+                    self.rows["form_pattern_usual"] += [
+                        {"athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,
+                         "tenth": tenth, "change_adj": 0.05 * sd * tenth, "n_runs": 24,
+                         "usual_low": (0.05 * tenth - 0.4) * sd,
+                         "usual_high": (0.05 * tenth + 0.4) * sd}
+                        for tenth in range(1, 11)
+                    ]  # fmt: skip
                 computed = metric.startswith("vertical")
                 self.rows["sensor_metric"].append({
                     "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,

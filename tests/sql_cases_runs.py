@@ -296,6 +296,50 @@ CASES = [
         ),
     ),
     Case(
+        "form_pattern",
+        "a tenth is told with its ends in per cent, and with the run's athlete and date",
+        {
+            "run_pattern": table(
+                "metric tenth change_adj value",
+                ("cadence_spm", 1, None, None),
+                ("cadence_spm", 10, -2.0, 168.0),
+                run_id="r",
+            ),
+            "run_base": [{"run_id": "r", "athlete_id": "me", "local_date": "2026-03-01"}],
+        },
+        table(
+            "run_id athlete_id local_date metric tenth from_pct to_pct change_adj value",
+            ("r", "me", "2026-03-01", "cadence_spm", 1, 0, 10, None, None),
+            ("r", "me", "2026-03-01", "cadence_spm", 10, 90, 100, -2.0, 168.0),
+        ),
+    ),
+    Case(
+        "form_pattern_usual",
+        "a usual tenth is told with its ends in per cent",
+        {
+            "usual_pattern": table(
+                "athlete_id sensor_epoch metric tenth change_adj n_runs",
+                ("me", "pod", "cadence_spm", 4, -1.0, 7),
+            )
+        },
+        table(
+            "athlete_id sensor_epoch metric tenth from_pct to_pct change_adj n_runs",
+            ("me", "pod", "cadence_spm", 4, 30, 40, -1.0, 7),
+        ),
+    ),
+    Case(
+        "form_onset",
+        "an onset is told with the run's athlete and date",
+        {
+            "run_onset": [{"run_id": "r", "metric": "cadence_spm", "pattern": "none seen"}],
+            "run_base": [{"run_id": "r", "athlete_id": "me", "local_date": "2026-03-01"}],
+        },
+        table(
+            "run_id athlete_id local_date metric pattern",
+            ("r", "me", "2026-03-01", "cadence_spm", "none seen"),
+        ),
+    ),
+    Case(
         "outcome",
         "levels are adjusted values, drifts those of eligible runs, each with its error",
         {

@@ -18,6 +18,7 @@ from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.dose_line import dose_line
 from carryover.charts.export import export
 from carryover.charts.finding import trend_finding
+from carryover.charts.over_the_run import finding, over_the_run
 from carryover.charts.run_trace import Window, run_trace
 from carryover.charts.strength_calendar import strength_calendar
 from carryover.charts.template import in_dark, themes
@@ -78,6 +79,28 @@ def verdict_row(**changes: object) -> pl.DataFrame:
     return pl.DataFrame([row | changes], infer_schema_length=None)
 
 
+def tenths(**changes: object) -> pl.DataFrame:
+    """Ten tenths of contact time that rise from the seventh on, ± 2 ms, over a usual pattern."""
+    rows = [
+        {
+            "metric": "stance_time_ms", "tenth": k, "centre_moving_s": 480.0 * k - 240.0,
+            "centre_distance_m": 1500.0 * k, "change_adj": float(max(k - 6, 0)),
+            "ci_low": max(k - 6, 0) - 2.0, "ci_high": max(k - 6, 0) + 2.0, "usual": 0.1 * k,
+            "usual_low": 0.1 * k - 1.0, "usual_high": 0.1 * k + 1.0, "n_runs": 12,
+        } | changes
+        for k in range(1, 11)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"usual": pl.Float64, "change_adj": pl.Float64})
+
+
+def onsets(**changes: object) -> pl.DataFrame:
+    row = {
+        "metric": "stance_time_ms", "pattern": "from about 48 min", "onset_moving_s": 2880.0,
+        "onset_ci_low_s": 2400.0, "onset_ci_high_s": 3360.0, "reason": None,
+    }  # fmt: skip
+    return pl.DataFrame([row | changes])
+
+
 def lines(fig: go.Figure) -> list[go.Scatter]:
     return [t for t in fig.data if t.type == "scatter" and "lines" in (t.mode or "")]
 
@@ -90,6 +113,10 @@ EMPTY_CASES = {
         CONTACT,
         pl.DataFrame(schema={"local_date": pl.Date, "change_adj": pl.Float64}),
         NO_DOSE, since=MONDAY, until=MONDAY,
+    ),
+    "tenths": lambda: over_the_run(tenths().clear(), onsets().clear(), decoupled=1.025),
+    "tenths without a change": lambda: over_the_run(
+        tenths(change_adj=None), onsets(), decoupled=1.025, reason="37 min moving; 50 are needed"
     ),
     "run": lambda: run_trace(pl.DataFrame(schema={"moving_s": pl.Float64}), (), bin_s=10),
     "calendar": lambda: strength_calendar(
@@ -126,6 +153,7 @@ def drawn_cases() -> dict[str, go.Figure]:
         "trend": trend(CONTACT, runs([247.0, 260.0]), weeks([247.0, 248.0]), DOSE),
         "balance": trend(BALANCE, runs([50.8, 49.7]), weeks([50.8, 50.6]), DOSE, middle=50.0),
         "drift": decay_over_dose(CONTACT, drift, DOSE, since=MONDAY, until=date(2026, 2, 1)),
+        "tenths": over_the_run(tenths(), onsets(), decoupled=1.025),
         "run": run_trace(trace, (Window("early", 5, 9),), bin_s=10),
         "calendar": strength_calendar(sessions, since=MONDAY, until=date(2026, 2, 1)),
         "dose": dose_line(dose),
@@ -139,7 +167,7 @@ def test_every_figure_has_a_finding_a_subtitle_and_units(case: str) -> None:
     spec = export(fig)
     assert spec.title
     assert spec.subtitle.endswith(".")
-    if case not in {"calendar", "run"}:
+    if case not in {"calendar", "run", "tenths"}:
         shown = [a for a in fig.select_yaxes() if a.visible is not False]
         shown += [fig.layout.xaxis] if case == "verdict" else []
         assert shown
@@ -367,3 +395,61 @@ def test_two_sensors_worn_in_turn_are_two_lines() -> None:
     """Sensors that take turns make one unbroken line each, not a line broken every week."""
     fig = trend(CONTACT, runs([]), weeks([247.0, 260.0] * 4, epochs="ab" * 4), NO_DOSE)
     assert [v is None for v in lines(fig)[-1].y] == ([False] * 4 + [True]) * 2
+
+
+def test_over_the_run_marks_where_a_change_begins() -> None:
+    """The onset is a line at its minute, its interval a bar; the words stand above the panel."""
+    fig = over_the_run(tenths(), onsets(), decoupled=1.025)
+    spots = sorted((s.x0, s.x1) for s in fig.layout.shapes)
+    assert spots == [(40.0, 56.0), (48.0, 48.0)]
+    texts = [a.text for a in fig.layout.annotations]
+    assert texts == ["Ground contact time, ms", "from about 48 min (40 to 56)"]
+    assert fig.layout.title.text == "Ground contact time: from about 48 min"
+    assert "(12 runs)" in fig.layout.title.subtitle.text
+
+
+def test_over_the_run_claims_no_place_that_is_not_told() -> None:
+    """Where the start cannot be told there is an interval and no line; where none is seen, none."""
+    somewhere = onsets(pattern="changes, from where cannot be told")
+    [bar] = over_the_run(tenths(), somewhere, decoupled=1.025).layout.shapes
+    assert (bar.x0, bar.x1) == (40.0, 56.0)
+    none = onsets(
+        pattern="none seen", onset_moving_s=None, onset_ci_low_s=None, onset_ci_high_s=None
+    )
+    quiet = over_the_run(tenths(), none, decoupled=1.025)
+    assert not quiet.layout.shapes
+    assert quiet.layout.title.text == "No change seen in ground contact time"
+
+
+def test_over_the_run_says_computed_and_what_is_missing() -> None:
+    """A computed metric is labelled; one that cannot be told is named with its reason."""
+    missing = onsets(metric="cadence_spm", pattern="cannot be told", reason="slow late")
+    fig = over_the_run(
+        tenths(), pl.concat([onsets(), missing], how="vertical_relaxed"),
+        computed=frozenset({"stance_time_ms"}), decoupled=1.025,
+    )  # fmt: skip
+    assert fig.layout.annotations[0].text == "Ground contact time (computed by the watch), ms"
+    assert fig.layout.title.subtitle.text.endswith("Not told: cadence (slow late).")
+
+
+def test_heart_rate_is_told_in_per_cent_and_last() -> None:
+    """Decoupling of .03 is 3 % more beats a metre, the threshold a line; the title is of form."""
+    beats = tenths(metric="hr_decoupling_ratio", change_adj=0.03)
+    both = pl.concat([tenths(), beats])
+    told = pl.concat([onsets(), onsets(metric="hr_decoupling_ratio", pattern="from about 20 min")])
+    fig = over_the_run(both, told, decoupled=1.025)
+    drawn = [t for t in fig.data if t.mode == "lines+markers"]
+    assert list(drawn[-1].y) == [3.0] * 10
+    assert any(s.y0 == s.y1 == pytest.approx(2.5) for s in fig.layout.shapes)
+    assert "eart" not in fig.layout.title.text
+    seen = {"hr_decoupling_ratio": {"pattern": "from about 20 min"}}
+    assert finding(["hr_decoupling_ratio"], seen) == "Heart-rate decoupling: from about 20 min"
+
+
+def test_a_run_without_a_usual_pattern_is_drawn_alone() -> None:
+    """With too few runs for a usual pattern the run's own tenths stand alone, and nothing lies."""
+    fig = over_the_run(
+        tenths(usual=None, usual_low=None, usual_high=None, n_runs=3), onsets(), decoupled=1.025
+    )
+    assert len(fig.data) == 2
+    assert "usual" not in fig.layout.title.subtitle.text

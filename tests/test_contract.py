@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from carryover import app, columns
+from carryover.estimate import run_frames
 from carryover.home import Home
 from carryover.metrics import Better, metrics
 from carryover.settings import Settings
@@ -32,6 +33,12 @@ PROMISED = {
     "run_form": "run_id local_date " + " ".join(FORM),
     "form_decay": "run_id metric early late change change_adj se ci_low ci_high per_hour eligible "
     "reason",
+    "form_pattern": "run_id metric tenth from_pct to_pct centre_moving_s centre_distance_m value "
+    "change_adj se ci_low ci_high valid_s",
+    "form_pattern_usual": "athlete_id sensor_epoch metric tenth from_pct to_pct change_adj se "
+    "ci_low ci_high run_sd usual_low usual_high n_runs",
+    "form_onset": "run_id metric pattern onset_moving_s onset_distance_m onset_ci_low_s "
+    "onset_ci_high_s onset_p after_per_hour n_bins reason",
     "form_week": "athlete_id week_start metric value value_adj ci_low ci_high n_runs mdc95",
     "sensor_metric": "sensor_epoch metric origin r2_speed_cadence residual_sd n_bins from_date "
     "to_date",
@@ -80,11 +87,12 @@ UNITLESS = (
     "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
+    "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
-    "glute_max glute_med glute_min bodyweight_share agreement "
-    "moving_share valid_share metres_per_beat_temp_adj difference spread tolerance"
+    "glute_max glute_med glute_min agreement "
+    "metres_per_beat_temp_adj difference spread tolerance"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 
@@ -179,7 +187,8 @@ def test_pages_are_up_to_date():
 def test_every_unit_is_listed(published):
     """Each suffix of a number's or an instant's column stands in docs/units.md."""
     listed = re.findall(r"^\| `(_\w+)` \|", (DOCS / "units.md").read_text("utf-8"), re.MULTILINE)
-    frames = [held for name, held in vars(columns).items() if name.isupper() and name != "UTC_TIME"]
+    told_frames = [*vars(columns).items(), *vars(run_frames).items()]
+    frames = [held for name, held in told_frames if name.isupper() and name != "UTC_TIME"]
     crossing = {
         name for schema in frames for name, kind in schema.items()
         if kind.is_float() or kind.is_temporal()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carryover import columns
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate import run_frames
 from carryover.estimate.economy import temperature_effect
 
 FIRST = dt.date(2025, 1, 6)
@@ -114,6 +114,6 @@ def test_the_reference_is_the_athletes_usual_temperature():
         sensor_epoch=pl.when(pl.int_range(pl.len()) < 60).then(pl.lit("a")).otherwise(pl.lit("b"))
     )
     found = temperature_effect(adjusted, halves)
-    assert found.schema == pl.Schema(columns.TEMPERATURE_EFFECT)
+    assert found.schema == pl.Schema(run_frames.TEMPERATURE_EFFECT)
     assert set(found["reference_temperature_c"]) == {runs["temperature_c"].median()}
     assert temperature_effect(adjusted.clear(), runs).is_empty()

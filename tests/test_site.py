@@ -17,7 +17,7 @@ from carryover import site
 from carryover.errors import UsageError
 from carryover.metrics import metrics
 from carryover.site import render
-from dashboards.form import origins_of
+from dashboards.form import BY_FORMULA, origins_of
 from dashboards.glossary import terms
 from site_fixture import (
     HOSTILE,
@@ -345,11 +345,10 @@ def test_the_list_of_runs_says_what_was_computed(wrist: Path, sites: dict[str, P
 def test_trends_say_what_was_computed(wrist: Path) -> None:
     """Under each trend stands how its values came about, whatever the metric."""
     told = text_of(wrist / "trends.html")
-    labels = re.findall(
-        r"(Computed by the watch from pace and cadence|Measured by the sensor)", told
-    )
-    assert labels.count("Computed by the watch from pace and cadence") == 2
-    assert labels.count("Measured by the sensor") == len(metrics()) - 2
+    told = told.lower()
+    assert told.count("computed by the watch from pace and cadence") == 2
+    assert told.count("measured by the sensor") == len(metrics()) - 2
+    assert told.count("by formula; ") == len(BY_FORMULA)
 
 
 def test_a_change_of_sensor_tells_both_origins() -> None:
@@ -488,3 +487,14 @@ def test_sections_without_data_say_the_next_step(sites: dict[str, Path]) -> None
 def test_home_tells_the_side_of_a_pain(sites: dict[str, Path]) -> None:
     """A pain of this week is told with its side."""
     assert "left knee: pain 2/10" in (sites["full"] / "index.html").read_text("utf-8")
+
+
+def test_a_run_page_tells_form_over_the_run(sites: dict[str, Path]) -> None:
+    """A long run shows its tenths with an onset in words, a short one the reason for none."""
+    texts = [page.read_text("utf-8") for page in (sites["full"] / "runs").glob("*.html")]
+    told = [text for text in texts if "from about" in text]
+    refused = [text for text in texts if "cannot be told: shorter than 50 min" in text]
+    assert len(told) > 5
+    assert len(refused) > 5
+    assert len(told) + len(refused) == len(texts)
+    assert all("Over the run" in text for text in texts)

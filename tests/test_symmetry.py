@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
 
-from carryover import columns
+from carryover.estimate import run_frames
 from carryover.estimate.symmetry import BEFORE, EARLIEST, MIN_RUNS, baseline_side, side_of
 from carryover.warehouse.models import macros
 from sql_harness import known, world
@@ -290,5 +290,5 @@ def test_each_sensor_has_its_own_side():
     assert dict(found.select("sensor_epoch", "baseline_side").iter_rows()) == {
         "a": "left", "b": "right",
     }  # fmt: skip
-    assert found.schema == pl.Schema(columns.BASELINE_SIDE)
+    assert found.schema == pl.Schema(run_frames.BASELINE_SIDE)
     assert baseline_side(outcomes.clear(), runs, sessions).is_empty()

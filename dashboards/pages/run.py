@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from carryover.catalogue.thresholds import threshold
 from carryover.charts.base import difference
+from carryover.charts.over_the_run import over_the_run
 from carryover.charts.run_trace import Window, panels, run_trace
 from carryover.charts.words import day_text, number
 from carryover.estimate import windows
@@ -20,6 +22,7 @@ from dashboards.left_right import lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from carryover.charts.base import Drawing
     from carryover.metrics import Metric
     from dashboards.model import Page, View
 
@@ -75,6 +78,7 @@ def pages(view: View) -> Iterator[Page]:
             facts=_facts(row), name=row["name"] or "", kind=kind_words(row),
             trace=_trace(view, row, judged=bool(drift["eligible"].any())),
             traced=_traced(row, computed),
+            over=_over(view, row, drift, origins),
             values=_values(one, moved, origins, computed), untold=_untold(one, moved),
             drifts=_drifts(drift, moved, epoch, computed),
             steady=_steady(view, row["run_id"]), excluded=_excluded(view, row["run_id"]),
@@ -172,6 +176,21 @@ def _traced(row: dict[str, Any], computed: Computed) -> str:
         if computed.has(row["sensor_epoch"], panel.column) and row.get(panel.column) is not None
     ]  # fmt: skip
     return f"{', '.join(names)}: {ORIGIN_WORDS['computed']}." if names else ""
+
+
+def _over(view: View, row: dict[str, Any], drift: pl.DataFrame, origins: pl.DataFrame) -> Drawing:
+    """Return the figure of the run's tenths, or why they cannot be told."""
+    epoch = pl.col("sensor_epoch").eq_missing(pl.lit(row["sensor_epoch"]))
+    computed = origins.filter(epoch, pl.col("origin") == "computed")["metric"]
+    reasons = {r["metric"]: r["reason"] for r in drift.iter_rows(named=True) if r["reason"]}
+    first = next((name for name in metrics() if name in reasons), "")
+    return over_the_run(
+        view.ask("run_pattern", run_id=row["run_id"]),
+        view.ask("run_onset", run_id=row["run_id"]),
+        computed=frozenset(computed),
+        decoupled=threshold("decoupling_onset_ratio"),
+        reason=reasons.get(first, ""),
+    )
 
 
 def _windows(moving_s: float) -> tuple[Window, Window]:

@@ -277,24 +277,6 @@ BIN_EFFECT: Final[dict[str, pl.DataType]] = {
 """Grain: run × bin × metric of a usable baseline: what pace and grade add over level running at
 the athlete's reference speed, by all runs and by all but this one."""
 
-TEMPERATURE_EFFECT: Final[dict[str, pl.DataType]] = {
-    "athlete_id": pl.String(),
-    "sensor_epoch": pl.String(),
-    "metric": pl.String(),
-    "slope_per_c": pl.Float64(),
-    "slope_se_per_c": pl.Float64(),
-    "reference_temperature_c": pl.Float64(),
-    "temperature_sd_c": pl.Float64(),
-    "n_runs": pl.Int32(),
-    "usable": pl.Boolean(),
-    "reason": pl.String(),
-}
-"""Grain: athlete × sensor epoch; slopes in the metric's unit a °C, null where not usable.
-
-`reference_temperature_c` is the athlete's median over all runs; `temperature_sd_c` the spread of
-temperature about its season.
-"""
-
 FORM_DECAY: Final[dict[str, pl.DataType]] = {
     "run_id": pl.String(),
     "metric": pl.String(),
@@ -323,47 +305,6 @@ SENSOR_METRIC: Final[dict[str, pl.DataType]] = {
     "n_bins": pl.Int32(),
 }
 """Grain: athlete × sensor epoch × metric; origin is measured, computed or unknown."""
-
-BASELINE_SIDE: Final[dict[str, pl.DataType]] = {
-    "athlete_id": pl.String(),
-    "sensor_epoch": pl.String(),
-    "baseline_side": pl.String(),
-    "period": pl.String(),
-    "from_date": pl.Date(),
-    "to_date": pl.Date(),
-    "n_runs": pl.Int32(),
-    "before_exposure": pl.Boolean(),
-    "mean_pct": pl.Float64(),
-    "se_pct": pl.Float64(),
-    "ci_low_pct": pl.Float64(),
-    "ci_high_pct": pl.Float64(),
-    "reason": pl.String(),
-}
-"""Grain: athlete × sensor epoch with contact balance; baseline_side is left, right or null."""
-
-RUN_EFFORT: Final[dict[str, pl.DataType]] = {
-    "run_id": pl.String(),
-    "structure": pl.String(),
-    "n_efforts": pl.Int32(),
-    "work_s": pl.Float64(),
-    "shortest_s": pl.Float64(),
-    "longest_s": pl.Float64(),
-    "first_speed_mps": pl.Float64(),
-    "effort_speed_mps": pl.Float64(),
-}
-"""Grain: one run that is a workout by its trace; structure is intervals, tempo or progression.
-
-`first_speed_mps` is the first block of a progression, `effort_speed_mps` its last one, else the
-mean speed of the efforts.
-"""
-
-RUN_TRACK: Final[dict[str, pl.DataType]] = {
-    "run_id": pl.String(),
-    "anticlockwise_laps": pl.Float64(),
-    "clockwise_laps": pl.Float64(),
-    "way_m": pl.Float64(),
-}
-"""Grain: one run with laps of a standard track; `way_m` is the way along it."""
 
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),

@@ -14,9 +14,13 @@ from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.efforts import run_effort
+from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
+from carryover.estimate.pattern import form_pattern, usual_pattern
+from carryover.estimate.residual import residuals
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
+from carryover.estimate.wander import fit_wander
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
@@ -80,6 +84,7 @@ def estimates(settings: Settings) -> list[PythonModel]:
             ("bin_metric", "run", "baseline", "bin_effect"),
             lambda f: form_decay(_bins(f), f["run"], f["baseline"], f["bin_effect"]),
         ),
+        *_over_the_run(),
         PythonModel(
             "dose_estimate",
             ("strength_session", "run"),
@@ -94,6 +99,39 @@ def estimates(settings: Settings) -> list[PythonModel]:
             "carry_over_estimate", ("outcome", "run", "strength_session", "origin"), verdicts
         ),
     ]
+
+
+def _over_the_run() -> list[PythonModel]:
+    """Return how form moves within a run: its residuals, their noise, tenths and onsets."""
+    told = ("run_residual", "bin_wander", "bin_metric", "run", "decay")
+    return [
+        PythonModel(
+            "run_residual",
+            ("bin_metric", "run", "bin_effect", "decay"),
+            lambda f: residuals(_bins(f), f["run"], f["bin_effect"], f["decay"]),
+        ),
+        PythonModel("bin_wander", ("run_residual",), lambda f: fit_wander(f["run_residual"])),
+        PythonModel(
+            "run_pattern",
+            told,
+            lambda f: form_pattern(
+                f["run_residual"], f["bin_wander"], _bins(f), f["run"], f["decay"]
+            ),
+        ),
+        PythonModel(
+            "usual_pattern",
+            ("run_pattern", "run"),
+            lambda f: usual_pattern(f["run_pattern"], f["run"]),
+        ),
+        PythonModel(
+            "run_onset",
+            (*told, "run_pattern"),
+            lambda f: form_onset(
+                f["run_residual"], f["bin_wander"], _bins(f), f["run"], f["decay"],
+                f["run_pattern"],
+            ),
+        ),
+    ]  # fmt: skip
 
 
 def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:

@@ -22,6 +22,7 @@ from statsmodels.robust.robust_linear_model import RLM
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate import run_frames
 from carryover.estimate.slopes import robust_sd
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def temperature_effect(adjusted: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFra
         for key, epoch in known.group_by(*EPOCH, maintain_order=True)
     ]  # fmt: skip
     if not rows:
-        return columns.empty(columns.TEMPERATURE_EFFECT)
-    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.TEMPERATURE_EFFECT)
+        return columns.empty(run_frames.TEMPERATURE_EFFECT)
+    return columns.shaped(
+        pl.DataFrame(rows, infer_schema_length=None), run_frames.TEMPERATURE_EFFECT
+    )
 
 
 def _row(epoch: pl.DataFrame) -> dict[str, object]:

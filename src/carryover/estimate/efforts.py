@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from carryover import columns
+from carryover.estimate import run_frames
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -52,7 +53,7 @@ class _Effort(NamedTuple):
 
 
 def run_effort(parts: pl.DataFrame, usual: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Return `columns.RUN_EFFORT`, one row a run of `usual` that has a structure.
+    """Return `run_frames.RUN_EFFORT`, one row a run of `usual` that has a structure.
 
     `parts` is `pace_part` (run_id, part, running_s, speed_mps, effort_mps), `usual` has run_id and
     usual_mps (null where unknown); `rules` are thresholds by name. Levels in m/s, lengths in s.
@@ -66,7 +67,7 @@ def run_effort(parts: pl.DataFrame, usual: pl.DataFrame, rules: Rules) -> pl.Dat
         for (key,), part in held.partition_by("run_id", as_dict=True, maintain_order=True).items()
         if (found := _structure(_trace(part), known.get(str(key)), rules))
     ]
-    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.RUN_EFFORT)
+    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), run_frames.RUN_EFFORT)
 
 
 def _trace(part: pl.DataFrame) -> _Trace:

@@ -17,7 +17,7 @@ from scipy import stats
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
-from carryover.estimate import dose
+from carryover.estimate import dose, run_frames
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,9 +80,9 @@ def baseline_side(
         for named, group in levels.sort(*key).group_by(*key, maintain_order=True)
     ]
     if not rows:
-        return columns.empty(columns.BASELINE_SIDE)
+        return columns.empty(run_frames.BASELINE_SIDE)
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    return columns.shaped(frame, columns.BASELINE_SIDE)
+    return columns.shaped(frame, run_frames.BASELINE_SIDE)
 
 
 def side_of(levels: pl.DataFrame, middle: float, started_on: date | None) -> Side:

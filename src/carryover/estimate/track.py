@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from carryover import columns
+from carryover.estimate import run_frames
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -50,7 +51,7 @@ class _Oval(NamedTuple):
 
 
 def run_track(parts: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Return `columns.RUN_TRACK`: a row a run with laps of a standard track of 400 m.
+    """Return `run_frames.RUN_TRACK`: a row a run with laps of a standard track of 400 m.
 
     `parts` is `pace_part` (run_id, part, running_s, latitude_deg, longitude_deg); `rules` are
     thresholds by name. Laps are counted by the angle run round the centre, to each side.
@@ -64,7 +65,7 @@ def run_track(parts: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         for (key,), part in held.partition_by("run_id", as_dict=True, maintain_order=True).items()
         if (found := _laps(_way(part), rules))
     ]
-    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.RUN_TRACK)
+    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), run_frames.RUN_TRACK)
 
 
 def _way(part: pl.DataFrame) -> _Way:
