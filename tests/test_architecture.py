@@ -19,7 +19,7 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report", "csv_text", "sql", "__init__"},
+     "home", "report", "csv_text", "kept", "sql", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare"},
     {"ahead", "site"},

@@ -26,6 +26,7 @@ from carryover.catalogue.thresholds import every_threshold, limits, metric_frame
 from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
 from carryover.intake import Found, identify, walk
+from carryover.kept import Kept
 from carryover.normalise import TABLES
 from carryover.progress import Advance, bar
 from carryover.reading import decoder_key, read_files
@@ -188,7 +189,9 @@ def build_and_publish(home: Home, settings: Settings, *, force: bool = False) ->
             home.store,
             home.build,
             given=build_frames(settings),
-            estimates=estimates(settings),
+            estimates=estimates(
+                settings, Kept(home.kept / "baseline.parquet", f"{_program()} {pl.__version__}")
+            ),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )
@@ -215,6 +218,11 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     with _store(home, settings) as store:
         store.remember("rendered", key)
     return len(pages)
+
+
+def _kept(home: Home) -> Kept:
+    """Return the baselines of the last build; hashes of rows are polars' own."""
+    return Kept(home.kept / "baseline.parquet", f"{_program()} {pl.__version__}")
 
 
 def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:

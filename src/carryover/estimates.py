@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from carryover import columns
-from carryover.estimate.baseline import fit_baseline
+from carryover.estimate.baseline import KEY, fit_baseline
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
@@ -21,6 +21,7 @@ from carryover.estimate.residual import residuals
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
 from carryover.estimate.wander import fit_wander
+from carryover.kept import Kept
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
@@ -28,8 +29,8 @@ from carryover.warehouse.models import PythonModel
 Frames = Mapping[str, pl.DataFrame]
 
 
-def estimates(settings: Settings) -> list[PythonModel]:
-    """Return every estimate for one configuration."""
+def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]:
+    """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
 
     def verdicts(frames: Frames) -> pl.DataFrame:
@@ -67,7 +68,7 @@ def estimates(settings: Settings) -> list[PythonModel]:
             ("pace_part", "limits"),
             lambda f: run_track(f["pace_part"], f["limits"].row(0, named=True)),
         ),
-        PythonModel("baseline", ("bin_metric",), lambda f: fit_baseline(_bins(f))),
+        PythonModel("baseline", ("bin_metric",), lambda f: _baseline(_bins(f), kept)),
         PythonModel(
             "bin_effect",
             ("bin_metric", "baseline", "reference_speed"),
@@ -132,6 +133,11 @@ def _over_the_run() -> list[PythonModel]:
             ),
         ),
     ]  # fmt: skip
+
+
+def _baseline(bins: pl.DataFrame, kept: Kept | None) -> pl.DataFrame:
+    """Return BASELINE, fitted where a sensor epoch has new or other bins since the last build."""
+    return kept.made(bins, KEY, fit_baseline) if kept else fit_baseline(bins)
 
 
 def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:

@@ -44,6 +44,11 @@ class Home:
         return self.warehouse_dir / "build.duckdb"
 
     @property
+    def kept(self) -> Path:
+        """Results that the next build need not make again; deleting them costs time only."""
+        return self.warehouse_dir / "kept"
+
+    @property
     def site(self) -> Path:
         """Rendered pages."""
         return self.root / "dashboards" / "site"

@@ -1,5 +1,5 @@
 -- grain: one run × 10 s in which the heart rate is the rhythm of the steps (cadence lock).
--- A spell near the steps is one where it follows them and the same run at the same effort says
+-- A spell near the steps is one where it hugs and follows them and the same run at the same effort says
 -- otherwise. Where the run tells nothing it must last longer and follow more closely: a heart that
 -- beats as often as its runner steps is no fault.
 with edged as (
@@ -21,7 +21,9 @@ spell as (
     spell,
     sum(covered_s) as covered_s,
     sound(corr(heart_rate_bpm, cadence_spm)) as follows,
-    median(odds_bpm) as odds_bpm
+    median(odds_bpm) as odds_bpm,
+    median(least(abs(heart_rate_bpm - cadence_spm), abs(heart_rate_bpm - cadence_spm / 2)))
+      as off_bpm
   from numbered
   where is_near_steps
   group by run_id, spell
@@ -32,6 +34,7 @@ from numbered as n
 join spell as s using (run_id, spell)
 cross join limits as l
 where n.is_near_steps
+  and s.off_bpm <= l.lock_hug_bpm
   and case
     when s.odds_bpm is null
       then s.covered_s >= l.lock_alone_min_s and s.follows >= l.lock_alone_follows
