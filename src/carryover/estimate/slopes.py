@@ -138,9 +138,11 @@ def robust_sd(values: Floats) -> float:
 def unusable_reason(n_bins: int, n_runs: int, speed_sd_mps: float) -> str:
     """Return why no honest pace slope can be had, in plain words; empty when it can."""
     if n_bins < MIN_BINS:
-        return f"{n_bins} steady two-minute stretches so far; {MIN_BINS} are needed"
+        plural = "es" * (n_bins != 1)
+        return f"{n_bins} steady two-minute stretch{plural} so far; {MIN_BINS} are needed"
     if n_runs < MIN_RUNS:
-        return f"{n_runs} runs with steady, level running so far; {MIN_RUNS} are needed"
+        plural = "s" * (n_runs != 1)
+        return f"{n_runs} run{plural} with steady, level running so far; {MIN_RUNS} are needed"
     if not speed_sd_mps >= MIN_SPEED_SD_MPS:
         return (
             f"pace hardly varies between stretches (SD {speed_sd_mps:.2f} m/s, "
