@@ -106,9 +106,10 @@ TEXT: Final = """# Identities
 
 Some values of a file follow from others. Where both are there they are held against each other,
 instant by instant over steady running (speed and distance as sums over all running); the median
-difference of a run is in the table `run_identity`, and one beyond its tolerance (`threshold`, `identity_…`) is a warning on the page
-of data health. It tells of a misread unit, a lost stride or a sensor at odds with itself; it never
-changes a number. Made by `python benchmarks/identities.py CORPUS`.
+difference of a run is in the table `run_identity`, and one beyond its tolerance (`threshold`,
+`identity_…`) is a warning on the page of data health. It tells of a misread unit, a lost stride or
+a sensor at odds with itself; it never changes a number.
+Made by `python benchmarks/identities.py CORPUS`.
 """
 
 
@@ -121,16 +122,16 @@ Where it breaks the file contradicts itself, and no choice of ours mends it. Loo
 files' own fields (`activity_2477200414`, `track_cs_544406`, `activity_1378220136`, `raw_run`):
 
 - Neither smart recording nor the weight of at most 5 s: the first two write every second and
-  lose none; in the other two our mean speed with that weight differs from this one by 0.3 % at most.
-- Not a speed that stands still after a stop: each has it in eight or more tenths of its way, by up
-  to 17 % in a tenth. Recorded speed follows distance 5 to 10 s late, as in runs that hold: the
-  watch smooths it.
+  lose none; in the other two our mean speed with that weight differs from this one by 0.4 % at
+  most.
+- Not a speed that stands still after a stop: it is below distance in 9, 10, 8 and 6 tenths of the
+  running, by up to 17 % in one; in `Fenix3-Run-1321421020`, which holds, every tenth agrees to
+  0.5 %. Recorded speed follows distance 5 to 10 s late in all five: the watch smooths it.
 - Distance is the way along the places, to 0.3 % in the last two. In the first two the places go
-  1.6 and 2.6 % further than even that, and 4 and 6 % shorter in strides of 20 s (2 % in
-  `Fenix3-Run-1321421020`, which holds): they stray, and make the way too long. That explains a part.
-- The watch's own step length × cadence agrees with the recorded speed, not with the
-  distance, in the three that have it (3.10, 3.05, 3.04 m/s; speeds 3.02, 3.11, 3.10; distance 3.27,
-  3.28, 3.22).
+  2.6 and 1.6 % further than even that, and are 6 and 4 % shorter in straight lines of 20 s (2 % in
+  the run that holds): they stray, and make the way too long. That explains a part.
+- The watch's own step length × cadence is nearer to the recorded speed than to distance in the
+  three that have it (3.05, 3.10, 3.04 m/s; speed 3.11, 3.02, 3.10; distance 3.28, 3.27, 3.22).
 
 So the speeds are kept as told and the run is named. Which of the two is right the file cannot
 say; a measured course can.
