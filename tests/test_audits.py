@@ -75,6 +75,7 @@ SHOWN = {
     for name, fair, broken in (
         ("duty_factor", 0.25, 20.0), ("step_length", 0.02, -0.5), ("vertical_ratio", -0.2, 9.0),
         ("contact_sides", 0.5, 12.0), ("balance_sides", 0.1, -1.0),
+        ("speed_distance", -0.01, -0.08),
     )
 }  # fmt: skip
 """Audit → good rows, broken rows of the subject `r`."""
