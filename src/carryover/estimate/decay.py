@@ -18,6 +18,7 @@ import polars as pl
 from scipy import stats
 
 from carryover import columns, units
+from carryover.catalogue.thresholds import threshold
 from carryover.estimate import effect, slopes, windows
 from carryover.estimate.baseline import KEY
 from carryover.estimate.distance import distance_at
@@ -27,8 +28,7 @@ from carryover.estimate.windows import RUN_METRIC
 if TYPE_CHECKING:
     from typing import Any
 
-PRIOR_DF: Final = 8.0
-"""House rule: the scatter of all runs counts as much as that of a window of five blocks."""
+PRIOR_DF: Final = threshold("drift_prior_df")
 HUBER_K: Final = 1.345
 """Tuning of Huber's location: 95 % efficient for normal data."""
 HUBER_STEPS: Final = 25
