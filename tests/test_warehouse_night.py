@@ -281,7 +281,7 @@ def test_older_clients_open_what_is_published(clean):
     assert tag.startswith("v1.4")
     assert not wal_of(clean.published).exists()
     names = sorted(path.name for path in clean.warehouse_dir.iterdir())
-    assert names == ["carryover.duckdb", "store.duckdb"]
+    assert names == ["carryover.duckdb", "kept", "store.duckdb"]
 
 
 def test_a_strange_log_is_healed(home):
