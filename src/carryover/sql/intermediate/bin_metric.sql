@@ -46,3 +46,4 @@ join run_bin as w using (run_id, bin_index)
 join run_recording as r using (run_id)
 cross join limits
 where b.valid_s > 0
+order by r.athlete_id, r.sensor_epoch, b.metric, b.run_id, b.bin_index
