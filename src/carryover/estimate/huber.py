@@ -1,8 +1,8 @@
 """Huber's M-estimator of a line by reweighted least squares, for many rows and few columns.
 
-Step by step that of statsmodels' RLM (Huber's T, scale by the median absolute residual), which takes
-a pseudo-inverse of all rows in each step. Here the columns are made orthogonal once; a step then
-solves a matrix as small as there are columns.
+Step by step that of statsmodels' RLM (Huber's T, scale by the median absolute residual), which
+takes a pseudo-inverse of all rows in each step. Here the columns are made orthogonal once; a step
+then solves a matrix as small as there are columns.
 """
 
 from __future__ import annotations
