@@ -72,7 +72,7 @@ def drifts(n_athletes, n, rng):
 
 def judged(runs, decays=None):
     """Return a connection with the models of noise and change over these rows."""
-    connection = world({}, {"run_value", "run", "form_decay"})
+    connection = world({}, {"run_value", "run", "form_decay", "origin"})
     _fill(connection, "run_value", runs, "* , local_date::timestamp as started_at")
     _fill(connection, "form_decay", decays, "* exclude (sensor_epoch)")
     for frame in (runs, decays):

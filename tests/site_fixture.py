@@ -116,6 +116,11 @@ TABLES: dict[str, dict[str, str]] = {
         "firmware_family": TEXT,
         "dynamics_source": TEXT, "opened_by": TEXT,
     },
+    "form_baseline": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "usable": TRUTH, "reason": TEXT,
+        "n_bins": WHOLE, "n_runs": WHOLE, "speed_slope": REAL, "speed_slope_se": REAL,
+        "up_slope": REAL, "down_slope": REAL, "r2_within": REAL, "speed_reliability": REAL,
+    },
     "sensor_metric": {
         "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "origin": TEXT,
         "r2_speed_cadence": REAL, "residual_sd": REAL, "n_bins": WHOLE,
@@ -493,6 +498,14 @@ class _Made:
                          "usual_high": (0.05 * tenth + 0.4) * sd}
                         for tenth in range(1, 11)
                     ]  # fmt: skip
+                fits = metric != "vertical_ratio_pct"
+                self.rows["form_baseline"].append({
+                    "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,
+                    "usable": fits, "reason": None if fits else "2 runs so far; 3 are needed",
+                    "n_bins": 2400, "n_runs": 90, "speed_slope": -2.0 * sd,
+                    "speed_slope_se": 0.1 * sd, "up_slope": 0.2 * sd, "down_slope": -0.1 * sd,
+                    "r2_within": 0.71, "speed_reliability": 0.9,
+                })  # fmt: skip
                 computed = metric.startswith("vertical")
                 self.rows["sensor_metric"].append({
                     "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,

@@ -26,6 +26,21 @@ def differs(identity, difference, holds, *, compared_s=MINUTES):
     ]
 
 
+def moved(n=MINUTES + 1, **changes):
+    """Return a run's instants by the second at 3 m/s; a change is a value or one of the second."""
+    usual = {
+        "run_id": "r",
+        "elapsed_s": float,
+        "dt_s": 1.0,
+        "covered_s": 1.0,
+        "is_running": True,
+        "speed_mps": 3.0,
+        "distance_m": lambda i: 3.0 * i,
+    }
+    cells = usual | changes
+    return {"sample": [{k: v(i) if callable(v) else v for k, v in cells.items()} for i in range(n)]}
+
+
 RECORD = {"cadence_spm": 2 * 83.0, "stance_time_ms": 291.0, "stance_time_percent": 40.0}
 """A published record (GoldenCheetah): 83 strides a minute, 291 ms, field 40 says 40.0 %."""
 STEP = {"cadence_spm": 180.0, "speed_mps": 3.6, "step_length_mm": 1200.0}
@@ -115,5 +130,50 @@ CASES = [
             differs("balance_sides", 0.0, True)[0],
             differs("contact_sides", 0.0, True)[0],
         ],
+    ),
+    Case(
+        "run_identity",
+        "speeds add up to the distance",
+        moved(),
+        differs("speed_distance", 0.0, True),
+    ),
+    Case(
+        "run_identity",
+        "a pod that reads 8 % slow beside the distance of places is told",
+        moved(speed_mps=2.76),
+        differs("speed_distance", -0.08, False),
+    ),
+    Case(
+        "run_identity",
+        "a speed that rises evenly is none the less the distance: the mean of both ends counts",
+        moved(
+            elapsed_s=lambda i: 10.0 * i,
+            covered_s=10.0,
+            n=13,
+            speed_mps=lambda i: 2.0 + 0.1 * i,
+            distance_m=lambda i: 20.0 * i + 0.5 * i**2,
+        ),
+        differs("speed_distance", 0.0, True),
+    ),
+    Case(
+        "run_identity",
+        "walks, pauses, silences and instants without distance or speed are left out of both sums",
+        moved(
+            n=MINUTES + 7,
+            # At 120 a pause of a minute, at 122 a silence of a minute, then a walk and two unknown.
+            elapsed_s=lambda i: i + 60.0 * (i > MINUTES) + 60.0 * (i > MINUTES + 2),
+            dt_s=lambda i: 0.0 if i == MINUTES else 5.0 if i == MINUTES + 2 else 1.0,
+            covered_s=lambda i: 0.0 if i == MINUTES else 5.0 if i == MINUTES + 2 else 1.0,
+            is_running=lambda i: i not in (MINUTES, MINUTES + 3),
+            distance_m=lambda i: None if i == MINUTES + 4 else 3.0 * i + 900.0 * (i >= MINUTES),
+            speed_mps=lambda i: None if i == MINUTES + 6 else 3.0,
+        ),
+        differs("speed_distance", 0.0, True),
+    ),
+    Case(
+        "run_identity",
+        "below two minutes of running nothing is said of speed and distance",
+        moved(n=MINUTES, speed_mps=2.0),
+        differs("speed_distance", -1 / 3, None, compared_s=MINUTES - 1),
     ),
 ]

@@ -70,6 +70,40 @@ CASES = [
     ),
     Case(
         "sample_channel",
+        "altitude makes no grade where there is no ground",
+        {
+            "run_recording": RUN,
+            "run_indoors": [{"run_id": "r"}],
+            "store.sample": stored(2, distance_m=lambda i: 30.0 * i, altitude_m=lambda i: 0.6 * i),
+        },
+        table("elapsed_s altitude_m grade_pct", (0, 0.0, None), (1, 0.6, None)),
+    ),
+    Case(
+        "run_indoors",
+        "the file's word or the person's says indoors; street, trail and no word at all do not",
+        {
+            "run_base": table(
+                "run_id sub_sport",
+                ("belt", "treadmill"),
+                ("hall", "indoor_running"),
+                ("game", "virtual_activity"),
+                ("told", None),
+                ("two meant", None),
+                ("long", "trail"),
+                ("plain", None),
+            ),
+            "declared_run": table(
+                "run_id kind n_meant nth_of_run",
+                ("told", "treadmill", 1, 1),
+                ("two meant", "treadmill", 2, 1),
+                ("long", "long", 1, 1),
+                ("hall", "workout", 1, 1),
+            ),
+        },
+        table("run_id", ("belt",), ("hall",), ("game",), ("told",)),
+    ),
+    Case(
+        "sample_channel",
         "a value stands still from its first instant to its last repeat",
         {
             "run_recording": RUN,

@@ -162,11 +162,26 @@ def test_change_is_what_a_hand_would_compute(usual):
         assert row["early"] == pytest.approx(np.average(value[early], weights=w[early])), run_id
 
 
-def test_per_hour_and_per_10km_are_the_change_over_the_gap(usual):
-    """At 3 m/s an hour is 10.8 km, so per_10km is per_hour ÷ 1.08."""
-    found = decays(*usual)
-    assert (found["per_hour"] / found["per_10km"]).to_numpy() == pytest.approx(1.08, rel=1e-9)
-    assert (found["per_hour"] * found["change_adj"]).min() > 0
+def test_per_hour_is_the_change_over_the_time_between():
+    """A drift of 6 ms an hour is told as 6 ms an hour."""
+    bins, runs = bins_of(28, drift=0.0, n_runs=60)
+    rising = bins.with_columns(value=pl.col("value") + 6.0 * pl.col("mid_moving_s") / 3600.0)
+    found = decays(rising, runs).filter("eligible")["per_hour"]
+    assert found.mean() == pytest.approx(6.0, abs=3 * found.std() / np.sqrt(len(found)))
+
+
+def test_per_10km_is_by_the_way_between_the_windows(usual):
+    """A fast middle lengthens the way between the windows, and so lessens the drift a km."""
+    bins, runs = usual
+    middle = pl.col("mid_moving_s").is_between(1800.0, 3400.0)
+    speedy = bins.with_columns(
+        speed_mps=pl.when(middle).then(4.5).otherwise(3.0), is_baseline=pl.lit(value=False)
+    )
+    further = runs.with_columns(distance_m=pl.col("distance_m") * 1.2)
+    row = decays(speedy, further, learnt_from=bins).filter("eligible").row(0, named=True)
+    gap_m = row["change_adj"] * 10_000.0 / row["per_10km"]
+    gap_s = row["change_adj"] * 3_600.0 / row["per_hour"]
+    assert gap_m / gap_s > 1.02 * further["distance_m"][0] / further["moving_s"][0]
 
 
 THIRD = pl.col("bin_index") % 3

@@ -15,8 +15,8 @@ from sql_harness import known
 from stride_runs import KINDS, made_run, minetti
 
 CHAIN = (
-    "sample_channel", "run_step", "sample_gait", "easy_speed", "uphill_run", "uphill_effort",
-    "uphill_stretch", "stride_set", "hill_stride",
+    "run_indoors", "sample_channel", "run_step", "sample_gait", "easy_speed", "uphill_run",
+    "uphill_effort", "uphill_stretch", "stride_set", "hill_stride",
 )  # fmt: skip
 PER_KIND = 24
 FIRST_SEED = 4000
@@ -59,6 +59,10 @@ def recognised(made, sub_sport=None):
             "* exclude (content_id, activity_id) from store.sample limit 0"
         )
         connection.execute("create temp table run_base as select * from runs")
+        connection.execute(
+            "create temp table declared_run as select null::varchar as run_id, "
+            "null as kind, null as n_meant, null as nth_of_run limit 0"
+        )
         connection.execute("create temp table limits as select * from bounds")
         for name in CHAIN:
             connection.execute(f"create temp table {name} as {known()[0][name].sql}")

@@ -351,6 +351,14 @@ def test_trends_say_what_was_computed(wrist: Path) -> None:
     assert told.count("by formula; ") == len(BY_FORMULA)
 
 
+def test_trends_tell_what_pace_and_hills_do(sites: dict[str, Path]) -> None:
+    """Under each trend stands the fit that its values rest on, or why there is none."""
+    told = text_of(sites["full"] / "trends.html")
+    assert "a m/s faster is" in told
+    assert "from 2,400 two-minute stretches of 90 runs; 71 % of what changes within a run" in told
+    assert "Not adjusted for pace and hills with the newest sensor: 2 runs so far" in told
+
+
 def test_a_change_of_sensor_tells_both_origins() -> None:
     """Where older runs came from a sensor of another origin, a trend says so."""
     origins = pl.DataFrame(

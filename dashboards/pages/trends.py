@@ -12,6 +12,7 @@ from carryover.charts.trend import trend
 from carryover.charts.words import day_text
 from carryover.estimate.symmetry import MIDDLE
 from carryover.metrics import metrics
+from dashboards.baseline import fit_words
 from dashboards.changes import change_line, reasons
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
@@ -88,6 +89,7 @@ class _Told:
         self.sensors = view.mine("sensors")
         self.origins = view.mine("origins")
         self.sides = view.mine("sides")
+        self.baselines = view.mine("baselines")
         self.weeks = view.mine("form_weeks").filter(pl.col("week_start") >= since)
         self.dose = view.mine("dose_weeks", since=since)
 
@@ -110,10 +112,19 @@ class _Told:
             middle=middle,
             moved=self.moved.get(metric.name),
         )
-        newest = epoch[0] if middle is not None and len(epoch) else None
+        newest = epoch[0] if len(epoch) else None
         return {
-            "metric": metric, "figure": figure, "origin": origin, "side": self._side(newest),
+            "metric": metric, "figure": figure, "origin": origin,
+            "side": self._side(newest if middle is not None else None),
+            "fit": self._fit(metric, newest),
         }  # fmt: skip
+
+    def _fit(self, metric: Metric, epoch: str | None) -> str:
+        """Return what pace and hills do to a metric with the newest sensor; empty if not told."""
+        own = self.baselines.filter(
+            pl.col("sensor_epoch").eq_missing(pl.lit(epoch)) & (pl.col("metric") == metric.name)
+        )
+        return fit_words(metric, own.row(0, named=True)) if len(own) else ""
 
     def _side(self, epoch: str | None) -> str:
         """Return the side that balance is told from with the newest sensor; else nothing."""

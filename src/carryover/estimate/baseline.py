@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from carryover import columns, units
+from carryover.catalogue.thresholds import threshold
 from carryover.estimate import slopes
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats, Rows, SlopeFit
 
 KEY: Final = ("athlete_id", "sensor_epoch", "metric")
-BIN_S: Final = 120.0
-MIN_VALID_S: Final = BIN_S / 2
+BIN_S: Final = threshold("bin_s")
+MIN_VALID_S: Final = threshold("bin_min_valid_s")
 """House rule: a bin testifies when the metric is valid for at least half of it."""
 MADE_WITH_SPEED: Final = frozenset(
     {"step_length_mm", "vertical_ratio_pct", "leg_stiffness_knpm", "metres_per_beat"}

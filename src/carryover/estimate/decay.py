@@ -18,8 +18,10 @@ import polars as pl
 from scipy import stats
 
 from carryover import columns, units
+from carryover.catalogue.thresholds import threshold
 from carryover.estimate import effect, windows
 from carryover.estimate.baseline import KEY
+from carryover.estimate.distance import distance_at
 from carryover.estimate.huber import MAD_TO_SD
 from carryover.estimate.memory import BLOCK_BINS, block_memory, seen_scatter, spread_of_mean
 from carryover.estimate.windows import RUN_METRIC
@@ -27,8 +29,7 @@ from carryover.estimate.windows import RUN_METRIC
 if TYPE_CHECKING:
     from typing import Any
 
-PRIOR_DF: Final = 8.0
-"""House rule: the scatter of all runs counts as much as that of a window of five blocks."""
+PRIOR_DF: Final = threshold("drift_prior_df")
 HUBER_K: Final = 1.345
 """Tuning of Huber's location: 95 % efficient for normal data."""
 HUBER_STEPS: Final = 25
@@ -73,7 +74,7 @@ def form_decay(
     )
     changes = _changes(fair, _effect_variance(fair, baseline))
     full = judged.join(changes, on=RUN_METRIC, how="left").sort("run_id", "metric")
-    return columns.shaped(_finished(full), columns.FORM_DECAY)
+    return columns.shaped(_finished(_with_way(full, bins, runs)), columns.FORM_DECAY)
 
 
 def _reason() -> pl.Expr:
@@ -190,11 +191,19 @@ def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
     return frame.group_by(window).agg(pl.col("huber").first())
 
 
+def _with_way(rows: pl.DataFrame, bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
+    """Add `early_distance_m` and `late_distance_m`: how far a run was in each middle."""
+    placed = rows.with_columns(early_moving_s="centre_s_early", late_moving_s="centre_s_late")
+    for window in ("early", "late"):
+        placed = distance_at(placed, window, bins, runs)
+    return placed
+
+
 def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     df = rows["df"].fill_null(1.0).to_numpy()
     half = pl.Series("t", np.asarray(stats.t.ppf(0.5 + CONFIDENCE / 2, df))) * rows["se"]
     gap_s = pl.col("centre_s_late") - pl.col("centre_s_early")
-    gap_m = gap_s * pl.col("distance_m") / pl.col("run_moving_s")
+    gap_m = pl.col("late_distance_m") - pl.col("early_distance_m")
     both = pl.col("mean_early").is_not_null() & pl.col("mean_late").is_not_null()
     return rows.with_columns(
         pl.when(both).then("mean_early").alias("early"),

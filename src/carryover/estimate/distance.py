@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from carryover.estimate.residual import BIN_S
+from carryover.estimate.baseline import BIN_S
 
 APART_S: Final = 1e7
 """Runs stand this far apart on one common axis; none is as long."""

@@ -84,7 +84,8 @@ def _reason(n_runs: int, spread_c: float) -> str:
     if n_runs == 0:
         return "no temperature is told"
     if n_runs < MIN_RUNS:
-        return f"{n_runs} runs with a temperature so far; {MIN_RUNS:g} are needed"
+        plural = "s" * (n_runs != 1)
+        return f"{n_runs} run{plural} with a temperature so far; {MIN_RUNS:g} are needed"
     if spread_c < MIN_SD_C:
         return (
             f"temperature hardly varies about its season (SD {spread_c:.1f} °C, "

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from carryover import units
+from carryover.catalogue.thresholds import threshold
 from carryover.estimate import windows
 from carryover.estimate.baseline import KEY
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BLOCK_BINS: Final = 2
-MIN_BLOCKS: Final = 8
-"""House rule: a run with fewer blocks says little of their correlation once its drift is off."""
+MIN_BLOCKS: Final = threshold("memory_min_blocks")
 DEGREE: Final = 3
 """A run's own drift is taken off as a polynomial of this degree before its blocks are compared."""
 FADES: Final = np.linspace(0.0, 0.6, 61)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from carryover.catalogue.thresholds import threshold
 from carryover.estimate import spline
 from carryover.estimate.huber import MAD_TO_SD, huber_weights
 from carryover.estimate.pace import predicted_speed
@@ -39,29 +40,20 @@ SPEED, UP, DOWN, HOURS = range(4)
 N_NUISANCE: Final = 2
 """Columns after the effects: hours, and what is left of the speed."""
 
-MIN_BINS: Final = 30
-"""House rule: an hour of steady bins, below which the effects are a guess."""
-MIN_RUNS: Final = 3
-"""House rule: with fewer runs, run-to-run level and slope cannot be told apart."""
-MIN_SPEED_SD_MPS: Final = 0.10
-"""House rule: spread of bin speeds below which a pace slope is mostly noise of the speed."""
-MIN_GRADE_SD_PCT: Final = 0.15
-"""House rule: spread of a grade term below which the term is left out (slope 0)."""
-MIN_HOURS_SD: Final = 0.05
-"""House rule: spread of hours into the run below which that term is left out (slope 0)."""
+MIN_BINS: Final = round(threshold("baseline_min_bins"))
+MIN_RUNS: Final = round(threshold("baseline_min_runs"))
+MIN_SPEED_SD_MPS: Final = threshold("baseline_speed_sd_mps")
+MIN_GRADE_SD_PCT: Final = threshold("baseline_grade_sd_pct")
+MIN_HOURS_SD: Final = threshold("baseline_hours_sd_h")
 MIN_SPREAD: Final = np.array([MIN_SPEED_SD_MPS, MIN_GRADE_SD_PCT, MIN_GRADE_SD_PCT, MIN_HOURS_SD])
-MIN_PREDICTED_SD_MPS: Final = 0.03
-"""House rule: with less spread of the predicted speeds the bins' own are used as they are."""
-BEND_BINS: Final = 120
-"""House rule: four hours of steady bins carry a bend of the pace effect."""
-BEND_RANGE_MPS: Final = 0.4
-"""House rule: middle four fifths of the predicted speeds must span this for a bend."""
+MIN_PREDICTED_SD_MPS: Final = threshold("baseline_predicted_sd_mps")
+BEND_BINS: Final = threshold("baseline_bend_bins")
+BEND_RANGE_MPS: Final = threshold("baseline_bend_range_mps")
+SANDWICH_RUNS: Final = threshold("baseline_cluster_runs")
 MIDDLE: Final = (0.1, 0.9)
 """Quantiles between which paces count as usual."""
 KNOTS: Final = (0.05, 0.35, 0.65, 0.95)
 """Quantiles of four knots (Harrell 2015, table 2.3): 3 degrees of freedom."""
-SANDWICH_RUNS: Final = 10
-"""House rule: with fewer runs their scatter is too rough a measure of the slopes' error."""
 PERFECT_FIT: Final = 1e-9
 """Residual spread, as a share of the value's, below which there is nothing to weight down."""
 
@@ -135,9 +127,11 @@ def robust_sd(values: Floats) -> float:
 def unusable_reason(n_bins: int, n_runs: int, speed_sd_mps: float) -> str:
     """Return why no honest pace slope can be had, in plain words; empty when it can."""
     if n_bins < MIN_BINS:
-        return f"{n_bins} steady two-minute stretches so far; {MIN_BINS} are needed"
+        plural = "es" * (n_bins != 1)
+        return f"{n_bins} steady two-minute stretch{plural} so far; {MIN_BINS} are needed"
     if n_runs < MIN_RUNS:
-        return f"{n_runs} runs with steady, level running so far; {MIN_RUNS} are needed"
+        plural = "s" * (n_runs != 1)
+        return f"{n_runs} run{plural} with steady, level running so far; {MIN_RUNS} are needed"
     if not speed_sd_mps >= MIN_SPEED_SD_MPS:
         return (
             f"pace hardly varies between stretches (SD {speed_sd_mps:.2f} m/s, "

@@ -1,7 +1,7 @@
 """Early and late windows of a run, and whether their comparison is fair.
 
-The thresholds marked as house rules come from no publication: they are chosen so that easy and
-long runs on rolling ground pass, and interval sessions, progressions and finish sprints do not.
+The thresholds are chosen so that easy and long runs on rolling ground pass, and interval sessions,
+progressions and finish sprints do not; each has its source in the catalogue.
 """
 
 from __future__ import annotations
@@ -19,19 +19,18 @@ LATE_FROM: Final = threshold("late_from_share")
 LATE_SPARE_S: Final = threshold("late_trim_s")
 MIN_MOVING_S: Final = threshold("decay_min_moving_s")
 MIN_VALID_S: Final = threshold("window_min_valid_s")
-MIN_VALID_SHARE: Final = 0.70
-SPEED_TOLERANCE_MPS: Final = 0.3
+MIN_VALID_SHARE: Final = threshold("window_min_valid_share")
+SPEED_TOLERANCE_MPS: Final = threshold("window_speed_tolerance_mps")
 MAX_GRADE_PCT: Final = threshold("hill_grade_pct")
 """Bins steeper than this are left out: the slopes were learnt on |grade| ≤ 3 %."""
+INTERVAL_BIN_SD_MPS: Final = threshold("interval_bin_sd_mps")
+INTERVAL_BIN_SHARE: Final = threshold("interval_bin_share")
+INTERVAL_SPREAD_MPS: Final = threshold("interval_spread_mps")
+SPRINT_MPS: Final = threshold("sprint_mps")
 
-INTERVAL_BIN_SD_MPS: Final = 0.6
-"""House rule: within a 2-minute bin, changes of pace of this SD are intervals or strides."""
-INTERVAL_BIN_SHARE: Final = 0.25
-"""House rule: this share of such bins makes the window interval work."""
-INTERVAL_SPREAD_MPS: Final = 0.5
-"""House rule: SD of bin speeds in a window above which it alternates between paces."""
-SPRINT_MPS: Final = 0.8
-"""House rule: one late bin this much above the late median is a finish sprint."""
+_NEEDS_MOVING: Final = f"; {MIN_MOVING_S / 60:g} are needed"
+_NEEDS_VALID: Final = f"; {MIN_VALID_S / 60:g} are needed"
+_PART: Final = f"only {{{{}}}} % of the {{}} running is valid; {100 * MIN_VALID_SHARE:g} are needed"
 
 RUN_METRIC: Final = ("run_id", "metric")
 
@@ -97,15 +96,15 @@ def reason() -> pl.Expr:
     """Return why a row of `facts` (with run_moving_s) may not be judged, in order; null if fair."""
     return (
         pl.when(~(pl.col("run_moving_s") >= MIN_MOVING_S).fill_null(value=False))
-        .then(_text("{} min moving; 50 are needed", pl.col("run_moving_s") / 60))
+        .then(_text("{} min moving" + _NEEDS_MOVING, pl.col("run_moving_s") / 60))
         .when(_less("valid_s_early", MIN_VALID_S))
-        .then(_text("{} valid min early in the run; 8 are needed", _minutes("valid_s_early")))
+        .then(_text("{} valid min early in the run" + _NEEDS_VALID, _minutes("valid_s_early")))
         .when(_less("valid_s_late", MIN_VALID_S))
-        .then(_text("{} valid min late in the run; 8 are needed", _minutes("valid_s_late")))
+        .then(_text("{} valid min late in the run" + _NEEDS_VALID, _minutes("valid_s_late")))
         .when(_share("early") < MIN_VALID_SHARE)
-        .then(_text("only {} % of the early running is valid; 70 are needed", _share("early", 100)))
+        .then(_text(_PART.format("early"), _share("early", 100)))
         .when(_share("late") < MIN_VALID_SHARE)
-        .then(_text("only {} % of the late running is valid; 70 are needed", _share("late", 100)))
+        .then(_text(_PART.format("late"), _share("late", 100)))
         .when(pl.col("speed_median_late") > pl.col("speed_max_early") + SPEED_TOLERANCE_MPS)
         .then(pl.lit("the late part was faster than anything early, so the two do not compare"))
         .when(pl.col("speed_median_late") < pl.col("speed_min_early") - SPEED_TOLERANCE_MPS)

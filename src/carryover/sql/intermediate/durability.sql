@@ -45,13 +45,13 @@ select
     when s.late_valid_s < l.window_min_valid_s
       then plain(floor(s.late_valid_s / 60)) || ' valid min late in the run; '
         || plain(l.window_min_valid_s / 60) || ' are needed'
-    when s.valid_share < l.durability_valid_share
+    when s.valid_share < l.window_min_valid_share
       then 'only ' || plain(floor(100 * s.valid_share)) || ' % of a window is valid; '
-        || plain(100 * l.durability_valid_share) || ' are needed'
-    when s.spread_mps > l.durability_spread_mps then 'the pace alternates, as in intervals'
-    when s.faster_mps > l.durability_speed_mps
+        || plain(100 * l.window_min_valid_share) || ' are needed'
+    when s.spread_mps > l.interval_spread_mps then 'the pace alternates, as in intervals'
+    when s.faster_mps > l.window_speed_tolerance_mps
       then 'the late part was faster than anything early, so the two do not compare'
-    when s.slower_mps > l.durability_speed_mps
+    when s.slower_mps > l.window_speed_tolerance_mps
       then 'the late part was slower than anything early, so the two do not compare'
     when s.ratio not between l.hr_decoupling_ratio_min and l.hr_decoupling_ratio_max
       then 'a ratio of ' || printf('%.2f', s.ratio) || ' is a fault of a sensor'

@@ -1,5 +1,5 @@
 -- grain: one outdoor run: its own easy speed, the median of its 20 s parts of level running.
--- A run with too little level running, without altitude or on a treadmill has no row.
+-- A run with too little level running or without a grade (indoors) has no row.
 with part as (
   select
     g.run_id,
@@ -16,9 +16,7 @@ select
   p.run_id,
   median(p.speed_mps) as easy_speed_mps
 from part as p
-join run_base as r using (run_id)
 cross join limits as l
 where p.level_s >= l.pace_part_s / 2
-  and coalesce(r.sub_sport, '') not in ('treadmill', 'indoor_running', 'virtual_activity')
 group by p.run_id, l.stride_min_level_s
 having sum(p.level_s) >= l.stride_min_level_s

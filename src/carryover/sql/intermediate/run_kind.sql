@@ -72,11 +72,11 @@ judged as (
     coalesce(w.names_race, false) as names_race,
     coalesce(w.names_track, false) as names_track,
     p.climb_mpkm,
-    case when p.has_altitude then coalesce(
+    case when p.has_altitude and i.run_id is null then coalesce(
       (p.climb_mpkm >= l.hilly_climb_mpkm and p.slope_share >= l.hilly_share)
       or p.climb_mpkm >= l.hilly_climb_alone_mpkm, false
     ) end as is_hilly,
-    coalesce(b.sub_sport, '') in ('treadmill', 'indoor_running', 'virtual_activity') as told_indoors,
+    i.run_id is not null as told_indoors,
     not b.has_position and p.has_steps and not coalesce(o.is_pod_only, false)
       and b.distance_m > 0 and coalesce(b.sub_sport, '') not in ('street', 'trail', 'track', 'ultra')
       and coalesce(p.climb_mpkm < l.indoor_climb_mpkm, not p.has_altitude) as looks_indoors,
@@ -104,6 +104,7 @@ judged as (
   left join told_kind as t using (run_id)
   left join said as s using (run_id)
   left join pod_only as o using (run_id)
+  left join run_indoors as i using (run_id)
 ),
 
 raced as (

@@ -1,4 +1,5 @@
 -- grain: one run × instant: channels with grade, and how long a dynamics value has stood still.
+-- Of ground that is not there (indoors, a game's hills) there is no grade.
 -- `gap_s` is the time to the next instant; `heart_rate_step_bpm` the change since the one before.
 -- A value stands still from the instant that brings it to the last one that repeats it; a pause
 -- ends that, since nothing is known of the time between. First and last value: time rises, and they
@@ -83,8 +84,9 @@ select
     slope, ground_m, grade_half_window_s
   ),
   case
-    when s.ground_m >= limits.grade_min_distance_m and abs(s.slope * 100) <= limits.max_grade_pct
+    when i.run_id is null and s.ground_m >= limits.grade_min_distance_m and abs(s.slope * 100) <= limits.max_grade_pct
       then s.slope * 100
   end as grade_pct
 from spelled as s
 cross join limits
+left join run_indoors as i on i.run_id = s.run_id

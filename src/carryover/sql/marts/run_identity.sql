@@ -1,4 +1,5 @@
--- grain: one run × identity: two ways to one value, held against each other while running steadily.
+-- grain: one run × identity: two ways to one value, held against each other while running.
+-- Speed and distance are held against each other over all running, the rest over steady running.
 with told as (
   select
     run_id,
@@ -37,19 +38,56 @@ compared as (
   from told as t
   cross join limits as l
   group by t.run_id
+),
+
+-- From one running instant to the next; a pause, and more time than an instant counts for, is no step.
+-- The speed between them is the mean of theirs: a record tells of its moment, not of what follows.
+step as (
+  select
+    run_id,
+    covered_s,
+    case
+      when is_running and lead(is_running) over instant
+        and lead(elapsed_s) over instant - elapsed_s <= covered_s
+        then lead(distance_m) over instant - distance_m
+    end as distance_m,
+    (speed_mps + lead(speed_mps) over instant) / 2 * covered_s as by_speed_m
+  from sample
+  window instant as (partition by run_id order by elapsed_s)
+),
+
+summed as (
+  select
+    run_id,
+    'speed_distance' as identity,
+    'share' as unit,
+    l.identity_speed_distance_share as tolerance,
+    sum(covered_s) as compared_s,
+    sum(by_speed_m) / nullif(sum(distance_m), 0) - 1 as difference,
+    null as spread
+  from step
+  cross join limits as l
+  where distance_m is not null and by_speed_m is not null
+  group by run_id, l.identity_speed_distance_share
+),
+
+held as (
+  select * from compared
+  union all by name
+  select * from summed
 )
 
 select
   c.run_id::varchar as run_id, -- the run
-  c.identity::varchar as identity, -- duty_factor, step_length, vertical_ratio, contact_sides, balance_sides
+  c.identity::varchar as identity, -- duty_factor, step_length, vertical_ratio, contact_sides, balance_sides, speed_distance
   c.unit::varchar as unit, -- of difference, spread and tolerance
-  c.compared_s::double as compared_s, -- steady seconds that know both ways, s
-  c.difference::double as difference, -- median of what instants differ by; see docs/identities.md
-  c.spread::double as spread, -- standard deviation of it between instants
-  c.tolerance::double as tolerance, -- the largest median difference that is no news
+  c.compared_s::double as compared_s, -- running seconds that know both ways (steady ones but for speed_distance), s
+  c.difference::double as difference, -- median of what instants differ by, for speed_distance of the sums; see docs/identities.md
+  c.spread::double as spread, -- standard deviation of it between instants; null for sums
+  c.tolerance::double as tolerance, -- the largest difference that is no news
   case when c.compared_s >= limits.identity_min_s then abs(c.difference) <= c.tolerance end::boolean
     as holds -- whether it does; null where two minutes are not known
-from compared as c
+from held as c
 cross join limits
 where c.compared_s > 0
 order by c.run_id, c.identity
