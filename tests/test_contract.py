@@ -172,7 +172,7 @@ def test_every_instant_metric_is_averaged():
     """A metric of instants is in both models that average instants, and only such a one."""
     for model in ("run_metric", "bin_metric"):
         text = (ROOT / f"src/carryover/sql/intermediate/{model}.sql").read_text("utf-8")
-        named = re.findall(r"'metric': '(\w+)'", text)
+        named = re.findall(r"metric_mean\('(\w+)'", text)
         assert set(named) == {m.name for m in metrics().values() if m.grain == "sample"}
 
 

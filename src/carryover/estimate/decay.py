@@ -19,9 +19,10 @@ from scipy import stats
 
 from carryover import columns, units
 from carryover.catalogue.thresholds import threshold
-from carryover.estimate import effect, slopes, windows
+from carryover.estimate import effect, windows
 from carryover.estimate.baseline import KEY
 from carryover.estimate.distance import distance_at
+from carryover.estimate.huber import MAD_TO_SD
 from carryover.estimate.memory import BLOCK_BINS, block_memory, seen_scatter, spread_of_mean
 from carryover.estimate.windows import RUN_METRIC
 
@@ -179,7 +180,7 @@ def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
     """Return Huber's location of r in each window; scale fixed at the median deviation."""
     window = (*RUN_METRIC, "window")
     frame = residual.with_columns(huber=pl.col("r").median().over(window)).with_columns(
-        s=(pl.col("r") - pl.col("huber")).abs().median().over(window) / slopes.MAD_TO_SD
+        s=(pl.col("r") - pl.col("huber")).abs().median().over(window) / MAD_TO_SD
     )
     distance = (pl.col("r") - pl.col("huber")).abs()
     bound = HUBER_K * pl.col("s")

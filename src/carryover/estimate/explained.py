@@ -109,9 +109,8 @@ def _trimmed(
 ) -> tuple[Floats, float]:
     """Return the share of bins that fits best and its scale, put right for the trimming."""
     n, rank = value.size, (whole := _basis(design)).shape[1]
-    plane = _basis(design[:, :PLANE])
     held = max(int(np.ceil(share * n)), rank + 1)
-    tries = [_settled(value, whole, plane, held, start) for start in starts]
+    tries = [_settled(value, whole, design, held, start) for start in starts]
     sums = [float((_residual(value, whole, kept)[kept] ** 2).sum()) for kept in tries]
     best = int(np.argmin(sums))
     freedom = max(held * (1.0 - rank / n), 1.0)
@@ -125,12 +124,12 @@ def _basis(design: Floats) -> Floats:
     return basis
 
 
-def _settled(value: Floats, whole: Floats, plane: Floats, held: int, kept: Floats) -> Floats:
+def _settled(value: Floats, whole: Floats, design: Floats, held: int, kept: Floats) -> Floats:
     """Return the `held` bins nearest to their own fit, from `kept` on, fit by fit.
 
     A start of few bins is fitted with a plane first.
     """
-    basis = whole if kept.sum() > 2 * whole.shape[1] else plane
+    basis = whole if kept.sum() > 2 * whole.shape[1] else _basis(design[:, :PLANE])
     for _ in range(MAX_STEPS):
         size = np.abs(_residual(value, basis, kept))
         nearest = np.zeros(value.size, dtype=bool)

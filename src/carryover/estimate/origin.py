@@ -62,9 +62,7 @@ def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
     known = _with_before(bins).filter(pl.col("value").is_not_null())
     rows: list[dict[str, object]] = [
         dict(zip(KEY, key, strict=True)) | _facts(str(key[2]), group)
-        for key, group in known.sort(*KEY, "run_id", "bin_index").group_by(
-            *KEY, maintain_order=True
-        )
+        for key, group in known.group_by(*KEY, maintain_order=True)
     ]
     rows += [row | {"metric": "hr_decoupling_ratio"} for row in rows if row["metric"] == HEART]
     if not rows:
@@ -75,7 +73,7 @@ def sensor_metric(bins: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_before(bins: pl.DataFrame) -> pl.DataFrame:
-    """Add pace and cadence of the bin before; where there is none, the bin's own."""
+    """Add pace and cadence of the bin before, else the bin's own; sorted by KEY, run and bin."""
     same = [*KEY, "run_id"]
 
     def before(name: str) -> pl.Expr:

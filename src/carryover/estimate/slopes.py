@@ -11,7 +11,7 @@ f. The two slopes are then made one (`reliability`).
 
 The run's level is a random intercept, taken in by quasi-demeaning (Swamy and Arora 1972): from
 every row the share θ = 1 − √(σ_e² / (σ_e² + T·σ_u²)) of its run's mean is taken off, T being the
-run's number of bins. The rows so made are fitted by Huber's M-estimator (statsmodels RLM).
+run's number of bins. The rows so made are fitted by Huber's M-estimator (`huber`).
 
 The fit *without one run* needs no second one: with θ and the Huber weights w of the full fit
 held, the normal equations are sums over rows, so the run's own rows are taken off both sides.
@@ -23,11 +23,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from statsmodels.robust.norms import HuberT
-from statsmodels.robust.robust_linear_model import RLM
 
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import spline
+from carryover.estimate.huber import MAD_TO_SD, huber_weights
 from carryover.estimate.pace import predicted_speed
 from carryover.estimate.reliability import Split
 
@@ -55,8 +54,6 @@ MIDDLE: Final = (0.1, 0.9)
 """Quantiles between which paces count as usual."""
 KNOTS: Final = (0.05, 0.35, 0.65, 0.95)
 """Quantiles of four knots (Harrell 2015, table 2.3): 3 degrees of freedom."""
-MAD_TO_SD: Final = 0.6744897501960817
-"""Median absolute deviation of a normal variable with SD 1."""
 PERFECT_FIT: Final = 1e-9
 """Residual spread, as a share of the value's, below which there is nothing to weight down."""
 
@@ -339,7 +336,7 @@ def _huber_weights(target: Floats, design: Floats) -> Floats:
     scale = max(robust_sd(target), float(np.abs(target).max()))
     if robust_sd(target - design @ beta) <= PERFECT_FIT * scale:
         return np.ones(target.size)
-    return np.asarray(RLM(target, design, M=HuberT()).fit().weights, dtype=np.float64)
+    return huber_weights(target, design)
 
 
 def _spreads(rows: Rows, residual: Floats) -> tuple[float, float]:

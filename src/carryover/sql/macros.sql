@@ -2,6 +2,14 @@
 create temp macro time_mean(value, seconds) as
   sum(value * seconds) / nullif(sum(case when value is not null then seconds end), 0);
 
+-- One metric of a group of instants, to be unnested: its mean, and for how long it is valid.
+create temp macro metric_mean(metric, value, seconds, counted_seconds) as
+  {
+    'metric': metric,
+    'value': time_mean(value, seconds),
+    'valid_s': coalesce(sum(counted_seconds) filter (where value is not null), 0)
+  };
+
 -- What a constant makes of a correlation or a slope is no number; NaN would be greater than any.
 create temp macro sound(number) as
   case when isfinite(number) then number end;

@@ -23,6 +23,7 @@ from carryover.warehouse.models import (
     audits,
     in_order,
     macros,
+    spent,
     sql_models,
 )
 
@@ -63,8 +64,11 @@ def build(
         audit_model = AuditModel(AUDIT_TABLE, tuple(audits(connection)))
         every: list[Model] = [*sql_models(connection), *estimates, audit_model]
         ordered = in_order(every, frozenset(given))
-        for number, model in enumerate(ordered, start=1):
+        for number, (model, done) in enumerate(zip(ordered, spent(ordered), strict=True), start=1):
             _make(connection, model)
+            # Every instant of every run stands in some of them: they would fill the memory.
+            for name in done:
+                connection.execute(f"drop table temp.{name}")
             if progress:
                 progress(number, len(ordered), model.name)
         _refuse_contradictions(connection)

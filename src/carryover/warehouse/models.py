@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
@@ -116,6 +116,20 @@ def in_order(models: Iterable[Model], given: frozenset[str]) -> list[Model]:
         return [by_name[name] for name in TopologicalSorter(graph).static_order()]
     except CycleError as error:
         raise CarryoverError(f"models read each other in a circle: {error.args[1]}") from error
+
+
+def spent(ordered: Sequence[Model]) -> list[list[str]]:
+    """Return for each model, in their order, which working tables nothing reads after it.
+
+    Published tables and the audits' own stay.
+    """
+    last = {name: place for place, model in enumerate(ordered) for name in model.reads}
+    done: list[list[str]] = [[] for _ in ordered]
+    for place, model in enumerate(ordered):
+        published = isinstance(model, SqlModel) and model.layer == PUBLISHED
+        if not published and not isinstance(model, AuditModel):
+            done[last.get(model.name, place)].append(model.name)
+    return done
 
 
 def tables_read(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 -- grain: one run × instant: running, walking or standing; steady or why not (keys of `exclusion`).
 -- `unclean_key`: no form value of it is steady; `exclusion_key`: baselines do not rest on it.
-with told as (
+with told as not materialized (
   select
     s.*,
     case
@@ -20,27 +20,34 @@ with told as (
   cross join limits as l
 ),
 
-gait as (
-  select
-    *,
-    elapsed_s - last_value(case when is_walking then elapsed_s end ignore nulls) over (
-      partition by run_id order by elapsed_s rows between unbounded preceding and current row
-    ) as since_walking_s,
-    first_value(case when is_walking then elapsed_s end ignore nulls) over (
-      partition by run_id order by elapsed_s rows between current row and unbounded following
-    ) - elapsed_s as until_walking_s
-  from told
+-- Few columns for the windows: all of them would have to be held for all runs at once.
+near as (
+  select distinct run_id, elapsed_s
+  from (
+    select
+      run_id,
+      elapsed_s,
+      elapsed_s - last_value(case when is_walking then elapsed_s end ignore nulls) over (
+        partition by run_id order by elapsed_s rows between unbounded preceding and current row
+      ) as since_walking_s,
+      first_value(case when is_walking then elapsed_s end ignore nulls) over (
+        partition by run_id order by elapsed_s rows between current row and unbounded following
+      ) - elapsed_s as until_walking_s
+    from told
+  ) as g
+  cross join limits as l
+  where least(g.since_walking_s, g.until_walking_s) <= l.walking_margin_s
 ),
 
 judged as (
   select
-    g.* exclude (is_still, since_walking_s, until_walking_s),
+    g.* exclude (is_still),
     g.dt_s > 0 and not g.is_standing and not g.is_walking and not g.is_still as is_running,
     case
       when g.dt_s = 0 then 'pause'
       when g.is_standing or g.is_still then 'standing'
       when g.is_walking then 'walking'
-      when least(g.since_walking_s, g.until_walking_s) <= l.walking_margin_s then 'near_walking'
+      when n.run_id is not null then 'near_walking'
       when g.speed_mps < l.walking_speed_mps then 'slow'
       when g.segment > 0 and g.elapsed_s - g.segment_start_s < l.restart_margin_s
         then 'after_pause'
@@ -48,8 +55,9 @@ judged as (
         then 'contact_range'
       when g.contact_still_s > l.frozen_s and g.stance_time_ms is not null then 'contact_frozen'
     end as unclean_key
-  from gait as g
+  from told as g
   cross join limits as l
+  left join near as n on n.run_id = g.run_id and n.elapsed_s = g.elapsed_s
 )
 
 select
