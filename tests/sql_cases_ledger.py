@@ -235,6 +235,15 @@ CASES = [
     ),
     Case(
         "data_issue",
+        "what an audit finds of a run is told by its day and its runner",
+        {
+            "audit_result": table("severity subject", ("warning", "r"), ("warning", "a table")),
+            "run_base": [{"run_id": "r", "athlete_id": "me", "local_date": "2026-03-01"}],
+        },
+        table("subject athlete_id", ("a table", None), ("run of 2026-03-01, r", "me")),
+    ),
+    Case(
+        "data_issue",
         "a speed that wanders is told once a sensor, one that is sure is not",
         {
             "limits": [{"speed_reliability_min": 0.7}],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import polars as pl
 import pytest
@@ -158,6 +160,18 @@ def test_every_case_is_a_run_and_the_ordinary_ones_are_judged(told):
         pl.col("metric") == "stance_time_ms", pl.col("run_id").is_in(young["run_id"].to_list())
     )
     assert judged["eligible"].all(), judged["reason"].to_list()
+
+
+def test_a_track_alone_has_its_pages(tmp_path):
+    """A home with one GPX run and no form sensor is drawn; its page says what is missing."""
+    home = home_with(tmp_path, {"gpx.gpx": track(TRACK, 0)})
+    app.ingest(home, HERE)
+    app.build_and_publish(home, HERE)
+    app.render(home, HERE, now=datetime(2026, 1, 1, tzinfo=UTC))
+    [page] = (home.site / "runs").glob("*.html")
+    text = page.read_text("utf-8")
+    assert "Form of the whole run" in text
+    assert "†" not in text
 
 
 def test_a_treadmill_has_no_grade_and_all_the_form(told):

@@ -173,7 +173,15 @@ told as (
   select severity, subject, what, remedy, athlete_id from kind_issue
 
   union all
-  select severity, subject, what, remedy, null from audit_result
+  -- A person knows a run by its day.
+  select
+    a.severity,
+    coalesce(strftime(b.local_date, 'run of %Y-%m-%d, ') || a.subject, a.subject),
+    a.what,
+    a.remedy,
+    b.athlete_id
+  from audit_result as a
+  left join run_base as b on b.run_id = a.subject
 )
 
 select
