@@ -51,14 +51,14 @@ judged as (
         counted(coalesce(w.n_run, 0), 'easy run'),
         l.noise_min_neighbours::int, l.noise_window_d::int, l.noise_min_runs::int
       )
-      when w.run_size = 0 then 'the values never change, so they show no noise'
+      when w.run_size <= 1e-9 * greatest(abs(k.high), 1) then 'the values never change, so they show no noise'
     end as reason,
     case
       when coalesce(w.n_drift, 0) < l.noise_min_runs then format(
         '{} could be judged for late-run drift; {} are needed',
         counted(coalesce(w.n_drift, 0), 'run'), l.noise_min_runs::int
       )
-      when w.drift_size = 0 then 'the drifts never change, so they show no noise'
+      when w.drift_size <= 1e-9 * greatest(abs(k.high), 1) then 'the drifts never change, so they show no noise'
     end as decay_reason,
     w.run_size,
     w.drift_size,
