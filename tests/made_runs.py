@@ -64,7 +64,8 @@ class Made:
 
     @cached_property
     def heart_rate_bpm(self):
-        return np.round(140 + 10 * (self.speed_mps - 3.0) + self.t / 300)
+        breath = 1.5 * np.sin(self.t / 9)  # no heart holds one beat for minutes on end
+        return np.round(140 + 10 * (self.speed_mps - 3.0) + self.t / 300 + breath)
 
     @cached_property
     def cadence_spm(self):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,20 @@ def test_the_map_is_true():
     made = ("data/raw", "data/warehouse", "dashboards/site")
     gone = [p for p in paths if not p.startswith(made) and not (ROOT / p.rstrip(".")).exists()]
     assert not gone
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads in /proc")
+def test_what_workers_are_forked_with_starts_no_threads():
+    """Importing what reads files starts no thread beside those of the libraries themselves.
+
+    A process that is forked while polars' threads run hangs at its first frame.
+    """
+    count = "import os; print(len(os.listdir('/proc/self/task')))"
+    bare, ours = (
+        subprocess.run(
+            [sys.executable, "-c", f"import {names}; {count}"],
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for names in ("numpy, polars", "carryover.normalise, carryover.decode")
+    )  # fmt: skip
+    assert ours == bare

@@ -250,7 +250,7 @@ def test_per_hour_and_per_10km_are_those_of_a_line():
     found = form_decay(drifted, runs, fit_baseline(drifted), effects_of(drifted)).filter("eligible")
     assert found["per_hour"].to_numpy() == pytest.approx(np.full(found.height, 6.0), abs=0.25)
     ratio = (found["per_hour"] / found["per_10km"]).to_numpy()
-    assert ratio == pytest.approx(np.full(found.height, 1.08), rel=1e-9)
+    assert ratio == pytest.approx(np.full(found.height, 1.08), rel=0.02), "3 m/s and its wander"
 
 
 def test_distance_follows_the_runner_and_not_the_clock():

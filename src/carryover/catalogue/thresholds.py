@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import polars as pl
 
 from carryover.metrics import metrics
 
+COLUMNS: Final = ("name", "value", "unit", "meaning", "source")
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    """Return the rows as text.
+
+    Without polars: modules read thresholds as they are imported, and a worker that is forked once
+    polars has started its threads hangs.
+    """
+    text = files("carryover.catalogue").joinpath("threshold.csv").read_text("utf-8")
+    return tuple(csv.DictReader(io.StringIO(text)))
+
+
+@cache
+def _values() -> dict[str, float]:
+    return {row["name"]: float(row["value"]) for row in _rows()}
+
 
 @cache
 def thresholds() -> pl.DataFrame:
     """Return name, value, unit, meaning, source of every threshold."""
-    text = files("carryover.catalogue").joinpath("threshold.csv").read_bytes()
-    return pl.read_csv(text, schema_overrides={"value": pl.Float64})
+    told = pl.DataFrame(_rows(), schema=dict.fromkeys(COLUMNS, pl.String))
+    empty = pl.col("unit").replace({"": None})
+    return told.with_columns(empty, pl.col("value").cast(pl.Float64))
 
 
 def every_threshold() -> pl.DataFrame:
@@ -31,7 +53,7 @@ def every_threshold() -> pl.DataFrame:
 
 def threshold(name: str) -> float:
     """Return one threshold in its unit; raises KeyError for a name that is none."""
-    return float(dict(thresholds().select("name", "value").iter_rows())[name])
+    return _values()[name]
 
 
 def metric_frame() -> pl.DataFrame:
@@ -45,7 +67,7 @@ def metric_frame() -> pl.DataFrame:
 
 def limits() -> pl.DataFrame:
     """Return one row with a column a threshold, and `<metric>_min`, `<metric>_max`."""
-    values = dict(thresholds().select("name", "value").iter_rows())
+    values = dict(_values())
     for metric in metrics().values():
         values[f"{metric.name}_min"] = metric.valid_min
         values[f"{metric.name}_max"] = metric.valid_max
