@@ -211,12 +211,8 @@ CASES = [
                 sensor_epoch="w",
             ),
             "reference_speed": [{"athlete_id": "me", "reference_speed_mps": 3.0}],
-            "run_base": table(
-                "local_date",
-                ("2024-01-01",),
-                ("2024-03-01",),
-                athlete_id="me",
-                sensor_epoch="w",
+            "sensor_epoch": table(
+                "from_date to_date", ("2024-01-01", "2024-03-01"), athlete_id="me", sensor_epoch="w"
             ),
         },
         table(
@@ -422,8 +418,8 @@ CASES = [
                     "origin": "computed",
                 }
             ],
-            "run_base": table(
-                "local_date", ("2026-01-01",), ("2026-02-01",), athlete_id="me", sensor_epoch="w"
+            "sensor_epoch": table(
+                "from_date to_date", ("2026-01-01", "2026-02-01"), athlete_id="me", sensor_epoch="w"
             ),
         },
         table("origin from_date to_date", ("computed", "2026-01-01", "2026-02-01")),

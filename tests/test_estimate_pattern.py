@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carryover import columns
 from carryover.estimate import run_frames, windows
-from carryover.estimate.baseline import fit_baseline
+from carryover.estimate.baseline import BIN_S, fit_baseline
 from carryover.estimate.broken_stick import MIN_BINS, bend, knots, stick
 from carryover.estimate.decay import form_decay
 from carryover.estimate.decoupling import BEATS, RATIO
@@ -18,7 +18,6 @@ from carryover.estimate.distance import distance_at
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.onset import ALPHA, CANNOT, NONE_SEEN, SOMEWHERE, STEADY
 from carryover.estimate.pattern import tenth_weights
-from carryover.estimate.residual import BIN_S
 from carryover.estimate.wander import correlation, fit_wander, grid, loglik
 from drift_worlds import REFERENCE, drifting, told, true_effects
 

@@ -189,9 +189,7 @@ def build_and_publish(home: Home, settings: Settings, *, force: bool = False) ->
             home.store,
             home.build,
             given=build_frames(settings),
-            estimates=estimates(
-                settings, Kept(home.kept / "baseline.parquet", f"{_program()} {pl.__version__}")
-            ),
+            estimates=estimates(settings, _kept(home)),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )

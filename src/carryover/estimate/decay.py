@@ -19,10 +19,9 @@ from scipy import stats
 
 from carryover import columns, units
 from carryover.catalogue.thresholds import threshold
-from carryover.estimate import effect, windows
+from carryover.estimate import effect, huber, windows
 from carryover.estimate.baseline import KEY
 from carryover.estimate.distance import distance_at
-from carryover.estimate.huber import MAD_TO_SD
 from carryover.estimate.memory import BLOCK_BINS, block_memory, seen_scatter, spread_of_mean
 from carryover.estimate.windows import RUN_METRIC
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 PRIOR_DF: Final = threshold("drift_prior_df")
-HUBER_K: Final = 1.345
-"""Tuning of Huber's location: 95 % efficient for normal data."""
 HUBER_STEPS: Final = 25
 CONFIDENCE: Final = 0.95
 M_PER_10KM: Final = 10_000.0
@@ -48,7 +45,8 @@ def form_decay(
     windows hold values, the raw means.
     """
     known = bins.filter(pl.col("value").is_not_null()).select(*RUN_METRIC).unique()
-    inside = windows.placed(bins, runs)
+    told = effect.with_residual(bins, effects)
+    inside = windows.placed(told, runs)
     alone = effects.filter(pl.col("reason_without").is_not_null())
     rows = (
         known.join(runs, on="run_id", how="inner")
@@ -63,12 +61,8 @@ def form_decay(
     )
     if judged.is_empty():
         return columns.empty(columns.FORM_DECAY)
-    told = bins.join(effects, on=[*RUN_METRIC, "bin_index"]).with_columns(
-        r=pl.col("value") - pl.col("effect_without")
-    )
     fair = (
-        windows.placed(told, runs)
-        .filter(pl.col("w_s") > 0)
+        inside.filter(pl.col("w_s") > 0)
         .join(judged.filter("eligible").select(RUN_METRIC), on=RUN_METRIC, how="semi")
         .join(block_memory(told), on=KEY)
     )
@@ -180,10 +174,10 @@ def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
     """Return Huber's location of r in each window; scale fixed at the median deviation."""
     window = (*RUN_METRIC, "window")
     frame = residual.with_columns(huber=pl.col("r").median().over(window)).with_columns(
-        s=(pl.col("r") - pl.col("huber")).abs().median().over(window) / MAD_TO_SD
+        s=(pl.col("r") - pl.col("huber")).abs().median().over(window) / huber.MAD_TO_SD
     )
     distance = (pl.col("r") - pl.col("huber")).abs()
-    bound = HUBER_K * pl.col("s")
+    bound = huber.K * pl.col("s")
     weight = pl.col("w_s") * pl.when(distance <= bound).then(1.0).otherwise(bound / distance)
     step = ((weight * pl.col("r")).sum() / weight.sum()).over(window)
     for _ in range(HUBER_STEPS):

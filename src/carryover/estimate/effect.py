@@ -38,6 +38,16 @@ def bin_effect(bins: pl.DataFrame, baseline: pl.DataFrame, reference: pl.DataFra
     return columns.shaped(pl.concat(frames), columns.BIN_EFFECT)
 
 
+def with_residual(bins: pl.DataFrame, effects: pl.DataFrame) -> pl.DataFrame:
+    """Return BIN with BIN_EFFECT and `r`, the value at equal pace and grade by all other runs.
+
+    `r` is null where there is no effect.
+    """
+    return bins.join(effects, on=["run_id", "metric", "bin_index"], how="left").with_columns(
+        r=pl.col("value") - pl.col("effect_without")
+    )
+
+
 def terms_of(bins: pl.DataFrame, knots: Floats) -> Floats:
     """Return the (n, m) effect terms of bins; an unknown grade counts as level."""
     speed, grade = bins["speed_mps"].to_numpy(), bins["grade_pct"].fill_null(0.0).to_numpy()

@@ -16,11 +16,12 @@ import polars as pl
 from carryover import columns, units
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import run_frames, windows
+from carryover.estimate.baseline import BIN_S
 from carryover.estimate.broken_stick import MIN_BINS, Bend, Stick, bend, knots, stick
 from carryover.estimate.decoupling import apart
 from carryover.estimate.distance import distance_at
 from carryover.estimate.origin import FOLLOWS
-from carryover.estimate.residual import BIN_S, each_part
+from carryover.estimate.residual import each_part
 from carryover.estimate.wander import pairs
 from carryover.estimate.windows import RUN_METRIC
 

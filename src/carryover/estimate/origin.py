@@ -14,12 +14,11 @@ import polars as pl
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold, thresholds
+from carryover.estimate.baseline import KEY, MIN_VALID_S
 from carryover.estimate.explained import Explained, explained, half_sd, unclipped
 
-KEY: Final = ("athlete_id", "sensor_epoch", "metric")
 MIN_BINS: Final = int(threshold("origin_min_bins"))
 MIN_RUNS: Final = int(threshold("origin_min_runs"))
-MIN_VALID_S: Final = threshold("bin_min_valid_s")
 STEADY_BIN_SD_MPS: Final = threshold("origin_steady_sd_mps")
 COMPUTED_R2: Final = threshold("origin_r2")
 QUIET_R2: Final = threshold("origin_r2_quiet")

@@ -26,10 +26,10 @@ from scipy import stats
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import run_frames
-from carryover.estimate.baseline import KEY
+from carryover.estimate.baseline import BIN_S, KEY
 from carryover.estimate.decoupling import decoupled
 from carryover.estimate.distance import distance_at
-from carryover.estimate.residual import BIN_S, Part, each_part
+from carryover.estimate.residual import Part, each_part
 from carryover.estimate.wander import MIN_BINS, N_TERMS, correlation, own_terms, pairs
 from carryover.estimate.windows import RUN_METRIC
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from carryover import columns
-from carryover.catalogue.thresholds import threshold
-from carryover.estimate import run_frames, windows
+from carryover.estimate import effect, run_frames, windows
 from carryover.estimate.baseline import KEY, MIN_VALID_S
 from carryover.estimate.windows import RUN_METRIC
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from carryover.estimate.slopes import Floats, Ints
-
-BIN_S: Final = threshold("bin_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +70,9 @@ def residuals(
     level = (pl.col("grade_pct").abs() <= windows.MAX_GRADE_PCT).fill_null(value=True)
     warm = (mid >= windows.EARLY_FROM * moving) & (mid >= windows.EARLY_AFTER_S)
     made = (
-        bins.join(eligible, on=RUN_METRIC, how="semi")
+        effect.with_residual(bins.join(eligible, on=RUN_METRIC, how="semi"), effects)
+        .rename({"r": "residual"})
         .join(lengths, on="run_id", how="inner")
-        .join(
-            effects.select(*RUN_METRIC, "bin_index", "effect_without"),
-            on=(*RUN_METRIC, "bin_index"),
-            how="left",
-        )
-        .with_columns(residual=pl.col("value") - pl.col("effect_without"))
         .filter(level, pl.col("valid_s") > 0, pl.col("residual").is_finite())
         .with_columns(
             early=warm & (mid <= windows.EARLY_TO * moving),

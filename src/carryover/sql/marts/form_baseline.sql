@@ -1,10 +1,4 @@
 -- grain: one athlete × sensor epoch × metric: how the metric follows pace and grade, and how well that is known.
-with span as (
-  select athlete_id, sensor_epoch, min(local_date) as from_date, max(local_date) as to_date
-  from run_base
-  group by all
-)
-
 select
   b.athlete_id::varchar as athlete_id, -- whose
   b.sensor_epoch::varchar as sensor_epoch, -- watch, firmware family, and strap or pod
@@ -33,5 +27,5 @@ select
   s.to_date::date as to_date -- last run of the epoch
 from baseline as b
 left join reference_speed as r using (athlete_id)
-left join span as s using (athlete_id, sensor_epoch)
+left join sensor_epoch as s using (athlete_id, sensor_epoch)
 order by all

@@ -1,10 +1,4 @@
 -- grain: one athlete × sensor epoch × metric: measured, or computed by the watch.
-with span as (
-  select athlete_id, sensor_epoch, min(local_date) as from_date, max(local_date) as to_date
-  from run_base
-  group by all
-)
-
 select
   o.athlete_id::varchar as athlete_id, -- whose
   o.sensor_epoch::varchar as sensor_epoch, -- watch, firmware family, and strap or pod
@@ -16,5 +10,5 @@ select
   s.from_date::date as from_date, -- first run of the epoch
   s.to_date::date as to_date -- last run of the epoch
 from origin as o
-join span as s using (athlete_id, sensor_epoch)
+join sensor_epoch as s using (athlete_id, sensor_epoch)
 order by all
