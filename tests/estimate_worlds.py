@@ -245,7 +245,7 @@ def _sessions(doses):
             "started_at": [_instant(d, 19) for d in days],
             "local_date": [START + timedelta(days=int(d)) for d in days],
             "dose": doses[days],
-            "kind": ["strength"] * days.size,
+            "exposure": ["strength"] * days.size,
         },
         schema_overrides={
             "started_at": columns.UTC_TIME,

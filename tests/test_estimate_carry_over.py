@@ -61,13 +61,16 @@ def test_a_planted_effect_comes_back_past_an_acute_one():
 
 
 def test_repaired_drift_is_carrying_over():
-    """A drift of 8 ms that two sessions a week take down by 6 ms is found, towards early form."""
-    row = primary(drift_world(1, beta=-1.5, **PLANNED))
+    """A drift of 8 ms that two sessions a week take down by 6 ms is mostly found, never reversed."""
+    rows = [primary(drift_world(seed, beta=-1.5, **PLANNED)) for seed in range(10)]
+    verdicts = [row["verdict"] for row in rows]
+    assert verdicts.count("carrying over") >= 6, f"seeds 0…9: {verdicts}"
+    assert "getting worse" not in verdicts
+    row = rows[verdicts.index("carrying over")]
     assert (row["metric"], row["outcome"], row["good_side"]) == ("stance_time_ms", "decay", "down")
-    assert row["verdict"] == "carrying over", row["sentence"]
     assert "less late-run drift of ground contact time" in row["sentence"]
-    assert "have not been run" in row["sentence"]
-    assert (row["p_shift"], row["lead_p"]) == (None, None)
+    assert row["p_shift"] < 0.10
+    assert row["lead_p"] is not None
 
 
 def test_the_good_side_turns_with_the_drift():
@@ -380,9 +383,9 @@ def log_with(weeks_on):
     gym = [d for i, d in enumerate(days) if weeks_on[i // 7] and i % 7 in (1, 4)]
     sessions = pl.DataFrame(
         {"local_date": gym, "started_at": [None] * len(gym), "dose": [1.0] * len(gym),
-         "kind": ["strength"] * len(gym)},
+         "exposure": ["strength"] * len(gym)},
         schema={"local_date": pl.Date, "started_at": columns.UTC_TIME, "dose": pl.Float64,
-                "kind": pl.String},
+                "exposure": pl.String},
     )  # fmt: skip
     return panel.log_of(runs, sessions, past_is_empty=True)
 

@@ -80,7 +80,7 @@ def sessions_of(*rows):
                 "started_at": datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=18),
                 "local_date": day,
                 "dose": dose,
-                "kind": kind,
+                "exposure": kind,
             }
             for athlete, day, dose, kind in rows
         ],
@@ -91,8 +91,9 @@ def sessions_of(*rows):
 def test_dose_day_is_an_unbroken_calendar_for_each_athlete():
     """One row a day from the first run or session to the last; only known strength counts."""
     sessions = sessions_of(
-        ("a", date(2024, 1, 3), 1.5, "strength"), ("a", date(2024, 1, 4), None, "strength"),
-        ("a", date(2024, 1, 5), 9.0, "activation"), ("b", date(2024, 2, 1), 1.0, "strength"),
+        ("a", date(2024, 1, 3), 1.5, "strength"),
+        ("a", date(2024, 1, 5), 9.0, "activation"),
+        ("b", date(2024, 2, 1), 1.0, "strength"),
     )  # fmt: skip
     runs = pl.DataFrame(
         {"athlete_id": ["a", "a"], "local_date": [date(2024, 1, 1), date(2024, 1, 8)]}

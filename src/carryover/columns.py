@@ -306,6 +306,19 @@ SENSOR_METRIC: Final[dict[str, pl.DataType]] = {
 }
 """Grain: athlete × sensor epoch × metric; origin is measured, computed or unknown."""
 
+SESSION_DOSE: Final[dict[str, pl.DataType]] = {
+    "session_id": pl.String(),
+    "athlete_id": pl.String(),
+    "exposure": pl.String(),
+    "started_at": UTC_TIME,
+    "local_date": pl.Date(),
+    "dose": pl.Float64(),
+}
+"""Grain: session × exposure that it doses; dose 1 is the athlete's median session of that exposure.
+
+0 is a session known to hold none of it; what cannot be known has no row.
+"""
+
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "local_date": pl.Date(),

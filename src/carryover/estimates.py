@@ -37,7 +37,7 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
         return carry_over(
             frames["outcome"],
             frames["run"],
-            frames["strength_session"],
+            frames["session_dose"],
             frames["origin"],
             spec,
         )
@@ -88,17 +88,15 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
         *_over_the_run(),
         PythonModel(
             "dose_estimate",
-            ("strength_session", "run"),
-            lambda f: dose_day(f["strength_session"], f["run"]),
+            ("session_dose", "run"),
+            lambda f: dose_day(f["session_dose"], f["run"]),
         ),
         PythonModel(
             "baseline_side",
-            ("outcome", "run", "strength_session"),
-            lambda f: baseline_side(f["outcome"], f["run"], f["strength_session"]),
+            ("outcome", "run", "session_dose"),
+            lambda f: baseline_side(f["outcome"], f["run"], f["session_dose"]),
         ),
-        PythonModel(
-            "carry_over_estimate", ("outcome", "run", "strength_session", "origin"), verdicts
-        ),
+        PythonModel("carry_over_estimate", ("outcome", "run", "session_dose", "origin"), verdicts),
     ]
 
 

@@ -13,11 +13,13 @@ import polars as pl
 from scipy import stats
 
 from carryover import columns
-from carryover.estimate import gate, panel
+from carryover.estimate import panel
 from carryover.estimate.candidates import Outcome, choose_primary, testifying
+from carryover.estimate.dose import STRENGTH
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import Orientation, orient
 from carryover.estimate.origin import OWN_SENSOR
+from carryover.estimate.question import nothing
 from carryover.estimate.sentence import Answer, difference_unit, sentence
 from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
 from carryover.metrics import metric, metrics
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Spec", "carry_over"]
 
-EXPOSURE_NAME: Final = "strength"
 SENSITIVITY_TAUS: Final = (14.0, 42.0)
 
 
@@ -42,8 +43,8 @@ def carry_over(
 
     `outcomes`: athlete_id, run_id, metric, outcome (level, decay), y, se (nullable); `runs`:
     run_id, athlete_id, started_at (UTC), local_date, distance_m, moving_s, load, temperature_c,
-    sensor_epoch; `sessions`: athlete_id, started_at, local_date, dose, kind; `sensors`
-    SENSOR_METRIC. An athlete without data gets one row that says what is missing.
+    sensor_epoch; `sessions` SESSION_DOSE; `sensors` SENSOR_METRIC. An athlete without data gets
+    one row that says what is missing.
     """
     athletes = set(spec.athletes)
     athletes |= {a for frame in (runs, sessions) for a in frame["athlete_id"].drop_nulls()}
@@ -67,8 +68,7 @@ def _without_runs(spec: Spec) -> list[Finding]:
 
 
 def _nothing(outcome: Outcome, spec: Spec, log: panel.Log | None, lacking: str) -> Finding:
-    amount = gate.Amount(0, 0.0, log.sessions.height if log else 0, 0, None, None)
-    return Finding(outcome, spec.tau_d, "primary", Orientation("none"), [lacking], amount)
+    return Finding(nothing(log, outcome, spec.tau_d), "primary", Orientation("none"), [lacking])
 
 
 def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Finding]:
@@ -141,9 +141,10 @@ def _with_q(found: list[Finding]) -> list[Finding]:
 
 
 def _row(finding: Finding) -> dict[str, object]:
-    adjusted, raw, amount = finding.adjusted, finding.raw, finding.amount
+    adjusted, raw, amount = finding.adjusted, finding.raw, finding.question.amount
     evidence = Evidence(
-        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking, q=finding.q
+        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking,
+        p_shift=finding.p_shift, lead_p=finding.lead_p, q=finding.q,
     )  # fmt: skip
     judgement = judge(evidence)
     name, kind = finding.outcome
@@ -153,14 +154,16 @@ def _row(finding: Finding) -> dict[str, object]:
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
+        finding.p_shift, finding.lead_p,
     )  # fmt: skip
     return {
-        "metric": name, "outcome": kind, "exposure": EXPOSURE_NAME, "tau_d": finding.tau_d,
+        "metric": name, "outcome": kind, "exposure": STRENGTH, "tau_d": finding.tau_d,
         "role": finding.role, "effect": effect, "effect_unit": difference_unit(name),
         "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
         "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
-        "p": adjusted.p if adjusted else None, "q": finding.q, "swc": finding.swc,
+        "p": adjusted.p if adjusted else None, "p_shift": finding.p_shift,
+        "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
         "mdc95": finding.mdc95, "n_runs": amount.n_runs, "n_weeks": amount.n_weeks,
         "n_switches": amount.n_switches, "sd_exposure": amount.sd_exposure,
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,

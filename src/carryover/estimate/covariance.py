@@ -170,6 +170,12 @@ def degrees_of_freedom(series: Series, point: Candidates, n_columns: int) -> flo
     return max(MIN_DF, min(float(n - n_columns), n**2 / (n + 2.0 * pairs)))
 
 
+def whitened(series: Series, columns: Floats, point: Candidates) -> Floats:
+    """Return V^{−½}·columns (n, m) at one point: free of correlation, of equal variance."""
+    white: Floats = _whiten(series, columns, point)[0][:, 0, :]
+    return white
+
+
 def _normal_equations(
     series: Series, design: Floats, points: Candidates
 ) -> tuple[Floats, Floats]:  # fmt: skip

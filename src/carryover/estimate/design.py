@@ -45,6 +45,12 @@ class Design:
     sd_exposure: float
     sd_without_epochs: float
 
+    def without_dose(self) -> Floats:
+        """Return the columns that no dose has a part in: intercept and covariates."""
+        dosed = [EXPOSURE] if self.acute is None else [EXPOSURE, self.acute]
+        columns: Floats = np.delete(self.columns, dosed, axis=1)
+        return columns
+
     @property
     def can_fit(self) -> bool:
         """Whether there are enough runs and any own movement of the exposure."""

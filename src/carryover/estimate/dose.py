@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
@@ -24,12 +24,14 @@ DAYS_PER_WEEK: Final = 7
 SESSIONS_PER_WEEK: Final = 2
 """X = 1 is this steady habit, with the athlete's median session (dose 1) each time."""
 CHRONIC_TAU_D: Final = 28.0
+ACUTE_D: Final = 2.0
 ACUTE: Final = np.timedelta64(48 * 3600 * 1_000_000, "us")
-COUNTED_KIND: Final = "strength"
+STRENGTH: Final = "strength"
+"""The exposure that the primary asks about; others are channels of their own."""
 
 
 def chronic(dose_by_day: Floats, tau_d: float) -> Floats:
-    """Return X_τ at the start of each day, from strictly earlier days; (n,) → (n,).
+    """Return X_τ at the start of each day, from strictly earlier days; (n, …) → (n, …).
 
     X(t) = Σ_{s<t} d(s)·e^{−(t−s)/τ} ÷ [(2/7)·e^{−1/τ} / (1 − e^{−1/τ})]: the divisor is the sum
     that two doses of 1 a week, spread evenly, settle at, so that habit gives X = 1.
@@ -55,18 +57,27 @@ def acute_48(session_times: Times, doses: Floats, at_times: Times) -> Floats:
 
     Times are UTC; a session exactly 48 h before still counts.
     """
-    order = np.argsort(session_times, kind="stable")
-    times = session_times[order]
-    first = np.searchsorted(times, at_times - ACUTE, side="left")
-    last = np.searchsorted(times, at_times, side="left")
+    return _within(session_times, doses, at_times, at_times - ACUTE)
+
+
+def acute_within(session_days: Floats, doses: Floats, at_days: Floats) -> Floats:
+    """Return the same for instants told in days after any zero."""
+    return _within(session_days, doses, at_days, at_days - ACUTE_D)
+
+
+def _within(sessions: Any, doses: Floats, until: Any, since: Any) -> Floats:  # noqa: ANN401
+    order = np.argsort(sessions, kind="stable")
+    times = sessions[order]
+    first = np.searchsorted(times, since, side="left")
+    last = np.searchsorted(times, until, side="left")
     sums: Floats = np.r_[0.0, np.cumsum(doses[order])]
     taken: Floats = sums[last] - sums[first]
     return np.where(last > first, taken, 0.0)
 
 
-def counted(sessions: pl.DataFrame) -> pl.DataFrame:
-    """Return the sessions that make up the dose: of kind strength, with a known dose."""
-    return sessions.filter(pl.col("kind") == COUNTED_KIND, pl.col("dose").is_not_null())
+def counted(sessions: pl.DataFrame, exposure: str = STRENGTH) -> pl.DataFrame:
+    """Return the sessions that dose one exposure, of SESSION_DOSE."""
+    return sessions.filter(pl.col("exposure") == exposure)
 
 
 def by_day(dates: pl.Series, amounts: pl.Series, first: date, last: date) -> Floats:
@@ -81,7 +92,7 @@ def by_day(dates: pl.Series, amounts: pl.Series, first: date, last: date) -> Flo
 def dose_day(sessions: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     """Return DOSE_DAY: an unbroken calendar per athlete, first run or session to the last.
 
-    `sessions`: athlete_id, started_at, local_date, dose, kind; `runs`: athlete_id, local_date.
+    `sessions` SESSION_DOSE; `runs`: athlete_id, local_date.
     `chronic_28` stands at the start of the day. `acute_48` is the dose of the 48 h before the
     end of the local day, which are this day and the one before.
     """
@@ -111,4 +122,4 @@ def _calendar(athlete: str, taken: pl.DataFrame, first: date, last: date) -> pl.
 
 def _faded(values: Floats, fade: float) -> Floats:
     """Return Σ_{s<t} values(s)·fade^{t−s}."""
-    return np.asarray(lfilter([0.0, fade], [1.0, -fade], values), dtype=np.float64)
+    return np.asarray(lfilter([0.0, fade], [1.0, -fade], values, axis=0), dtype=np.float64)

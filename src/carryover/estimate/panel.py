@@ -33,6 +33,7 @@ class Log:
     `doses` (days,) are daily sums; `started_on` is the first counted session's date.
     """
 
+    exposure: str
     runs: pl.DataFrame
     sessions: pl.DataFrame
     first: date
@@ -41,14 +42,21 @@ class Log:
     past_is_empty: bool
 
 
-def log_of(runs: pl.DataFrame, sessions: pl.DataFrame, *, past_is_empty: bool) -> Log | None:
-    """Return one athlete's log; None where there is no run.
+def log_of(
+    runs: pl.DataFrame,
+    sessions: pl.DataFrame,
+    *,
+    past_is_empty: bool,
+    exposure: str = dose.STRENGTH,
+) -> Log | None:
+    """Return one athlete's log of one exposure; None where there is no run.
 
-    `past_is_empty`: the athlete says that there were no sessions before the log.
+    `sessions` SESSION_DOSE; `past_is_empty`: the athlete says that there were no sessions before
+    the log.
     """
     if runs.is_empty():
         return None
-    counted = dose.counted(sessions)
+    counted = dose.counted(sessions, exposure)
     dates = pl.concat([runs["local_date"], counted["local_date"]]).drop_nulls().sort()
     first, last = dates[0], dates[-1]
     started_on = counted["local_date"].sort()[0] if counted.height else None
@@ -57,7 +65,7 @@ def log_of(runs: pl.DataFrame, sessions: pl.DataFrame, *, past_is_empty: bool) -
         day=(pl.col("local_date") - first).dt.total_days()
     )  # fmt: skip
     return Log(
-        _with_loads(dated, first, last), counted, first, doses, started_on, past_is_empty
+        exposure, _with_loads(dated, first, last), counted, first, doses, started_on, past_is_empty
     )  # fmt: skip
 
 

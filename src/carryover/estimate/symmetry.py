@@ -62,7 +62,7 @@ def baseline_side(
     """Return BASELINE_SIDE from the levels of contact balance at reference speed, % left.
 
     `outcomes`: run_id, metric, outcome, y; `runs`: run_id, athlete_id, sensor_epoch, local_date;
-    `sessions`: athlete_id, local_date, dose, kind.
+    `sessions` SESSION_DOSE.
     """
     told = outcomes.filter(
         pl.col("metric") == BALANCE, pl.col("outcome") == "level", pl.col("y").is_finite()

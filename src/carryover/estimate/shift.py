@@ -1,0 +1,138 @@
+"""The circular-shift check: whether the strength calendar, moved about in time, fits as well.
+
+The daily calendar is rotated by 28 … T − 28 days, exposure and acute dose are built anew, outcome
+and covariates stay. A slow wandering of form that happens to resemble the calendar is matched by
+many of its rotations; an effect of the dose is not. All rotations are judged with the covariance
+that REML chooses without any dose, so that none is favoured, the real one included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.linalg import circulant
+
+from carryover.estimate import covariance, dose
+from carryover.estimate.design import EXPOSURE
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from carryover.estimate.panel import Log
+    from carryover.estimate.question import Fitted, Question
+    from carryover.estimate.slopes import Floats
+
+    Ints = NDArray[np.int64]
+
+LEAST_SHIFT_D: Final = 28
+MOST_SHIFTS: Final = 1000
+"""Neighbouring rotations are nearly one: of a long log every second or third is taken."""
+DAY: Final = np.timedelta64(1, "D")
+SINGULAR: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """Partial t of the exposure: of the calendar as it was, and of each rotation (K,)."""
+
+    own: float
+    moved: Floats
+
+    @property
+    def p(self) -> float:
+        """Share of calendars that do as well, the real one among them."""
+        as_good = np.count_nonzero(np.abs(self.moved) >= abs(self.own))
+        return float(1 + as_good) / (1 + self.moved.size)
+
+
+def p_shift(question: Question) -> float | None:
+    """Return the p of the circular-shift check; None where the log is too short to rotate."""
+    found = shifted(question)
+    return None if found is None else found.p
+
+
+def shifted(question: Question) -> Shifted | None:
+    """Return the partial t of every rotation of the calendar."""
+    log, fitted = question.log, question.fitted
+    if log is None or fitted is None:
+        return None
+    shifts = rotations(log)
+    if shifts.size == 0:
+        return None
+    x, a48 = _doses(question, log, shifts)
+    if fitted.design.acute is None:
+        a48 = np.zeros((len(x), 0))
+    moved = _partial_t(fitted, x, a48)
+    columns = fitted.design.columns
+    own_acute = columns[:, [fitted.design.acute]] if fitted.design.acute is not None else a48
+    own = _partial_t(fitted, columns[:, [EXPOSURE]], own_acute)
+    return Shifted(float(own[0]), moved)
+
+
+def rotations(log: Log) -> Ints:
+    """Return the shifts in days: 28 … T − 28, T being the days over which the log tells."""
+    days = log.doses.size - _start(log)
+    step = max(1, -(-(days - 2 * LEAST_SHIFT_D) // MOST_SHIFTS))
+    return np.arange(LEAST_SHIFT_D, days - LEAST_SHIFT_D + 1, step)
+
+
+def _start(log: Log) -> int:
+    """Return the first day that is known: all, or from the first session on."""
+    if log.past_is_empty or log.started_on is None:
+        return 0
+    return (log.started_on - log.first).days
+
+
+def _doses(question: Question, log: Log, shifts: Ints) -> tuple[Floats, Floats]:
+    """Return exposure and acute dose of each run for each rotation, (n, K) each."""
+    start = _start(log)
+    told = log.doses[start:]
+    turned = circulant(told)[:, shifts]
+    index = question.frame["day"].to_numpy() - start
+    x = dose.chronic(turned, question.tau_d)[index]
+    zero = np.datetime64(log.first, "us") + start * DAY
+    sessions = _since(log.sessions["started_at"], zero)
+    runs = _since(question.frame["started_at"], zero)
+    amounts = log.sessions["dose"].to_numpy()
+    a48 = np.column_stack(
+        [dose.acute_within(np.mod(sessions + k, told.size), amounts, runs) for k in shifts]
+    )
+    return x, a48
+
+
+def _partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
+    """Return the t of each column of x (n, K) beside its own acute column and the covariates."""
+    rest = fitted.design.without_dose()
+    white = covariance.whitened(
+        fitted.series, np.column_stack([fitted.series.value, rest, x, a48]), fitted.null
+    )
+    n, k = rest.shape
+    basis = np.linalg.qr(white[:, 1 : 1 + k])[0]
+    own = white - basis @ (basis.T @ white)
+    y, moved, acute = own[:, 0], own[:, 1 + k : 1 + k + x.shape[1]], own[:, 1 + k + x.shape[1] :]
+    total = np.full(x.shape[1], y @ y)
+    y_moved = y @ moved
+    squares = np.einsum("nk,nk->k", moved, moved)
+    before = squares.copy()
+    if acute.shape[1]:
+        weight = np.einsum("nk,nk->k", acute, acute)
+        weight = np.where(weight > SINGULAR, weight, np.inf)
+        shared, y_acute = np.einsum("nk,nk->k", acute, moved), y @ acute
+        squares = squares - shared**2 / weight
+        y_moved = y_moved - shared * y_acute / weight
+        total = total - y_acute**2 / weight
+    lives = squares > SINGULAR * np.maximum(before, 1.0)
+    squares = np.where(lives, squares, 1.0)
+    left = np.maximum(total - y_moved**2 / squares, SINGULAR)
+    t: Floats = np.where(lives, y_moved / np.sqrt(squares * left / (n - k - 2)), 0.0)
+    return t
+
+
+def _since(times: pl.Series, zero: np.datetime64) -> Floats:
+    """Return instants in days after `zero`."""
+    told = times.dt.epoch("us").to_numpy().astype("datetime64[us]")
+    days: Floats = (told - zero) / DAY
+    return days
