@@ -1,0 +1,8 @@
+-- grain: one estimate of one athlete, the primary one first
+SELECT
+    metric, outcome, exposure, tau_d, role, effect, effect_unit, ci_low, ci_high,
+    effect_raw, ci_low_raw, ci_high_raw, posterior, posterior_low, posterior_high,
+    p, p_shift, q, swc, mdc95, n_runs, n_weeks, mde80, lead_p, verdict, missing, sentence
+FROM carry_over
+WHERE athlete_id = $athlete_id
+ORDER BY role = 'primary' DESC, exposure = 'strength' DESC, exposure, outcome, metric, tau_d
