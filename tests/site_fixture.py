@@ -170,6 +170,11 @@ TABLES: dict[str, dict[str, str]] = {
         "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "side": TEXT, "pain_0_10": REAL,
         "stiffness_0_10": REAL, "note": TEXT,
     },
+    "registration": {
+        "athlete_id": TEXT, "version": WHOLE, "registered_on": DAY, "metric": TEXT,
+        "outcome": TEXT, "chosen_by": TEXT, "n_weeks_then": REAL, "saw_answer": TRUTH,
+        "is_current": TRUTH,
+    },
     "data_issue": {
         "severity": TEXT, "subject": TEXT, "what": TEXT, "remedy": TEXT, "athlete_id": TEXT,
     },

@@ -59,7 +59,10 @@ PROMISED = {
     "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
-    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
+    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on",
+    "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
+    "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
+    "chosen_by config_hash saw_answer reason is_current replaced_at",
     "exclusion": "reason exclusion_key applies_to meaning thresholds source",
     "run_exclusion": "run_id reason applies_to excluded_s moving_share",
     "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
@@ -92,7 +95,8 @@ UNITLESS = (
     "effect_without reliability speed_reliability r2_within "
     "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement "
-    "metres_per_beat_temp_adj difference spread tolerance"
+    "metres_per_beat_temp_adj difference spread tolerance "
+    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 

@@ -359,6 +359,7 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "verdict": pl.String(),
     "missing": pl.String(),
     "sentence": pl.String(),
+    "registered_version": pl.Int32(),
 }
 """Grain: athlete × metric × outcome × exposure × tau_d."""
 

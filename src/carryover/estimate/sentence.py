@@ -32,6 +32,8 @@ class Answer:
     q: float | None = None
     p_shift: float | None = None
     lead_p: float | None = None
+    changed_after: float | None = None
+    """Weeks that had been seen when the question was changed, an answer having been shown."""
 
 
 def difference_unit(name: str) -> str:
@@ -51,7 +53,15 @@ def sentence(answer: Answer) -> str:
         Verdict.NO_WORTHWHILE_BENEFIT: _no_benefit,
         Verdict.NOT_ENOUGH_DATA: _not_enough,
     }.get(answer.verdict, _direction)
-    return f"{lead}. {body(answer)}"
+    return " ".join([f"{lead}. {body(answer)}", *_changed(answer)])
+
+
+def _changed(answer: Answer) -> list[str]:
+    if answer.changed_after is None:
+        return []
+    weeks = round(answer.changed_after)
+    seen = f"{weeks} week{'' if weeks == 1 else 's'} of runs and their answer"
+    return [f"The question was changed after {seen} had been seen."]
 
 
 def _direction(answer: Answer) -> str:

@@ -30,6 +30,9 @@ select
   e.good_side::varchar as good_side, -- up, down or none, with this athlete's own side
   e.verdict::varchar as verdict, -- see docs
   e.missing::varchar as missing, -- what is missing, and what it would take
-  e.sentence::varchar as sentence -- the verdict in a runner's words
+  e.sentence::varchar as sentence, -- the verdict in a runner's words
+  e.registered_version::int as registered_version, -- of the primary: version of its question; null before it is fixed
+  r.registered_on::date as registered_on -- … and the date when that was fixed, at the athlete's home
 from carry_over_estimate as e
+left join registration as r on r.athlete_id = e.athlete_id and r.version = e.registered_version
 order by e.athlete_id, e.role desc, e.metric, e.outcome, e.tau_d
