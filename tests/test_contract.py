@@ -52,7 +52,10 @@ PROMISED = {
     "strength_set": "session_id set_index exercise_id exercise_raw side reps weight_kg duration_s "
     "is_warmup rpe",
     "exercise": "exercise_id name glute_max glute_med glute_min pattern unilateral",
-    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48",
+    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48 "
+    "activation_dose stride_dose upper_body_dose left_dose right_dose chronic_14 chronic_42 "
+    "activation_28 strides_28 left_28 right_28",
+    "session_dose": "session_id athlete_id exposure started_at time_known local_date dose",
     "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note side",
     "screening": "athlete_id local_date test side score note test_id unit kind",
     "screening_test": "test_id name kind better per_side units source",
@@ -93,7 +96,9 @@ UNITLESS = (
     "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
-    "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
+    "dose chronic_28 acute_48 activation_dose stride_dose upper_body_dose left_dose right_dose "
+    "chronic_14 chronic_42 activation_28 strides_28 left_28 right_28 "
+    "load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement "
     "metres_per_beat_temp_adj difference spread tolerance "
     "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on"

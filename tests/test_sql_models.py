@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import sql_cases_dose
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
@@ -25,6 +26,7 @@ CASES = [
     *sql_cases_identities.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
+    *sql_cases_dose.CASES,
     *sql_cases_hills.CASES,
     *sql_cases_kinds.CASES,
     *sql_cases_ledger.CASES,

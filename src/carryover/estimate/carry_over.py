@@ -14,8 +14,8 @@ from scipy import stats
 
 from carryover import columns
 from carryover.estimate import panel
+from carryover.estimate.beside import beside_strength
 from carryover.estimate.candidates import Outcome, testifying, undelivered
-from carryover.estimate.dose import STRENGTH
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import orient
 from carryover.estimate.question import nothing
@@ -47,6 +47,8 @@ def carry_over(
 ) -> pl.DataFrame:
     """Return CARRY_OVER: for each athlete the primary, the exploratory rows and two other τ.
 
+    Exploratory are also the rows of drills, hill strides and one-sided work (`beside`).
+
     `outcomes`: athlete_id, run_id, metric, outcome (level, decay), y, se (nullable); `runs`:
     run_id, athlete_id, started_at (UTC), local_date, distance_m, moving_s, load, temperature_c,
     sensor_epoch; `sessions` SESSION_DOSE; `sensors` SENSOR_METRIC; `state` registration.STATE, by
@@ -65,7 +67,10 @@ def carry_over(
             frame.filter(pl.col("athlete_id") == athlete) for frame in (runs, sessions, allowed)
         )
         log = panel.log_of(own, own_sessions, past_is_empty=athlete in spec.complete_logs)
-        found = _findings(log, own_outcomes, spec, asked_of(tonight.get(athlete), spec))
+        asked = asked_of(tonight.get(athlete), spec)
+        found = _findings(log, own_outcomes, spec, asked)
+        if log is not None and not asked.lacking:
+            found += beside_strength(log, own_sessions, found, asked.tau_d)
         rows += [{"athlete_id": athlete} | _row(finding) for finding in _with_q(found)]
     if not rows:
         return columns.empty(columns.CARRY_OVER)
@@ -150,6 +155,7 @@ def _row(finding: Finding) -> dict[str, object]:
     evidence = Evidence(
         adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking,
         p_shift=finding.p_shift, lead_p=finding.lead_p, q=finding.q,
+        exposure=finding.question.exposure,
     )  # fmt: skip
     judgement = judge(evidence)
     name, kind = finding.outcome
@@ -161,10 +167,12 @@ def _row(finding: Finding) -> dict[str, object]:
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
         finding.p_shift, finding.lead_p,
         changed_after=finding.asked.changed_after if finding.asked else None,
+        exposure=finding.question.exposure,
     )  # fmt: skip
     return {
-        "metric": name, "outcome": kind, "exposure": STRENGTH, "tau_d": finding.tau_d,
-        "role": finding.role, "effect": effect, "effect_unit": difference_unit(name),
+        "metric": name, "outcome": kind, "exposure": finding.question.exposure,
+        "tau_d": finding.tau_d, "role": finding.role, "effect": effect,
+        "effect_unit": difference_unit(name),
         "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
         "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,

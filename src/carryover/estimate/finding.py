@@ -93,7 +93,7 @@ def find(
     """Estimate one outcome; `frame` is its exposed panel, by time, also where X is not known."""
     question = ask(log, outcome, frame, tau_d=tau_d)
     amount, fitted = question.amount, question.fitted
-    lacking = gate.missing(*outcome, amount)
+    lacking = gate.missing(*outcome, amount, question.exposure)
     finding = Finding(question, "exploratory", orientation, lacking, swc=swc)
     return finding if fitted is None else _estimated(finding, fitted)
 
