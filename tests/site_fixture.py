@@ -433,6 +433,11 @@ class _Made:
              "what": "2 files were already known", "remedy": ""},
         ]  # fmt: skip
         self.rows["carry_over"] = self._verdicts()
+        self.rows["registration"] = [
+            {"athlete_id": self.who, "version": 1, "registered_on": date(2026, 5, 3),
+             "metric": "stance_time_ms", "outcome": "decay", "chosen_by": "order",
+             "n_weeks_then": 26.0, "saw_answer": False, "is_current": True},
+        ]  # fmt: skip
 
     def _hills(self) -> None:
         """Add hill strides: recognised in the newest run, and told by a log alone."""

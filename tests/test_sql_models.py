@@ -15,6 +15,7 @@ import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
+import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
@@ -35,6 +36,7 @@ CASES = [
     *sql_cases_steady.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
+    *sql_cases_registration.CASES,
 ]
 
 

@@ -94,9 +94,9 @@ def read_registrations(content: bytes) -> Registered:
     seen: set[tuple[str, int]] = set()
     for number, line in enumerate(_lines(content), start=1):
         cells = _cells(line)
-        told = dict(zip([*REGISTRATION, HASH], cells, strict=False))
-        if cells == [*REGISTRATION, HASH] or not any(cells):
+        if cells == [*REGISTRATION, HASH] or not line.strip():
             continue
+        told = dict(zip([*REGISTRATION, HASH], cells, strict=False))
         row = _typed(told) if _hash(cells[:-1]) == cells[-1] else None
         key = (told.get("athlete_id", ""), _number(told.get("version", "")))
         if row is None or key in seen:

@@ -119,7 +119,7 @@ def choose(wanted: Wanted, held: Mapping[Outcome, Held], record: Record) -> Choi
     order = tuple(_order(wanted))
     passed: list[str] = []
     for outcome in order:
-        standing, why = _standing(outcome, held.get(outcome), record, wanted)
+        standing, why = _standing(outcome, held, record, wanted)
         if standing is not Standing.PASSED:
             lacking = why if standing is Standing.AWAITED else _short(record)
             return Choice(outcome, tuple(passed), lacking)
@@ -141,7 +141,7 @@ def delivered_before(
     if outcome not in DECLARED:
         return None
     for other in DECLARED[: DECLARED.index(outcome)]:
-        standing, _ = _standing(other, held.get(other), record, (None, None))
+        standing, _ = _standing(other, held, record, (None, None))
         if standing is Standing.DELIVERED:
             return other
     return None
@@ -174,11 +174,14 @@ def _order(wanted: Wanted) -> Iterator[Outcome]:
 
 
 def _standing(
-    outcome: Outcome, held: Held | None, record: Record, wanted: Wanted
+    outcome: Outcome, every: Mapping[Outcome, Held], record: Record, wanted: Wanted
 ) -> tuple[Standing, str]:
     """Return what becomes of a candidate and why; one that a person names whole is waited for."""
+    held = every.get(outcome)
     if held is None or held.n == 0:
-        return Standing.PASSED, f"no {_runs(outcome)}"
+        known = outcome[0] in OWN_SENSOR | {name for name, _ in every}
+        why = f"no {_runs(outcome)}" if known else "not known to be measured by a sensor"
+        return Standing.PASSED, why
     needed = gate.min_runs(*outcome)
     early, named = record.n_weeks < gate.MIN_WEEKS, wanted == outcome
     if not named and held.recent * REACH_WEEKS < needed * max(held.weeks, MIN_WEEKS):
