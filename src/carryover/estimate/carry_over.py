@@ -72,7 +72,7 @@ def _nothing(outcome: Outcome, spec: Spec, log: panel.Log | None, lacking: str) 
 
 
 def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Finding]:
-    panels = _panels(outcomes, panel.exposed(log, spec.tau_d))
+    panels = by_outcome(outcomes, panel.exposed(log, spec.tau_d))
     oriented = {outcome: orient(*outcome, frame, log) for outcome, frame in panels.items()}
     able = {outcome: frame.height for outcome, frame in panels.items()}
     drifts = {outcome: orientation.drift for outcome, orientation in oriented.items()}
@@ -89,7 +89,7 @@ def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Findin
         return [_nothing(primary, spec, log, lacking), *found]
     for tau_d in SENSITIVITY_TAUS:
         if tau_d != spec.tau_d:
-            frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
+            frame = by_outcome(outcomes, panel.exposed(log, tau_d))[primary]
             found.append(find(log, primary, frame, oriented[primary], swcs[primary], tau_d=tau_d))
     return list(_primary_first(found, primary, spec.tau_d))
 
@@ -113,7 +113,8 @@ def _undelivered(primary: Outcome, measured: set[str]) -> str:
     return f"{kind_of_runs} (none yet)"
 
 
-def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+    """Return each outcome's runs by time, beside what came before them (`panel.exposed`)."""
     order = {name: i for i, name in enumerate(metrics())}
     joined = (
         outcomes.filter(pl.col("metric").is_in(list(order)))
@@ -160,7 +161,7 @@ def _row(finding: Finding) -> dict[str, object]:
         "metric": name, "outcome": kind, "exposure": STRENGTH, "tau_d": finding.tau_d,
         "role": finding.role, "effect": effect, "effect_unit": difference_unit(name),
         "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
-        "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
+        "ci_low_raw": raw_low, "ci_high_raw": raw_high, **_acute(finding),
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
         "p": adjusted.p if adjusted else None, "p_shift": finding.p_shift,
         "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
@@ -169,4 +170,14 @@ def _row(finding: Finding) -> dict[str, object]:
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,
         "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
         "missing": judgement.missing or None, "sentence": sentence(answer),
+    }  # fmt: skip
+
+
+def _acute(finding: Finding) -> dict[str, float | int | None]:
+    acute, frame = finding.acute, finding.question.frame
+    low, high = acute.interval() if acute else (None, None)
+    return {
+        "acute_effect": acute.effect if acute else None, "acute_low": low, "acute_high": high,
+        "acute_p": acute.p if acute else None,
+        "n_acute": int((frame["a48"] > 0).sum()) if frame.width else None,
     }  # fmt: skip
