@@ -17,6 +17,7 @@ import sql_cases_noise
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
+import sql_cases_strength
 import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
@@ -31,6 +32,7 @@ CASES = [
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
     *sql_cases_steady.CASES,
+    *sql_cases_strength.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
 ]

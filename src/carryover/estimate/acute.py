@@ -13,10 +13,13 @@ import polars as pl
 from scipy import stats
 
 from carryover import columns
+from carryover.estimate import gate, panel
 from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
+from carryover.estimate.design import EXPOSURE, design_of
 from carryover.estimate.dose import STRENGTH
 from carryover.estimate.matched import Limits, difference, pairs_of
+from carryover.estimate.question import days_of
 from carryover.estimate.run_frames import ACUTE_EFFECT
 from carryover.estimate.sentence import Answer, amount, difference_unit
 from carryover.estimate.symmetry import MIDDLE
@@ -44,13 +47,14 @@ class Rules:
     def of(cls, limits: Mapping[str, Any]) -> Rules:
         """Return the rules of the thresholds' row."""
         alike = Limits(limits["activation_match_d"], limits["activation_match_speed_mps"])
-        return cls(limits["acute_min_runs"], limits["activation_min_pairs"], alike)
+        return cls(int(limits["acute_min_runs"]), int(limits["activation_min_pairs"]), alike)
 
 
 def acute_effect(
     verdicts: pl.DataFrame,
     outcomes: pl.DataFrame,
     runs: pl.DataFrame,
+    sessions: pl.DataFrame,
     after: pl.DataFrame,
     sensors: pl.DataFrame,
     spec: Spec,
@@ -58,22 +62,27 @@ def acute_effect(
 ) -> pl.DataFrame:
     """Return ACUTE_EFFECT of all outcomes that may testify.
 
-    `verdicts` CARRY_OVER; `after`: run_id, strength_48h_dose, has_activation (both nullable);
-    `runs` also kind and avg_speed_mps; other arguments as `carry_over` has them. q is
+    `verdicts` CARRY_OVER; `after`: run_id, has_activation (null where it cannot be known); `runs`
+    also kind and avg_speed_mps; other arguments as `carry_over` has them. q is
     Benjamini–Hochberg's over all rows of an athlete that have a p.
     """
-    told = runs.join(after.select("run_id", "strength_48h_dose", "has_activation"), on="run_id",
-                     how="left")  # fmt: skip
+    drilled = after.select("run_id", "has_activation")
     allowed = testifying(outcomes, runs, sensors, spec.primary_metric)
     fitted = verdicts.filter(pl.col("tau_d") == spec.tau_d, pl.col("exposure") == STRENGTH)
     rows = []
     for athlete in sorted(runs["athlete_id"].drop_nulls().unique()):
-        mine = pl.col("athlete_id") == athlete
-        panels = by_outcome(allowed.filter(mine), told.filter(mine).drop("athlete_id"))
-        of = {(r["metric"], r["outcome"]): r for r in fitted.filter(mine).to_dicts()}
-        own = [_strength(outcome, of.get(outcome, {}), rules) for outcome in panels]
-        own += [_drills(outcome, frame, rules) for outcome, frame in panels.items()]
-        rows += [{"athlete_id": athlete} | _said(row) for row in _with_q(own)]
+        own, gym, held, found = (
+            f.filter(pl.col("athlete_id") == athlete) for f in (runs, sessions, allowed, fitted)
+        )
+        log = panel.log_of(own, gym, past_is_empty=athlete in spec.complete_logs)
+        if log is None:
+            continue
+        known = panel.exposed(log, spec.tau_d).filter(panel.exposure_known(log, spec.tau_d))
+        panels = by_outcome(held, known.join(drilled, on="run_id", how="left"))
+        of = {(r["metric"], r["outcome"]): r for r in found.to_dicts()}
+        looked = [_strength(outcome, of.get(outcome, {}), rules) for outcome in panels]
+        looked += [drills(outcome, frame, rules) for outcome, frame in panels.items()]
+        rows += [{"athlete_id": athlete} | _said(row) for row in _with_q(looked)]
     if not rows:
         return columns.empty(ACUTE_EFFECT)
     return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), ACUTE_EFFECT)
@@ -95,11 +104,16 @@ def _strength(outcome: Outcome, row: Mapping[str, Any], rules: Rules) -> dict[st
     }  # fmt: skip
 
 
-def _drills(outcome: Outcome, frame: pl.DataFrame, rules: Rules) -> dict[str, Any]:
-    """Return the mean difference of runs with and without activation drills before them."""
-    known = frame.filter(pl.col("has_activation").is_not_null()).with_columns(
-        has_it="has_activation", near_gym=pl.col("strength_48h_dose").fill_null(0.0) > 0
-    ).with_row_index("row")  # fmt: skip
+def drills(outcome: Outcome, frame: pl.DataFrame, rules: Rules) -> dict[str, Any]:
+    """Return the mean difference of runs with and without activation drills before them.
+
+    `frame`: the runs of one outcome whose exposure is known, by time, with has_activation.
+    """
+    known = (
+        frame.filter(pl.col("has_activation").is_not_null())
+        .with_columns(has_it="has_activation", near_gym=pl.col("a48") > 0)
+        .with_row_index("row")
+    )
     n_with = int(known["has_it"].sum())
     told = _blank(AFTER_DRILLS, outcome) | {"n_runs": known.height, "n_with": n_with}
     if n_with == 0:
@@ -109,7 +123,8 @@ def _drills(outcome: Outcome, frame: pl.DataFrame, rules: Rules) -> dict[str, An
     if pairs.height < rules.min_pairs:
         return told | {"reason": f"{rules.min_pairs} runs with drills and a like run without "
                                  f"({pairs.height} so far)"}  # fmt: skip
-    found = difference(known, pairs)
+    model = design_of(known, days_of(known), within_run=gate.within_run(*outcome))
+    found = difference(known, pairs, model.columns[:, EXPOSURE:])
     if found is None:
         return told | {"reason": TOO_FEW_TO_FIT}
     low, high = found.interval()

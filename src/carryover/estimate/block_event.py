@@ -18,11 +18,12 @@ import polars as pl
 from scipy import stats
 
 from carryover import columns
-from carryover.estimate import covariance, dose, gate, panel
+from carryover.estimate import dose, gate, panel
 from carryover.estimate.blocks import Block, blocks_of
 from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
-from carryover.estimate.design import EXPOSURE, FIRMWARE
+from carryover.estimate.contrast import estimated
+from carryover.estimate.design import FIRMWARE
 from carryover.estimate.question import ask
 from carryover.estimate.run_frames import BLOCK_EVENT
 from carryover.estimate.sentence import difference_unit
@@ -186,24 +187,6 @@ def _contrast(event: Event, week: int, n: int) -> Floats | None:
 
 def _intervals(fitted: Fitted, contrasts: Floats) -> list[tuple[float, float, float]]:
     """Return value and 95 % interval of each column of weights (n, m)."""
-    value, se = estimated(fitted, contrasts)
+    value, se = estimated(fitted.series, fitted.design.columns, fitted.fit, contrasts)
     half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, fitted.fit.df)) * se
     return list(zip(value.tolist(), (value - half).tolist(), (value + half).tolist(), strict=True))
-
-
-def estimated(fitted: Fitted, contrasts: Floats) -> tuple[Floats, Floats]:
-    """Return weighted sums (m,) of the runs beside their covariates, and their standard errors.
-
-    c'(y − Zγ̂), with Z all columns but intercept and exposure; `contrasts` (n, m), each column
-    summing to 0. With P = (X'V⁻¹X)⁻¹ the variance is c'Vc − 2·c'Z·(P·X'c)_Z + c'Z·P_ZZ·Z'c: the
-    estimated γ̂ and the sum share their noise.
-    """
-    fit, design = fitted.fit, fitted.design.columns
-    others = np.arange(EXPOSURE + 1, design.shape[1])
-    loading = design.T @ contrasts
-    own = loading[others]
-    value: Floats = fitted.series.value @ contrasts - fit.beta[others] @ own
-    plain = covariance.variance_of(fitted.series, fit.point, contrasts)
-    shared = np.einsum("km,km->m", own, (fit.covariance @ loading)[others])
-    taken = np.einsum("km,km->m", own, fit.covariance[np.ix_(others, others)] @ own)
-    return value, np.sqrt(np.maximum(plain - 2.0 * shared + taken, 0.0))

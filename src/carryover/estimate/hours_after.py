@@ -9,11 +9,11 @@ import pandas as pd
 import polars as pl
 
 from carryover import columns
-from carryover.estimate import covariance, gate, panel
+from carryover.estimate import covariance, dose, gate, panel
 from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
-from carryover.estimate.design import FIRMWARE, MIN_FREE, independent
-from carryover.estimate.matched import like_columns, slow_columns
+from carryover.estimate.design import FIRMWARE, MIN_FREE, independent, natural_spline, spline_df
+from carryover.estimate.matched import like_columns
 from carryover.estimate.question import days_of, own_variance
 from carryover.estimate.run_frames import ACUTE_HOURS
 from carryover.estimate.sentence import difference_unit
@@ -85,12 +85,13 @@ def _spans(outcome: Outcome, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
 def _steps(frame: pl.DataFrame, inside: list[NDArray[np.bool_]]) -> list[Estimate | None]:
     """Return the estimate of each span; null where no column of its own tells it."""
     days = days_of(frame)
+    slow = spline_df(float(np.ptp(days)) / dose.DAYS_PER_WEEK)
     spans = {f"span_{i}": mask.astype(float) for i, mask in enumerate(inside)}
     told = pd.concat(
         [
             like_columns(frame, ["kind", "sensor_epoch"]),
             pd.DataFrame({"x": frame["x"].to_numpy()}),
-            slow_columns(days),
+            pd.DataFrame(natural_spline(days, slow)).add_prefix("time_"),
             pd.DataFrame(spans),
         ],
         axis="columns",

@@ -3,7 +3,8 @@
 Each run with it takes the nearest run in time without it, of the same kind, the same sensor and
 the same nearness to a gym session, at about the same speed. One run may serve for several: then
 it counts as often in the mean, and the variance of the mean, taken from the covariance of the
-runs, knows that it is one and the same, and that neighbours are alike.
+runs, knows that it is one and the same, and that neighbours are alike. What still differs within
+a pair (days apart, slow dose, load, heat, length) is taken out by regression.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import pandas as pd
 import polars as pl
 
 from carryover.estimate import covariance
-from carryover.estimate.design import MIN_FREE, independent, natural_spline, spline_df
+from carryover.estimate.contrast import estimated
+from carryover.estimate.design import MIN_FREE, independent
 from carryover.estimate.question import days_of, own_variance
 from carryover.estimate.verdict import Estimate
 
@@ -62,23 +64,32 @@ def pairs_of(runs: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     )
 
 
-def difference(frame: pl.DataFrame, pairs: pl.DataFrame) -> Estimate | None:
+def difference(frame: pl.DataFrame, pairs: pl.DataFrame, covariates: Floats) -> Estimate | None:
     """Return the mean difference of the pairs; None where the runs cannot tell their noise.
 
-    `frame`: y, se, started_at, has_it and the columns of LIKE, by time; `pairs` names its rows.
-    The covariance is REML's, of all runs beside their kinds and sensors, slow time and `has_it`.
+    `frame`: y, se, started_at, has_it, kind, by time; `pairs` names its rows; `covariates` (n, k)
+    of the model, in which the two runs of a pair may still differ, are taken out. The covariance
+    is REML's, of all runs beside has_it, their kinds and the covariates.
     """
     days = days_of(frame)
-    columns = _columns(frame, days)
-    if pairs.is_empty() or columns.shape[0] - columns.shape[1] < MIN_FREE:
+    told = pd.concat(
+        [
+            pd.DataFrame({"has_it": frame["has_it"].cast(pl.Float64).to_numpy()}),
+            like_columns(frame, ["kind"]),
+            pd.DataFrame(covariates).add_prefix("covariate_"),
+        ],
+        axis="columns",
+    )
+    design = np.column_stack([np.ones(days.size), independent(told).to_numpy()])
+    if pairs.is_empty() or design.shape[0] - design.shape[1] < MIN_FREE:
         return None
     series = covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
-    fit = covariance.fit_reml(series, columns)
+    fit = covariance.fit_reml(series, design)
     taken = np.zeros((days.size, 1))
     np.add.at(taken[:, 0], pairs["row"].to_numpy(), 1.0 / pairs.height)
     np.add.at(taken[:, 0], pairs["other"].to_numpy(), -1.0 / pairs.height)
-    variance = float(covariance.variance_of(series, fit.point, taken)[0])
-    return Estimate(float(series.value @ taken[:, 0]), float(np.sqrt(variance)), fit.df)
+    value, se = estimated(series, design, fit, taken)
+    return Estimate(float(value[0]), float(se[0]), fit.df)
 
 
 def like_columns(frame: pl.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -88,15 +99,3 @@ def like_columns(frame: pl.DataFrame, names: list[str]) -> pd.DataFrame:
     order = held.unique(maintain_order=True).to_list()
     kinds = pd.Series(pd.Categorical(held.to_list(), categories=order))
     return pd.get_dummies(kinds, prefix="cell", drop_first=True, dtype=float)
-
-
-def slow_columns(days: Floats) -> pd.DataFrame:
-    """Return slow time as the fitted questions have it."""
-    basis = natural_spline(days, spline_df(float(np.ptp(days)) / 7.0))
-    return pd.DataFrame(basis).add_prefix("time_")
-
-
-def _columns(frame: pl.DataFrame, days: Floats) -> Floats:
-    has_it = pd.DataFrame({"has_it": frame["has_it"].cast(pl.Float64).to_numpy()})
-    told = pd.concat([has_it, like_columns(frame, LIKE), slow_columns(days)], axis="columns")
-    return np.column_stack([np.ones(days.size), independent(told).to_numpy()])
