@@ -77,6 +77,16 @@ PROMISED = {
     "balance_se_pct n_blocks drift_pct drift_se_pct zone sides_from valid_s",
     "athlete_symmetry": "athlete_id sensor_epoch baseline_side period from_date to_date mean_pct "
     "se_pct n_runs reason",
+    "run_after_strength": "run_id athlete_id local_date hours_since_strength strength_48h_dose "
+    "has_activation",
+    "acute_effect": "athlete_id contrast metric outcome effect effect_unit ci_low ci_high p q "
+    "n_runs n_with n_matched n_controls says reason",
+    "acute_hours": "athlete_id metric outcome from_h to_h difference effect_unit ci_low ci_high "
+    "n_runs n_later",
+    "strength_block": "athlete_id block_number is_on from_date to_date n_weeks n_sessions "
+    "sessions_per_week dose start_known end_known",
+    "block_event": "athlete_id metric outcome block_number from_date week_offset value effect_unit "
+    "ci_low ci_high n_runs n_blocks",
     "data_issue": "severity subject what remedy",
     "metric_noise": "athlete_id sensor_epoch metric sem mdc95 usual_low usual_high n_runs reason "
     "slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se n_decays decay_reason",
@@ -92,6 +102,7 @@ UNITLESS = (
     "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "
     "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
+    "acute_low acute_high acute_p sessions_per_week hours_since_strength strength_48h_dose "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
     "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "

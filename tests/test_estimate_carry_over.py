@@ -56,6 +56,7 @@ def test_a_planted_effect_comes_back_past_an_acute_one():
     assert abs(effects.mean() - 1.0) < bound, f"mean {effects.mean():.2f} ± {bound:.2f}, {seeds}"
     assert held >= 0.83, f"coverage {held:.2f}, {seeds}"
     assert acute == pytest.approx(-0.5, abs=0.15), f"{seeds}"
+    assert np.mean([row["acute_low"] <= -0.5 <= row["acute_high"] for row in rows]) >= 0.83
 
 
 def test_repaired_drift_is_carrying_over():

@@ -19,6 +19,7 @@ import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
+import sql_cases_strength
 import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
@@ -34,6 +35,7 @@ CASES = [
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
     *sql_cases_steady.CASES,
+    *sql_cases_strength.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
     *sql_cases_registration.CASES,

@@ -7,13 +7,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from carryover import columns
+from carryover.estimate.acute import Rules, acute_effect
 from carryover.estimate.baseline import KEY, fit_baseline
+from carryover.estimate.block_event import block_event
+from carryover.estimate.blocks import strength_block
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.efforts import run_effort
+from carryover.estimate.hours_after import acute_hours
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
@@ -123,7 +127,48 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             ("outcome", "run", "session_dose", "origin", "registration_state"),
             verdicts,
         ),
+        *_around_strength(spec),
     ]
+
+
+def _fixed(frames: Frames) -> pl.DataFrame:
+    """Return the outcomes of athletes whose question is fixed: of others nothing is estimated."""
+    fixed = frames["registration_state"].filter(pl.col("is_current")).select("athlete_id")
+    return frames["outcome"].join(fixed, on="athlete_id", how="semi")
+
+
+def _around_strength(spec: Spec) -> list[PythonModel]:
+    """Return form in the days and hours after strength work, and around the starts of blocks."""
+    told = ("outcome", "run", "session_dose", "origin", "registration_state")
+    return [
+        PythonModel(
+            "strength_block_estimate",
+            ("run", "session_dose"),
+            lambda f: strength_block(f["run"], f["session_dose"], spec.complete_logs),
+        ),
+        PythonModel(
+            "block_event_estimate",
+            told,
+            lambda f: block_event(_fixed(f), f["run"], f["session_dose"], f["origin"], spec),
+        ),
+        PythonModel(
+            "acute_effect_estimate",
+            (*told, "carry_over_estimate", "run_after_strength", "limits"),
+            lambda f: acute_effect(
+                f["carry_over_estimate"], _fixed(f), f["run"], f["session_dose"],
+                f["run_after_strength"], f["origin"], spec,
+                Rules.of(f["limits"].row(0, named=True)),
+            ),
+        ),
+        PythonModel(
+            "acute_hours_estimate",
+            (*told, "run_after_strength"),
+            lambda f: acute_hours(
+                _fixed(f), f["run"], f["session_dose"], f["run_after_strength"],
+                f["origin"], spec,
+            ),
+        ),
+    ]  # fmt: skip
 
 
 def _over_the_run() -> list[PythonModel]:

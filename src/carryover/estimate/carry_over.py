@@ -94,7 +94,7 @@ def _findings(
     if log is None or asked.lacking:
         return [_nothing(asked, log, asked.lacking or "runs (none yet)")]
     primary = asked.outcome
-    panels = _panels(outcomes, panel.exposed(log, asked.tau_d))
+    panels = by_outcome(outcomes, panel.exposed(log, asked.tau_d))
     oriented = {outcome: orient(*outcome, frame) for outcome, frame in panels.items()}
     oriented[primary] = asked.orientation
     levels = _levels(outcomes)
@@ -109,7 +109,7 @@ def _findings(
         return [_nothing(asked, log, lacking), *found]
     for tau_d in SENSITIVITY_TAUS:
         if tau_d != asked.tau_d:
-            frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
+            frame = by_outcome(outcomes, panel.exposed(log, tau_d))[primary]
             found.append(find(log, primary, frame, oriented[primary], swcs[primary], tau_d=tau_d))
     return list(_primary_first(found, asked))
 
@@ -123,7 +123,8 @@ def _primary_first(found: list[Finding], asked: Asked) -> Iterator[Finding]:
             yield finding
 
 
-def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+    """Return each outcome's runs by time, beside what came before them (`panel.exposed`)."""
     order = {name: i for i, name in enumerate(metrics())}
     joined = (
         outcomes.filter(pl.col("metric").is_in(list(order)))
@@ -174,7 +175,7 @@ def _row(finding: Finding) -> dict[str, object]:
         "tau_d": finding.tau_d, "role": finding.role, "effect": effect,
         "effect_unit": difference_unit(name),
         "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
-        "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
+        "ci_low_raw": raw_low, "ci_high_raw": raw_high, **_acute(finding),
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
         "p": adjusted.p if adjusted else None, "p_shift": finding.p_shift,
         "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
@@ -184,4 +185,14 @@ def _row(finding: Finding) -> dict[str, object]:
         "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
         "missing": judgement.missing or None, "sentence": sentence(answer),
         "registered_version": finding.asked.version if finding.asked else None,
+    }  # fmt: skip
+
+
+def _acute(finding: Finding) -> dict[str, float | int | None]:
+    acute, frame = finding.acute, finding.question.frame
+    low, high = acute.interval() if acute else (None, None)
+    return {
+        "acute_effect": acute.effect if acute else None, "acute_low": low, "acute_high": high,
+        "acute_p": acute.p if acute else None,
+        "n_acute": int((frame["a48"] > 0).sum()) if frame.width else None,
     }  # fmt: skip

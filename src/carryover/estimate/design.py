@@ -73,8 +73,8 @@ def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) ->
         panel = panel.with_columns(pl.col("sensor_epoch").str.replace(FIRMWARE, ""))
     covariates = pd.concat([_covariates(panel), _slow_time(days)], axis="columns")
     x = panel["x"].to_numpy()
-    plain = _independent(covariates)
-    full = _independent(pd.concat([covariates, _epochs(panel)], axis="columns"))
+    plain = independent(covariates)
+    full = independent(pd.concat([covariates, _epochs(panel)], axis="columns"))
     names = ("intercept", "x", *full.columns)
     columns = np.column_stack([np.ones(x.size), x, full.to_numpy()])
     acute = names.index("a48") if "a48" in names else None
@@ -122,7 +122,7 @@ def _epochs(panel: pl.DataFrame) -> pd.DataFrame:
     return pd.get_dummies(held, prefix="epoch", drop_first=True, dtype=float)
 
 
-def _independent(columns: pd.DataFrame) -> pd.DataFrame:
+def independent(columns: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that are no linear mixture of the intercept and those before.
 
     The acute dose keeps its unit, the others are centred and scaled.

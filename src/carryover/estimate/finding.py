@@ -62,7 +62,7 @@ class Finding:
     lacking: list[str]
     adjusted: Estimate | None = None
     raw: Estimate | None = None
-    acute: float | None = None
+    acute: Estimate | None = None
     swc: float | None = None
     mdc95: float | None = None
     p_shift: float | None = None
@@ -124,7 +124,9 @@ def _estimated(finding: Finding, fitted: Fitted) -> Finding:
         finding,
         adjusted=Estimate(fitted.effect, fitted.se, fit.df),
         raw=Estimate(float(raw.beta[EXPOSURE]), raw.se(EXPOSURE), raw.df),
-        acute=None if design.acute is None else float(fit.beta[design.acute]),
+        acute=None
+        if design.acute is None
+        else Estimate(float(fit.beta[design.acute]), fit.se(design.acute), fit.df),
         mdc95=float(MDC_PER_SEM * fit.residual.std(ddof=design.columns.shape[1])),
         p_shift=p_shift(finding.question),
         lead_p=lead_p(finding.question),

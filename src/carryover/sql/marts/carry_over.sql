@@ -14,6 +14,10 @@ select
   e.ci_low_raw::double as ci_low_raw, -- its interval, lower end
   e.ci_high_raw::double as ci_high_raw, -- its interval, upper end
   e.acute_effect::double as acute_effect, -- change that goes with one session in the last 48 h
+  e.acute_low::double as acute_low, -- its 95 % interval, lower end
+  e.acute_high::double as acute_high, -- its 95 % interval, upper end
+  e.acute_p::double as acute_p, -- two-sided p of it
+  e.n_acute::int as n_acute, -- runs in the estimate with a session in the 48 h before
   e.se::double as se, -- standard error of the effect
   e.df::double as df, -- degrees of freedom of its t
   e.p::double as p, -- two-sided p of the model
