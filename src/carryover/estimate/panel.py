@@ -13,7 +13,11 @@ from carryover.estimate import dose
 if TYPE_CHECKING:
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from carryover.estimate.slopes import Floats
+
+    Ints = NDArray[np.int64]
 
 LOAD_DAYS: Final = (7.0, 42.0)
 SWITCH_TAU_D: Final = 14.0
@@ -102,11 +106,25 @@ def n_switches(log: Log, days: pl.Series) -> int:
     the two it stays what it was, so that a single session more or less is no change.
     """
     numbers = days.to_numpy()
-    span = dose.chronic(log.doses, SWITCH_TAU_D)[numbers.min() : numbers.max() + 1]
+    state = _habit(log, int(numbers.min()), int(numbers.max()) + 1)
+    return int(np.count_nonzero(np.diff(state[state != 0])))
+
+
+def habit(log: Log) -> Ints:
+    """Return for each day of the log whether the habit is on (1), off (−1) or not yet told (0).
+
+    The bounds are those of `n_switches`, over the whole log; between them it stays what it was.
+    """
+    state = _habit(log, 0, log.doses.size)
+    told = np.maximum.accumulate(np.where(state != 0, np.arange(state.size), 0))
+    return state[told]
+
+
+def _habit(log: Log, start: int, end: int) -> Ints:
+    """Return 1 above the upper bound, −1 below the lower, 0 between, for days start … end − 1."""
+    span = dose.chronic(log.doses, SWITCH_TAU_D)[start:end]
     high = float(np.clip(np.quantile(span, HABIT_QUANTILE), *SWITCH_HABIT_RANGE))
-    state = np.where(span > SWITCH_ON * high, 1, np.where(span < SWITCH_OFF * high, -1, 0))
-    settled = state[state != 0]
-    return int(np.count_nonzero(np.diff(settled)))
+    return np.where(span > SWITCH_ON * high, 1, np.where(span < SWITCH_OFF * high, -1, 0))
 
 
 def _instants(times: pl.Series) -> dose.Times:

@@ -54,6 +54,16 @@ def sentence(answer: Answer) -> str:
     return f"{lead}. {body(answer)}"
 
 
+def amount(answer: Answer) -> str:
+    """Return `2.4 ms less late-run drift of … (95 %: 1.1 to 3.7 less)`."""
+    return _amount(answer)
+
+
+def size(answer: Answer) -> str:
+    """Return `2.4 ms less`."""
+    return _size(answer)
+
+
 def _direction(answer: Answer) -> str:
     said = [f"{_effect(answer)}{_against_swc(answer)}; {_basis(answer)}."]
     if answer.good_side == "none":
@@ -106,7 +116,6 @@ def _effect(answer: Answer) -> str:
 
 
 def _amount(answer: Answer) -> str:
-    """Return `2.4 ms less late-run drift of … (95 %: 1.1 to 3.7 less)`."""
     sided = answer.metric in MIDDLE and answer.outcome == "level"
     what = f"in {_subject(answer)}" if sided else _object(answer)
     return f"{_size(answer)} {what} ({_interval(answer)})"
