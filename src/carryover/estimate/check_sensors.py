@@ -15,7 +15,7 @@ import numpy as np
 
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import dose, gate
-from carryover.estimate.check import ALPHA, MIN_OWN_SD, Check, Status, amount_text, not_run
+from carryover.estimate.check import ALPHA, Check, Status, amount_text, not_run
 from carryover.estimate.check_blocks import KEEP_SHARE
 from carryover.estimate.design import EPOCH, EXPOSURE, epoch_names
 from carryover.estimate.partial import Beside
@@ -33,6 +33,7 @@ ONE_SENSOR: Final = "one sensor all along"
 FEW_RUNS: Final = f"fewer than {MIN_RUNS} runs before or with it"
 NO_TERM: Final = "its change cannot be told from the rest of the model"
 MADE_UP_D: Final = threshold("check_placebo_weeks") * dose.DAYS_PER_WEEK
+MIN_PLACEBO_SD: Final = threshold("check_placebo_min_sd")
 STEADY: Final = dose.SESSIONS_PER_WEEK / dose.DAYS_PER_WEEK
 
 
@@ -99,7 +100,7 @@ def _jump(asked: Asked, fitted: Fitted, change: Change) -> Check:
             return not_run(TERMS, NO_TERM, change.sensor)
         if column is not None:
             # A term is centred and scaled; its range is what one whole change is worth.
-            contrast[column] = sign / float(np.ptp(fitted.design.columns[:, column]))
+            contrast[column] = sign * float(np.ptp(fitted.design.columns[:, column]))
     effect = float(contrast @ fitted.fit.beta)
     se = float(np.sqrt(contrast @ fitted.fit.covariance @ contrast))
     estimate = Estimate(effect, se, fitted.fit.df)
@@ -155,7 +156,7 @@ def _placebo(asked: Asked, model: Beside, number: int, change: Change) -> Check:
     own_sd, estimate = model.own_sd(column, rest), model.estimate(column, rest)
     n_runs = asked.question.frame.height
     block = f"A made-up block of strength work that begins with {change.sensor}"
-    if estimate is None or own_sd < MIN_OWN_SD:
+    if estimate is None or own_sd < MIN_PLACEBO_SD:
         says = f"{block} is too much like the other terms to say anything (SD {own_sd:.2f})."
         return Check(PLACEBO, Status.INFORMATIVE, says, change.sensor, estimate, None, n_runs)
     failed = estimate.p < ALPHA
