@@ -138,36 +138,42 @@ def _sentence(
     name = family.capitalize()
     if not able or p is None:
         return f"{name}: not enough data yet of anything that belongs here and is measured."
-    listed = _listed([metric(row["metric"]).label.lower() for row in able])
     alone = len(able) == 1
     best = "it" if alone else f"the best of these {len(able)}"
     chance = (
         f"Moved about in time, your strength calendar fits {best} as well in {in_100(p)} cases."
     )
-    return f"{name} ({listed}): {_effect(able, sided, estimate)} {chance}"
+    return f"{name} ({_names(able)}): {_effect(able, sided, estimate)} {chance}"
 
 
 def _effect(able: list[Row], sided: list[Row], estimate: Estimate | None) -> str:
     if estimate is None:
         return "no good side is known to judge it by."
     low, high = estimate.interval()
-    of = "" if len(sided) == len(able) else f" in the {len(sided)} with a good side"
     together = "taken together, two" if len(sided) > 1 else "two"
-    return (
-        f"{together} sessions a week go with {_side(estimate.effect)}{of}, in spreads from run to "
-        f"run (95 %: {_ends(low, high)})."
+    said = (
+        f"{together} sessions a week go with {abs(estimate.effect):.2f} run-to-run spreads "
+        f"{_way(estimate.effect)} the good side (95 %: {_ends(low, high)})."
     )
+    if len(sided) == len(able):
+        return said
+    verb = "has" if len(sided) == 1 else "have"
+    return f"{said} Only {_names(sided)} {verb} a good side."
 
 
 def _ends(low: float, high: float) -> str:
     if low * high > 0:
         near, far = sorted((low, high), key=abs)
-        return f"{abs(near):.2f} to {_side(far)}"
-    return f"{_side(low)} to {_side(high)}"
+        return f"{abs(near):.2f} to {abs(far):.2f}"
+    return f"{abs(low):.2f} {_way(low)} it to {abs(high):.2f} {_way(high)} it"
 
 
-def _side(value: float) -> str:
-    return f"{abs(value):.2f} {'towards' if value >= 0 else 'away from'} the good side"
+def _way(value: float) -> str:
+    return "towards" if value >= 0 else "away from"
+
+
+def _names(answers: list[Row]) -> str:
+    return _listed([metric(row["metric"]).label.lower() for row in answers])
 
 
 def _listed(names: list[str]) -> str:
