@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from carryover import app, columns
-from carryover.estimate import run_frames
+from carryover.estimate import check_frames, run_frames
 from carryover.home import Home
 from carryover.metrics import Better, metrics
 from carryover.settings import Settings
@@ -62,10 +62,17 @@ PROMISED = {
     "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
-    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on",
+    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on "
+    "posterior posterior_low posterior_high prior_sd chance_good",
     "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
     "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
     "chosen_by config_hash saw_answer reason is_current replaced_at",
+    "carry_over_check": "athlete_id metric outcome exposure tau_d check_name part status effect "
+    "ci_low ci_high p n_runs says reason",
+    "carry_over_family": "athlete_id exposure family n_metrics metrics p_family largest_metric "
+    "effect_sd ci_low_sd ci_high_sd sentence",
+    "carry_over_sensitivity": "athlete_id metric outcome variant effect ci_low ci_high p n_runs "
+    "says",
     "exclusion": "reason exclusion_key applies_to meaning thresholds source",
     "run_exclusion": "run_id reason applies_to excluded_s moving_share",
     "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
@@ -104,6 +111,8 @@ UNITLESS = (
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
     "acute_low acute_high acute_p sessions_per_week hours_since_strength strength_48h_dose "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
+    "posterior posterior_low posterior_high prior_sd chance_good "
+    "p_family effect_sd ci_low_sd ci_high_sd "
     "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
@@ -207,7 +216,9 @@ def test_pages_are_up_to_date():
 def test_every_unit_is_listed(published):
     """Each suffix of a number's or an instant's column stands in docs/units.md."""
     listed = re.findall(r"^\| `(_\w+)` \|", (DOCS / "units.md").read_text("utf-8"), re.MULTILINE)
-    told_frames = [*vars(columns).items(), *vars(run_frames).items()]
+    told_frames = [
+        item for held in (columns, run_frames, check_frames) for item in vars(held).items()
+    ]
     frames = [held for name, held in told_frames if name.isupper() and name != "UTC_TIME"]
     crossing = {
         name for schema in frames for name, kind in schema.items()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import sql_cases_answers
 import sql_cases_dose
 import sql_cases_exports
 import sql_cases_gym
@@ -24,6 +25,7 @@ import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
 CASES = [
+    *sql_cases_answers.CASES,
     *sql_cases_samples.CASES,
     *sql_cases_identities.CASES,
     *sql_cases_runs.CASES,

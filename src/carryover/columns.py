@@ -358,7 +358,13 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "df": pl.Float64(),
     "p": pl.Float64(),
     "p_shift": pl.Float64(),
+    "shift_t": pl.List(pl.Float64()),
     "q": pl.Float64(),
+    "posterior": pl.Float64(),
+    "posterior_low": pl.Float64(),
+    "posterior_high": pl.Float64(),
+    "prior_sd": pl.Float64(),
+    "chance_good": pl.Float64(),
     "swc": pl.Float64(),
     "mdc95": pl.Float64(),
     "n_runs": pl.Int32(),
@@ -373,7 +379,10 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "sentence": pl.String(),
     "registered_version": pl.Int32(),
 }
-"""Grain: athlete × metric × outcome × exposure × tau_d."""
+"""Grain: athlete × metric × outcome × exposure × tau_d.
+
+`shift_t` is not published: the t of the calendar as it was, then of each of its rotations.
+"""
 
 
 def empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:

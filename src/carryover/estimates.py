@@ -8,21 +8,25 @@ import polars as pl
 
 from carryover import columns
 from carryover.estimate.acute import Rules, acute_effect
+from carryover.estimate.asked import Given
 from carryover.estimate.baseline import KEY, fit_baseline
 from carryover.estimate.block_event import block_event
 from carryover.estimate.blocks import strength_block
 from carryover.estimate.carry_over import Spec, carry_over
+from carryover.estimate.checks import carry_over_checks
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.efforts import run_effort
+from carryover.estimate.family import carry_over_families
 from carryover.estimate.hours_after import acute_hours
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
 from carryover.estimate.registration import known_of, registrations
 from carryover.estimate.residual import residuals
+from carryover.estimate.sensitivity import carry_over_sensitivity
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
 from carryover.estimate.wander import fit_wander
@@ -32,6 +36,8 @@ from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
 
 Frames = Mapping[str, pl.DataFrame]
+ANSWERED_FROM = ("outcome", "run", "session_dose", "origin")
+"""What every answer is made of, in the order in which the estimates take it."""
 
 
 def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]:
@@ -128,6 +134,34 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             verdicts,
         ),
         *_around_strength(spec),
+        *_beside_the_answer(spec),
+    ]
+
+
+def _beside_the_answer(spec: Spec) -> list[PythonModel]:
+    """Return what stands beside each athlete's primary answer: checks, families, variants."""
+
+    def given(f: Frames) -> Given:
+        outcomes, runs, sessions, sensors = (f[name] for name in ANSWERED_FROM)
+        return Given(outcomes, runs, sessions, sensors, spec.complete_logs)
+
+    answered = (*ANSWERED_FROM, "carry_over_estimate")
+    return [
+        PythonModel(
+            "carry_over_checks",
+            answered,
+            lambda f: carry_over_checks(f["carry_over_estimate"], given(f)),
+        ),
+        PythonModel(
+            "carry_over_families",
+            answered,
+            lambda f: carry_over_families(f["carry_over_estimate"], given(f), spec.primary_metric),
+        ),
+        PythonModel(
+            "carry_over_variants",
+            (*answered, "decay"),
+            lambda f: carry_over_sensitivity(f["carry_over_estimate"], given(f), f["decay"]),
+        ),
     ]
 
 

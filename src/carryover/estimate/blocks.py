@@ -43,6 +43,11 @@ def blocks_of(log: panel.Log) -> list[Block]:
     ]
 
 
+def on_blocks(log: panel.Log) -> list[Block]:
+    """Return the stretches with the habit: from their first session to their last."""
+    return [block for block in blocks_of(log) if block.is_on]
+
+
 def strength_block(
     runs: pl.DataFrame, sessions: pl.DataFrame, complete_logs: Container[str]
 ) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from carryover.estimate.beside import beside_strength
 from carryover.estimate.candidates import Outcome, testifying, undelivered
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import orient
+from carryover.estimate.posterior import posterior
 from carryover.estimate.question import nothing
 from carryover.estimate.registration import (
     Asked,
@@ -163,6 +164,9 @@ def _row(finding: Finding) -> dict[str, object]:
     low, high = adjusted.interval() if adjusted else (None, None)
     raw_low, raw_high = raw.interval() if raw else (None, None)
     effect = adjusted.effect if adjusted else None
+    shown = None
+    if adjusted is not None and finding.run_sd is not None:
+        shown = posterior(adjusted, finding.run_sd, finding.orientation.good_side)
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
@@ -178,7 +182,12 @@ def _row(finding: Finding) -> dict[str, object]:
         "ci_low_raw": raw_low, "ci_high_raw": raw_high, **_acute(finding),
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
         "p": adjusted.p if adjusted else None, "p_shift": finding.p_shift,
-        "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
+        "shift_t": finding.shift_t, "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
+        "posterior": shown.mean if shown else None,
+        "posterior_low": shown.low if shown else None,
+        "posterior_high": shown.high if shown else None,
+        "prior_sd": shown.prior_sd if shown else None,
+        "chance_good": shown.chance_good if shown else None,
         "mdc95": finding.mdc95, "n_runs": amount.n_runs, "n_weeks": amount.n_weeks,
         "n_switches": amount.n_switches, "sd_exposure": amount.sd_exposure,
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,

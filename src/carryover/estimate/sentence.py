@@ -71,6 +71,11 @@ def _changed(answer: Answer) -> list[str]:
     return [f"The question was changed after {seen} had been seen."]
 
 
+def size(answer: Answer) -> str:
+    """Return `2.4 ms less`."""
+    return _size(answer)
+
+
 def _direction(answer: Answer) -> str:
     said = [f"{_effect(answer)}{_against_swc(answer)}; {_basis(answer)}."]
     if answer.good_side == "none":

@@ -23,6 +23,11 @@ select
   e.p::double as p, -- two-sided p of the model
   e.p_shift::double as p_shift, -- share of shifted dose calendars that fit as well or better
   e.q::double as q, -- Benjamini–Hochberg over the exploratory ones
+  e.posterior::double as posterior, -- effect with the prior of trials weighed in, for display: decides nothing
+  e.posterior_low::double as posterior_low, -- its 95 % interval, lower end
+  e.posterior_high::double as posterior_high, -- its 95 % interval, upper end
+  e.prior_sd::double as prior_sd, -- SD of the prior about 0: 0.4 of the residual SD of one run
+  e.chance_good::double as chance_good, -- posterior probability of the good side; null without one
   e.swc::double as swc, -- smallest worthwhile change, in the effect's unit
   e.mdc95::double as mdc95, -- minimal detectable change of one run
   e.n_runs::int as n_runs, -- runs in the estimate
