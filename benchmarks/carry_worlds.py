@@ -1,6 +1,6 @@
-"""The athletes of the calibration: seven kinds of trouble, effects that are planted, outcomes.
+"""The athletes of the calibration: seven kinds of trouble, planted effects, families of outcomes.
 
-All share the tests' simulator; every athlete comes from one printed seed.
+All come from the tests' simulator, each from one seed.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import polars as pl
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from estimate_worlds import START, World, world  # noqa: E402
+from estimate_worlds import START, World, wandering, world  # noqa: E402
 
 LOST_SHARE: Final = 0.15
 JUMP_SD: Final = 1.5
 CHANGE_WEEKS: Final = (0.25, 0.75)
 """A new sensor comes at a share of the record between these."""
+FAMILY_RHO: Final = 0.3
+"""Correlation of any two outcomes of one athlete."""
 OWN_ERROR_MS: Final = (1.0, 2.5)
 """Standard errors of single drifts of contact time; real ones have a median of 1.5 to 1.8 ms."""
 
@@ -33,6 +35,8 @@ class Scenario:
 
     name: str
     title: str
+    kind: str
+    """null, effect, acute or family: the table it belongs to."""
     made: dict[str, Any] = field(default_factory=dict)
     trouble: str = ""
     beta: float = 0.0
@@ -95,14 +99,41 @@ DECAY: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 NULLS: Final = (
-    Scenario("clean", "clean: blocks at random"),
-    Scenario("confounded", "blocks follow training load", FREE),
-    Scenario("drift", "slow drift of form", FREE | {"wander": "drift"}),
-    Scenario("mix", "half slow noise, half white", FREE | {"wander": "mix"}),
-    Scenario("outliers", "one run in twenty odd", FREE | {"wander": "outliers"}),
-    Scenario("lost", "15 % of runs missing", FREE, "lost"),
-    Scenario("sensor", "a new sensor", FREE, "new sensor"),
-    Scenario("decay", "late-run drift, own errors", FREE | DECAY, "own errors"),
-    Scenario("planned", "104 weeks, planned 8/8", PLANNED),
+    Scenario("clean", "blocks at random", "null"),
+    Scenario("confounded", "blocks follow training load", "null", FREE),
+    Scenario("drift", "… and form drifts slowly", "null", FREE | {"wander": "drift"}),
+    Scenario("mix", "… and noise is half slow, half white", "null", FREE | {"wander": "mix"}),
+    Scenario("outliers", "… and one run in twenty is odd", "null", FREE | {"wander": "outliers"}),
+    Scenario("lost", "… and 15 % of runs are missing", "null", FREE, "lost"),
+    Scenario("sensor", "… and a new sensor comes", "null", FREE, "new sensor"),
+    Scenario("decay", "… late-run drift with own errors", "null", FREE | DECAY, "own errors"),
+    Scenario("planned", "104 weeks, 8 on, 8 off", "null", PLANNED),
 )
-"""No effect is planted: seven scenarios, then an outcome with a good side, and planned blocks."""
+"""No effect. Seven scenarios; an outcome with a good side; planned blocks."""
+EFFECTS: Final = (
+    Scenario("effect", "52 weeks, own blocks", "effect", FREE, beta=1.0),
+    Scenario("effect-drift", "… and form drifts slowly", "effect", FREE | {"wander": "drift"},
+             beta=1.0),
+    Scenario("effect-mix", "… and noise is half slow, half white", "effect",
+             FREE | {"wander": "mix"}, beta=1.0),
+    Scenario("effect-decay", "… late-run drift with own errors", "effect", FREE | DECAY,
+             "own errors", beta=-1.0),
+    Scenario("effect-planned", "104 weeks, 8 on, 8 off", "effect", PLANNED, beta=1.0),
+    Scenario("effect-planned-decay", "… late-run drift with own errors", "effect",
+             PLANNED | DECAY, "own errors", beta=-1.0),
+)  # fmt: skip
+"""Two sessions a week go with 1 SD, late-run drift with 1 SD less."""
+ACUTE: Final = Scenario("acute", "−0.5 SD within 48 h", "acute", FREE | {"acute": -0.5})
+FAMILY: Final = Scenario("family", "48 outcomes of one athlete", "family", FREE)
+SCENARIOS: Final = {s.name: s for s in (*NULLS, *EFFECTS, ACUTE, FAMILY)}
+
+
+def family(made: World, seed: int, n_outcomes: int) -> list[np.ndarray]:
+    """Return outcomes (n,) of one athlete, by run, about 0, any two of them correlated."""
+    days = (made.runs["local_date"] - START).dt.total_days().to_numpy()
+    rng = np.random.default_rng([seed, 3])
+    own = [wandering(rng, days, None, "AR") for _ in range(n_outcomes)]
+    known = made.outcomes["y"].to_numpy() - made.noise
+    known -= known.mean()
+    shared = np.sqrt(FAMILY_RHO) * made.noise
+    return [known + shared + np.sqrt(1.0 - FAMILY_RHO) * noise for noise in own]

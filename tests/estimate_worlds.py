@@ -23,6 +23,7 @@ WANDERS = ("AR", "drift", "mix", "outliers")
 """AR(1), φ of .3 to .6 from run to run; the same on a line and a slow bend; half AR(.93), half
 white; AR(1) with odd runs."""
 DRIFT_LINE_SD, DRIFT_BEND_SD, DRIFT_BEND_D = 0.6, 0.35, 75.0
+AR_PHI = (0.3, 0.6)
 MIX_PHI = 0.93
 ODD_SHARE, ODD_SD = 0.05, 4.0
 
@@ -127,6 +128,8 @@ class World:
     runs: pl.DataFrame
     sessions: pl.DataFrame
     sensors: pl.DataFrame
+    noise: np.ndarray
+    """Of each run, in SD."""
 
 
 def world(
@@ -180,7 +183,7 @@ def world(
         sessions["dose"].to_numpy(),
         pl.Series(started).dt.replace_time_zone(None).to_numpy(),
     )
-    noise = _ar1(rng, run_days.size, rng.uniform(0.3, 0.6))
+    noise = wandering(rng, run_days, None, "AR")
     if wander != "AR":
         noise = wandering(np.random.default_rng([seed, 1]), run_days, noise, wander)
     short, long = (_z(dose.ewma_load(every_load, tau)[past:][run_days]) for tau in (7.0, 42.0))
@@ -214,12 +217,14 @@ def world(
         ),
         columns.SENSOR_METRIC,
     )
-    return World(outcomes, runs, sessions, sensors)
+    return World(outcomes, runs, sessions, sensors, noise)
 
 
 def wandering(rng, days, usual, wander):
-    """Return noise of runs on `days` as `wander` names it; `usual` (n,) is AR(1) of SD 1."""
+    """Return noise of runs on `days` as `wander` names it; `usual` (n,), or made, is AR(1)."""
     n = days.size
+    if usual is None:
+        usual = _ar1(rng, n, rng.uniform(*AR_PHI))
     if wander == "drift":
         line = rng.normal(0.0, DRIFT_LINE_SD) * _z(days)
         gap = days[:, None] - days[None, :]

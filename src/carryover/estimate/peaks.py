@@ -18,17 +18,17 @@ SURE_ROUNDS: Final = 2
 """No curve is given up before: a parabola through far places promises too little."""
 FLAT: Final = 1e-6
 """A parabola that promises less than this has found its peak."""
-MARGIN: Final = 1.0
+MARGIN: Final = 8.0
 """A curve is given up where its height + twice what its parabola promises stays below the best by
-more than this."""
+more than this: of logarithms, where it weighs nothing beside the best."""
 
 
-def highest(curves: Curves, n_curves: int, steps: Floats) -> tuple[int, float]:
-    """Return the number of the curve with the highest peak, and the place of that peak.
+def highest(curves: Curves, n_curves: int, steps: Floats) -> tuple[Floats, Floats]:
+    """Return the place (G,) and the height (G,) of the peak of each curve that matters.
 
     All curves are looked at in the given `steps`, ascending; then a parabola through the three
     places about each best one says where to look next, until it promises nothing more or the
-    curve cannot win. A peak at an end is that end.
+    curve stays far below the best, whose highest look then stands. A peak at an end is that end.
     """
     places, heights = _coarse(curves, n_curves, steps)
     for turn in range(MOST_ROUNDS):
@@ -40,8 +40,7 @@ def highest(curves: Curves, n_curves: int, steps: Floats) -> tuple[int, float]:
             break
         found = curves(due, vertex[due])
         places[due], heights[due] = _narrowed(places[due], heights[due], vertex[due], found)
-    best = int(np.argmax(heights[:, 1]))
-    return best, float(places[best, 1])
+    return places[:, 1], heights[:, 1]
 
 
 def _coarse(curves: Curves, n_curves: int, steps: Floats) -> tuple[Floats, Floats]:
