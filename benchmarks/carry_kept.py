@@ -8,6 +8,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any, Final
@@ -38,8 +39,9 @@ class Wanted:
     first_seed: int
 
 
+@cache
 def program_hash() -> str:
-    """Return the fingerprint of all that a record depends on."""
+    """Return the fingerprint of all that a record depends on, as it is at the start."""
     told = hashlib.sha256()
     for pattern in PROGRAM:
         for path in sorted(ROOT.glob(pattern)):

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from benchmarks import carry_tables as tables  # noqa: E402
 from benchmarks.carry_judged import judged  # noqa: E402
-from benchmarks.carry_kept import Record, Wanted, records, workers  # noqa: E402
+from benchmarks.carry_kept import Record, Wanted, program_hash, records, workers  # noqa: E402
 from benchmarks.carry_worlds import SCENARIOS  # noqa: E402
 
 PAGE: Final = ROOT / "docs" / "carry-over.md"
@@ -60,6 +60,7 @@ def main() -> None:
     told = parser.parse_args()
     told.keep.mkdir(parents=True, exist_ok=True)
     since = time.perf_counter()
+    print(f"seeds from {told.seed} on, program {program_hash()}", file=sys.stderr)
     with workers(told.jobs) as pool:
         found = {
             name: records(Wanted(name, told.athletes, told.seed), judged, pool, told.keep)

@@ -168,7 +168,7 @@ def fit_at(series: Series, design: Floats, point: Candidates) -> Fit:
 def _fits(series: Series, design: Floats, points: Candidates) -> tuple[Floats, Floats, Floats]:
     """Return coefficients (G, k), their covariances (G, k, k) and σ² (G,) at each point."""
     grams, _ = _normal_equations(series, design, points)
-    inverse: Floats = np.linalg.inv(grams[:, 1:, 1:])
+    inverse = np.asarray(np.linalg.inv(grams[:, 1:, 1:]), dtype=np.float64)
     right = grams[:, 1:, 0]
     betas: Floats = np.einsum("gij,gj->gi", inverse, right)
     variance = points.variance
