@@ -33,6 +33,9 @@ VARIANCE_LOOKS: Final = 7
 MIN_DF: Final = 8.0
 LEAST_WEIGHT: Final = 1e-3
 """Points less likely than this share of the best one are left out of the average."""
+MARGIN: Final = -float(np.log(LEAST_WEIGHT))
+BEST_MARGIN: Final = 1.0
+"""Enough where only the best point is asked for."""
 CHUNK: Final = 1 << 19
 """So many numbers are whitened at once: few enough to stay near the processor."""
 
@@ -111,14 +114,17 @@ def fit_reml(series: Series, design: Floats) -> Fit:
 
 def choose(series: Series, design: Floats) -> Candidates:
     """Return the most likely point of the grid."""
-    points, score = likely(series, design)
+    points, score = likely(series, design, margin=BEST_MARGIN)
     return points.at(int(np.argmax(score)))
 
 
-def likely(series: Series, design: Floats) -> tuple[Candidates, Floats]:
+def likely(
+    series: Series, design: Floats, *, margin: float = MARGIN
+) -> tuple[Candidates, Floats]:  # fmt: skip
     """Return the grid, each point with its best σ² where that is not profiled, and how likely.
 
-    The second (G,) is the restricted log likelihood without its constant.
+    The second (G,) is the restricted log likelihood without its constant; of points that are
+    less likely than the best by more than `margin` it is only known that they are.
     """
     base = grid()
     if not series.has_own:
@@ -131,7 +137,8 @@ def likely(series: Series, design: Floats) -> tuple[Candidates, Floats]:
         points = Candidates(base.length_d[index], base.nugget[index], roots**-3)
         return restricted_loglik(series, design, points, profiled=False)
 
-    places, heights = peaks.highest(curves, base.length_d.size, looks[::-1] ** (-1 / 3))
+    steps = looks[::-1] ** (-1 / 3)
+    places, heights = peaks.peaks(curves, base.length_d.size, steps, margin=margin)
     return replace(base, variance=places**-3), heights
 
 
