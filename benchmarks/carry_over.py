@@ -16,8 +16,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-for library in ("OMP", "OPENBLAS", "MKL", "POLARS"):  # each process keeps to one core
-    os.environ[f"{library}_NUM_THREADS" if library != "POLARS" else "POLARS_MAX_THREADS"] = "1"
+if __name__ == "__main__":  # before numpy and polars: each process keeps to one core
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+    os.environ.update(dict.fromkeys(threads, "1"))
 
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
