@@ -75,8 +75,8 @@ CASES = {
         missing="about 62 more weeks like these", exposure="hill_strides",
     ),
     "Getting worse. Two sessions a week with your usual extra work on the right go with 0.40 "
-    "points further from the middle in contact balance (95 %: 0.10 to 0.70 further from the middle); "
-    "196 runs over 52 weeks.": answer(
+    "points further from the middle in contact balance (95 %: 0.10 to 0.70 further from the "
+    "middle); 196 runs over 52 weeks.": answer(
         "stance_time_balance_pct", "level", Verdict.GETTING_WORSE, "down", (0.4, 0.1, 0.7),
         p_shift=0.03, lead_p=0.5, exposure="right_minus_left",
     ),
