@@ -1,4 +1,4 @@
-"""The end-to-end benchmark: what it plants, what it reads off a verdict, and what its tables say."""
+"""The end-to-end benchmark: what it plants, what it reads off a verdict, what its tables say."""
 
 from __future__ import annotations
 
