@@ -7,16 +7,21 @@ from collections.abc import Mapping
 import polars as pl
 
 from carryover import columns
+from carryover.estimate.acute import Rules, acute_effect
 from carryover.estimate.baseline import KEY, fit_baseline
+from carryover.estimate.block_event import block_event
+from carryover.estimate.blocks import strength_block
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.efforts import run_effort
+from carryover.estimate.hours_after import acute_hours
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
+from carryover.estimate.registration import known_of, registrations
 from carryover.estimate.residual import residuals
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
@@ -33,6 +38,12 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
     """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
 
+    def questions(f: Frames) -> pl.DataFrame:
+        known = known_of(
+            f["registration_held"], f["registration_fault"], f["answer_shown"], f["this_night"]
+        )
+        return registrations(f["outcome"], f["run"], f["origin"], spec, known)
+
     def verdicts(frames: Frames) -> pl.DataFrame:
         return carry_over(
             frames["outcome"],
@@ -40,6 +51,7 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             frames["session_dose"],
             frames["origin"],
             spec,
+            frames["registration_state"],
         )
 
     return [
@@ -96,8 +108,67 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             ("outcome", "run", "session_dose"),
             lambda f: baseline_side(f["outcome"], f["run"], f["session_dose"]),
         ),
-        PythonModel("carry_over_estimate", ("outcome", "run", "session_dose", "origin"), verdicts),
+        # No dose is read here: a question is fixed from outcomes alone.
+        PythonModel(
+            "registration_state",
+            (
+                "outcome",
+                "run",
+                "origin",
+                "registration_held",
+                "registration_fault",
+                "answer_shown",
+                "this_night",
+            ),
+            questions,
+        ),
+        PythonModel(
+            "carry_over_estimate",
+            ("outcome", "run", "session_dose", "origin", "registration_state"),
+            verdicts,
+        ),
+        *_around_strength(spec),
     ]
+
+
+def _fixed(frames: Frames) -> pl.DataFrame:
+    """Return the outcomes of athletes whose question is fixed: of others nothing is estimated."""
+    fixed = frames["registration_state"].filter(pl.col("is_current")).select("athlete_id")
+    return frames["outcome"].join(fixed, on="athlete_id", how="semi")
+
+
+def _around_strength(spec: Spec) -> list[PythonModel]:
+    """Return form in the days and hours after strength work, and around the starts of blocks."""
+    told = ("outcome", "run", "session_dose", "origin", "registration_state")
+    return [
+        PythonModel(
+            "strength_block_estimate",
+            ("run", "session_dose"),
+            lambda f: strength_block(f["run"], f["session_dose"], spec.complete_logs),
+        ),
+        PythonModel(
+            "block_event_estimate",
+            told,
+            lambda f: block_event(_fixed(f), f["run"], f["session_dose"], f["origin"], spec),
+        ),
+        PythonModel(
+            "acute_effect_estimate",
+            (*told, "carry_over_estimate", "run_after_strength", "limits"),
+            lambda f: acute_effect(
+                f["carry_over_estimate"], _fixed(f), f["run"], f["session_dose"],
+                f["run_after_strength"], f["origin"], spec,
+                Rules.of(f["limits"].row(0, named=True)),
+            ),
+        ),
+        PythonModel(
+            "acute_hours_estimate",
+            (*told, "run_after_strength"),
+            lambda f: acute_hours(
+                _fixed(f), f["run"], f["session_dose"], f["run_after_strength"],
+                f["origin"], spec,
+            ),
+        ),
+    ]  # fmt: skip
 
 
 def _over_the_run() -> list[PythonModel]:

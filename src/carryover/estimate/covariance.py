@@ -164,6 +164,24 @@ def whitened(series: Series, columns: Floats, point: Candidates) -> Floats:
     return white
 
 
+def variance_of(series: Series, point: Candidates, weights: Floats) -> Floats:
+    """Return the variance (m,) of weighted sums of the values, weightsᵀ·V·weights; weights (n, m).
+
+    One pass over time, as the process is Markov; `point` carries the fitted σ².
+    """
+    length, nugget, variance = (
+        float(v[0]) for v in (point.length_d, point.nugget, point.variance)
+    )  # fmt: skip
+    own = ((variance + series.own_var)[:, None] * weights**2).sum(axis=0)
+    fades = np.exp(-_gaps(series.days) / length)
+    carried, pairs = np.zeros(weights.shape[1]), np.zeros(weights.shape[1])
+    for before, here, fade in zip(weights[:-1], weights[1:], fades, strict=True):
+        carried = fade * (carried + before)
+        pairs += here * carried
+    total: Floats = own + 2.0 * variance * (1.0 - nugget) * pairs
+    return total
+
+
 def _normal_equations(
     series: Series, design: Floats, points: Candidates
 ) -> tuple[Floats, Floats]:  # fmt: skip

@@ -106,8 +106,9 @@ def _acute(log: Log, shifts: Ints) -> Floats:
     sessions = _since(log.sessions["started_at"], zero)
     runs = _since(log.runs["started_at"], zero)
     amounts = log.sessions["dose"].to_numpy()
+    timed = log.sessions["time_known"].to_numpy()
     return np.column_stack(
-        [dose.acute_within(np.mod(sessions + k, days), amounts, runs) for k in shifts]
+        [dose.acute_within(np.mod(sessions + k, days), amounts, runs, timed) for k in shifts]
     )
 
 
