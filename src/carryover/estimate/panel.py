@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,7 +25,8 @@ class Log:
     """An athlete's runs and counted sessions on one unbroken calendar from `first` on.
 
     `runs` has `day`, the days since `first`, beside the loads of the days before;
-    `doses` (days,) are daily sums; `started_on` is the first counted session's date.
+    `doses` (days,) are daily sums; `started_on` is the first counted session's date. `made` keeps
+    what many questions about one log need and only has to be made once.
     """
 
     exposure: str
@@ -35,6 +36,7 @@ class Log:
     doses: Floats
     started_on: date | None
     past_is_empty: bool
+    made: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
 
 def log_of(
