@@ -74,19 +74,20 @@ CASES = {
         missing="about 62 more weeks like these", exposure="hill_strides",
     ),
     "Getting worse. Two sessions a week with your usual extra work on the right go with 0.40 "
-    "points further from the middle in contact balance (95 %: 0.10 to 0.70 further from the middle); 196 "
-    "runs over 52 weeks.": answer(
+    "points further from the middle in contact balance (95 %: 0.10 to 0.70 further from the "
+    "middle); 196 runs over 52 weeks.": answer(
         "stance_time_balance_pct", "level", Verdict.GETTING_WORSE, "down", (0.4, 0.1, 0.7),
         p_shift=0.03, lead_p=0.5, exposure="right_minus_left",
     ),
     "Ruled out. Whatever two activation sessions a week do for your cadence, it is smaller than "
-    "1.7 spm: they go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over 52 weeks.": answer(
+    "1.7 spm: they go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over 52 "
+    "weeks.": answer(
         "cadence_spm", "level", Verdict.RULED_OUT, "none", (0.1, -0.9, 1.1), swc=1.7,
         exposure="activation",
     ),
     "No worthwhile benefit. If two upper-body sessions a week help your metres a heartbeat, it is "
-    "by less than 0.020 m: they go with 0.010 m less (95 %: 0.030 less to 0.010 more); 196 runs over "
-    "52 weeks.": answer(
+    "by less than 0.020 m: they go with 0.010 m less (95 %: 0.030 less to 0.010 more); 196 runs "
+    "over 52 weeks.": answer(
         "metres_per_beat", "level", Verdict.NO_WORTHWHILE_BENEFIT, "up", (-0.01, -0.03, 0.01),
         swc=0.02, exposure="upper_body",
     ),
