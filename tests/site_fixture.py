@@ -621,7 +621,7 @@ class _Made:
             return []
         base = {
             "athlete_id": self.who,
-            "exposure": "chronic",
+            "exposure": "strength",
             "tau_d": 28.0,
             "effect_unit": "ms",
             "p_shift": 0.31,

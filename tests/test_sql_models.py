@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+import sql_cases_answers
+import sql_cases_dose
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
@@ -18,20 +20,24 @@ import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
+import sql_cases_strength
 import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
 CASES = [
+    *sql_cases_answers.CASES,
     *sql_cases_samples.CASES,
     *sql_cases_identities.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
+    *sql_cases_dose.CASES,
     *sql_cases_hills.CASES,
     *sql_cases_kinds.CASES,
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
     *sql_cases_steady.CASES,
+    *sql_cases_strength.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
     *sql_cases_registration.CASES,

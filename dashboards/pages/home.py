@@ -11,6 +11,8 @@ from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
 from carryover.charts.words import DAYS, day_text, long_day, number, plural, short_day
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.metrics import metric
 from dashboards.bodywork import place_words
 from dashboards.changes import band, change_line, drift_text, reasons
@@ -127,11 +129,17 @@ def _other(row: dict[str, Any]) -> dict[str, str]:
     digits = metric(row["metric"]).decimals + 1
     low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
     return {
-        "metric": row["metric"], "label": outcome_words(row).capitalize(),
+        "metric": row["metric"], "label": outcome_words(row).capitalize() + _beside(row),
         "tau": f"{number(row['tau_d'])} d", "effect": f"{mid} {effect_unit(row)}",
         "interval": f"{low} to {high}", "n": number(row["n_runs"]),
         "q": number(row["q"], 2), "verdict": row["verdict"] or "",
     }  # fmt: skip
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """Return what an outcome stands beside where that is not strength work."""
+    exposure = row["exposure"]
+    return "" if exposure == STRENGTH else f" ({channel(exposure).work})"
 
 
 def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:

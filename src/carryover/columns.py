@@ -311,19 +311,27 @@ SESSION_DOSE: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "exposure": pl.String(),
     "started_at": UTC_TIME,
+    "time_known": pl.Boolean(),
     "local_date": pl.Date(),
     "dose": pl.Float64(),
 }
 """Grain: session × exposure that it doses; dose 1 is the athlete's median session of that exposure.
 
-0 is a session known to hold none of it; what cannot be known has no row.
+0 is a session known to hold none of it; what cannot be known has no row. `started_at` is local
+noon where `time_known` is false. left, right and left_minus_right are in the unit of strength.
 """
 
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "local_date": pl.Date(),
+    "chronic_14": pl.Float64(),
     "chronic_28": pl.Float64(),
+    "chronic_42": pl.Float64(),
     "acute_48": pl.Float64(),
+    "activation_28": pl.Float64(),
+    "strides_28": pl.Float64(),
+    "left_28": pl.Float64(),
+    "right_28": pl.Float64(),
 }
 """Grain: athlete × local date, unbroken from the first run or session to the last."""
 
@@ -342,11 +350,21 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "ci_low_raw": pl.Float64(),
     "ci_high_raw": pl.Float64(),
     "acute_effect": pl.Float64(),
+    "acute_low": pl.Float64(),
+    "acute_high": pl.Float64(),
+    "acute_p": pl.Float64(),
+    "n_acute": pl.Int32(),
     "se": pl.Float64(),
     "df": pl.Float64(),
     "p": pl.Float64(),
     "p_shift": pl.Float64(),
+    "shift_t": pl.List(pl.Float64()),
     "q": pl.Float64(),
+    "posterior": pl.Float64(),
+    "posterior_low": pl.Float64(),
+    "posterior_high": pl.Float64(),
+    "prior_sd": pl.Float64(),
+    "chance_good": pl.Float64(),
     "swc": pl.Float64(),
     "mdc95": pl.Float64(),
     "n_runs": pl.Int32(),
@@ -361,7 +379,10 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "sentence": pl.String(),
     "registered_version": pl.Int32(),
 }
-"""Grain: athlete × metric × outcome × exposure × tau_d."""
+"""Grain: athlete × metric × outcome × exposure × tau_d.
+
+`shift_t` is not published: the t of the calendar as it was, then of each of its rotations.
+"""
 
 
 def empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from carryover.estimate import gate
 from carryover.estimate.design import EXPOSURE
 from carryover.estimate.leads import lead_p
 from carryover.estimate.question import Fitted, Question, ask
-from carryover.estimate.shift import p_shift
+from carryover.estimate.shift import shifted
 from carryover.estimate.verdict import Estimate
 from carryover.metrics import metric
 
@@ -51,7 +51,8 @@ class Spec:
 class Finding:
     """One estimate; numbers are null where none can be had.
 
-    `lacking`: what the gate misses; `acute`: effect of one median session within 48 h;
+    `lacking`: what the gate misses; `shift_t`: t of the calendar as it was, then of each rotation;
+    `acute`: effect of one median session within 48 h;
     `mdc95`: change of a single run beyond noise, from the SD of the model's residuals; `asked`:
     of the primary, how its question was fixed.
     """
@@ -62,10 +63,11 @@ class Finding:
     lacking: list[str]
     adjusted: Estimate | None = None
     raw: Estimate | None = None
-    acute: float | None = None
+    acute: Estimate | None = None
     swc: float | None = None
     mdc95: float | None = None
     p_shift: float | None = None
+    shift_t: list[float] | None = None
     lead_p: float | None = None
     q: float | None = None
     asked: Asked | None = None
@@ -74,6 +76,11 @@ class Finding:
     def outcome(self) -> Outcome:
         """The outcome asked about."""
         return self.question.outcome
+
+    @property
+    def run_sd(self) -> float | None:
+        """Residual SD of one run, in the metric's unit."""
+        return None if self.mdc95 is None else self.mdc95 / MDC_PER_SEM
 
     @property
     def tau_d(self) -> float:
@@ -93,7 +100,7 @@ def find(
     """Estimate one outcome; `frame` is its exposed panel, by time, also where X is not known."""
     question = ask(log, outcome, frame, tau_d=tau_d)
     amount, fitted = question.amount, question.fitted
-    lacking = gate.missing(*outcome, amount)
+    lacking = gate.missing(*outcome, amount, question.exposure)
     finding = Finding(question, "exploratory", orientation, lacking, swc=swc)
     return finding if fitted is None else _estimated(finding, fitted)
 
@@ -120,12 +127,16 @@ def smallest_change(
 
 def _estimated(finding: Finding, fitted: Fitted) -> Finding:
     fit, raw, design = fitted.fit, fitted.raw, fitted.design
+    turned = shifted(finding.question)
     return replace(
         finding,
         adjusted=Estimate(fitted.effect, fitted.se, fit.df),
         raw=Estimate(float(raw.beta[EXPOSURE]), raw.se(EXPOSURE), raw.df),
-        acute=None if design.acute is None else float(fit.beta[design.acute]),
+        acute=None
+        if design.acute is None
+        else Estimate(float(fit.beta[design.acute]), fit.se(design.acute), fit.df),
         mdc95=float(MDC_PER_SEM * fit.residual.std(ddof=design.columns.shape[1])),
-        p_shift=p_shift(finding.question),
+        p_shift=turned.p if turned else None,
+        shift_t=[turned.own, *turned.moved.tolist()] if turned else None,
         lead_p=lead_p(finding.question),
     )

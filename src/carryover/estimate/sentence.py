@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.estimate.symmetry import MIDDLE
 from carryover.estimate.verdict import Verdict
 from carryover.metrics import metric
 
-HABIT: Final = "Two sessions a week go with"
 OBJECTS: Final = {"metres_per_beat": "a heartbeat"}
 """What follows a number, its unit and less or more, where the label would say the unit twice."""
 
@@ -34,6 +35,12 @@ class Answer:
     lead_p: float | None = None
     changed_after: float | None = None
     """Weeks that had been seen when the question was changed, an answer having been shown."""
+    exposure: str = STRENGTH
+
+    @property
+    def habit(self) -> str:
+        """What the effect goes with, in the plural."""
+        return channel(self.exposure).habit
 
 
 def difference_unit(name: str) -> str:
@@ -64,6 +71,11 @@ def _changed(answer: Answer) -> list[str]:
     return [f"The question was changed after {seen} had been seen."]
 
 
+def size(answer: Answer) -> str:
+    """Return `2.4 ms less`."""
+    return _size(answer)
+
+
 def _direction(answer: Answer) -> str:
     said = [f"{_effect(answer)}{_against_swc(answer)}; {_basis(answer)}."]
     if answer.good_side == "none":
@@ -85,7 +97,7 @@ def _unchecked(answer: Answer) -> list[str]:
 
 def _ruled_out(answer: Answer) -> str:
     return (
-        f"Whatever two sessions a week do for your {_subject(answer)}, it is smaller than "
+        f"Whatever {answer.habit} do for your {_subject(answer)}, it is smaller than "
         f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
         f"{_basis(answer)}."
     )
@@ -93,7 +105,7 @@ def _ruled_out(answer: Answer) -> str:
 
 def _no_benefit(answer: Answer) -> str:
     return (
-        f"If two sessions a week help your {_subject(answer)}, it is by less than "
+        f"If {answer.habit} help your {_subject(answer)}, it is by less than "
         f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
         f"{_basis(answer)}."
     )
@@ -112,10 +124,10 @@ def _not_enough(answer: Answer) -> str:
 
 
 def _effect(answer: Answer) -> str:
-    return f"{HABIT} {_amount(answer)}"
+    return f"{answer.habit.capitalize()} go with {amount(answer)}"
 
 
-def _amount(answer: Answer) -> str:
+def amount(answer: Answer) -> str:
     """Return `2.4 ms less late-run drift of … (95 %: 1.1 to 3.7 less)`."""
     sided = answer.metric in MIDDLE and answer.outcome == "level"
     what = f"in {_subject(answer)}" if sided else _object(answer)
