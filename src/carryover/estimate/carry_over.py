@@ -143,8 +143,12 @@ def _levels(outcomes: pl.DataFrame) -> dict[str, float]:
 
 
 def _with_q(found: list[Finding]) -> list[Finding]:
-    """Give the exploratory findings their Benjamini–Hochberg q."""
-    looked = [f for f in found if f.role == "exploratory" and f.adjusted is not None]
+    """Give the exploratory findings their Benjamini–Hochberg q.
+
+    Those that the gate stops claim nothing and are no part of the family: the gate sees no effect.
+    """
+    able = [f for f in found if f.role == "exploratory" and not f.lacking]
+    looked = [f for f in able if f.adjusted is not None]
     if not looked:
         return found
     qs = stats.false_discovery_control([f.adjusted.p for f in looked if f.adjusted])
