@@ -269,7 +269,7 @@ def test_planted_drills_are_found_and_none_is_not():
 @pytest.mark.parametrize(
     ("outcome", "effect", "words"),
     [
-        ("decay", 3.0, "activation drills have 3.0 ms more late-run drift of ground contact time ("),
+        ("decay", 3.0, "drills have 3.0 ms more late-run drift of ground contact time ("),
         ("level", -3.0, "runs after activation drills have 3.0 ms less ground contact time"),
     ],
 )  # fmt: skip
