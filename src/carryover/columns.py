@@ -359,6 +359,13 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "verdict": pl.String(),
     "missing": pl.String(),
     "sentence": pl.String(),
+    "residual_sd": pl.Float64(),
+    "memory_d": pl.Float64(),
+    "nugget_share": pl.Float64(),
+    "weeks_as_now": pl.Int32(),
+    "plan_weeks": pl.Int32(),
+    "p_random": pl.Float64(),
+    "is_randomised": pl.Boolean(),
 }
 """Grain: athlete × metric × outcome × exposure × tau_d."""
 

@@ -19,9 +19,11 @@ from carryover.estimate.dose import STRENGTH
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import Orientation, orient
 from carryover.estimate.origin import OWN_SENSOR
+from carryover.estimate.outlook import own_noise
+from carryover.estimate.prospect import with_prospect
 from carryover.estimate.question import nothing
 from carryover.estimate.sentence import Answer, difference_unit, sentence
-from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
+from carryover.estimate.verdict import MDE_PER_HALF, judge
 from carryover.metrics import metric, metrics
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def carry_over(
         )
         log = panel.log_of(own, own_sessions, past_is_empty=athlete in spec.complete_logs)
         found = _without_runs(spec) if log is None else _findings(log, own_outcomes, spec)
-        rows += [{"athlete_id": athlete} | _row(finding) for finding in _with_q(found)]
+        told = [with_prospect(finding, spec.plans.get(athlete)) for finding in _with_q(found)]
+        rows += [{"athlete_id": athlete} | _row(finding) for finding in told]
     if not rows:
         return columns.empty(columns.CARRY_OVER)
     return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.CARRY_OVER)
@@ -142,11 +145,7 @@ def _with_q(found: list[Finding]) -> list[Finding]:
 
 def _row(finding: Finding) -> dict[str, object]:
     adjusted, raw, amount = finding.adjusted, finding.raw, finding.question.amount
-    evidence = Evidence(
-        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking,
-        p_shift=finding.p_shift, lead_p=finding.lead_p, q=finding.q,
-    )  # fmt: skip
-    judgement = judge(evidence)
+    judgement = judge(finding.evidence())
     name, kind = finding.outcome
     low, high = adjusted.interval() if adjusted else (None, None)
     raw_low, raw_high = raw.interval() if raw else (None, None)
@@ -154,8 +153,9 @@ def _row(finding: Finding) -> dict[str, object]:
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
-        finding.p_shift, finding.lead_p,
+        finding.p_shift, finding.lead_p, finding.p_confirmed,
     )  # fmt: skip
+    noise, ahead = own_noise(finding.question), finding.ahead
     return {
         "metric": name, "outcome": kind, "exposure": STRENGTH, "tau_d": finding.tau_d,
         "role": finding.role, "effect": effect, "effect_unit": difference_unit(name),
@@ -169,4 +169,11 @@ def _row(finding: Finding) -> dict[str, object]:
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,
         "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
         "missing": judgement.missing or None, "sentence": sentence(answer),
+        "residual_sd": noise.residual_sd if noise else None,
+        "memory_d": noise.memory_d if noise else None,
+        "nugget_share": noise.nugget_share if noise else None,
+        "weeks_as_now": ahead.as_now if ahead else None,
+        "plan_weeks": ahead.planned if ahead else None,
+        "p_random": finding.lot.p if finding.lot else None,
+        "is_randomised": finding.lot is not None if finding.role == "primary" else None,
     }  # fmt: skip

@@ -30,6 +30,13 @@ select
   e.good_side::varchar as good_side, -- up, down or none, with this athlete's own side
   e.verdict::varchar as verdict, -- see docs
   e.missing::varchar as missing, -- what is missing, and what it would take
-  e.sentence::varchar as sentence -- the verdict in a runner's words
+  e.sentence::varchar as sentence, -- the verdict in a runner's words
+  e.residual_sd::double as residual_sd, -- SD of what the model leaves over, beyond each run's own error
+  e.memory_d::double as memory_d, -- days over which neighbouring runs forget each other to 37 %
+  e.nugget_share::double as nugget_share, -- share of that variance which neighbours do not share
+  e.weeks_as_now::int as weeks_as_now, -- weeks like these that would settle it; null beyond five years or where not asked
+  e.plan_weeks::int as plan_weeks, -- the same with planned blocks of 6 to 10 weeks
+  e.p_random::double as p_random, -- share of the calendars in the lot that do as well; null without a drawn plan
+  e.is_randomised::boolean as is_randomised -- whether a plan drawn by lot is under test; null where not primary
 from carry_over_estimate as e
 order by e.athlete_id, e.role desc, e.metric, e.outcome, e.tau_d
