@@ -163,6 +163,20 @@ TABLES: dict[str, dict[str, str]] = {
         "rpe": REAL, "matched_by": TEXT,
     },
     "exercise": {"exercise_id": TEXT, "name": TEXT},
+    "plan": {
+        "athlete_id": TEXT, "made_on_date": DAY, "metric": TEXT, "outcome": TEXT,
+        "wanted_half": REAL, "expected_weeks": WHOLE, "is_randomised": TRUTH, "is_intact": TRUTH,
+        "is_drawn": TRUTH,
+    },
+    "plan_block": {
+        "athlete_id": TEXT, "block": WHOLE, "state": TEXT, "from_date": DAY, "to_date": DAY,
+        "n_weeks": WHOLE, "status": TEXT, "planned_sessions": WHOLE, "sessions_done": WHOLE,
+        "kept_share": REAL,
+    },
+    "plan_week": {
+        "athlete_id": TEXT, "week_start": DAY, "block": WHOLE, "week_of_block": WHOLE,
+        "state": TEXT, "status": TEXT, "planned_sessions": WHOLE, "sessions_done": WHOLE,
+    },
     "dose_day": {
         "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
     },

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -67,13 +66,18 @@ def plan(
     """  # fmt: skip
     from carryover.app import open_home
     from carryover.plan.file import span_of
-    from carryover.plan.place import plan_of, plan_path, write_plan
-    from carryover.planning import Wanted, make
+    from carryover.plan.place import plan_of, plan_path, refuse_none, write_plan
+    from carryover.planning import Wanted, athlete_of, make
     from carryover.warehouse.read import open_published
 
     where, settings = open_home(home)
+    who, ids = athlete_of(settings, athlete), [a.id for a in settings.everyone()]
+    path = plan_path(where.root, ids, who)
+    old = plan_of(where.root, ids, who) if replace_old else None
+    if path.exists() and not dry_run:
+        refuse_none(path, old)
     wanted = Wanted(
-        athlete, half or None, _read(dt.date.fromisoformat, until, "--until"), weeks, sessions,
+        who, half or None, _read(dt.date.fromisoformat, until, "--until"), weeks, sessions,
         tuple(_read_all(span_of, busy, "--busy")),
         tuple(_read_all(dt.date.fromisoformat, race, "--race")), randomise,
     )  # fmt: skip
@@ -83,12 +87,7 @@ def plan(
             reader, settings, wanted, made_on=today,
             seed=secrets.randbits(SEED_BITS) if seed is None else seed,
         )  # fmt: skip
-    ids = [a.id for a in settings.everyone()]
-    written: list[Path] = []
-    if not dry_run:
-        old = plan_of(where.root, ids, made.plan.athlete_id)
-        path = plan_path(where.root, ids, made.plan.athlete_id)
-        written = write_plan(path, made.plan, replaces=old if replace_old else None)
+    written = [] if dry_run else write_plan(path, made.plan, replaces=old)
     if as_json:
         say(json.dumps(made.as_dict() | {"files": [str(path) for path in written]}))
         return

@@ -94,7 +94,7 @@ def make(
     Raises UsageError for an athlete that nobody knows, a half-width or an end that is none, and
     CarryoverError where there is nothing to plan from.
     """
-    athlete = _athlete(settings, wanted.athlete)
+    athlete = athlete_of(settings, wanted.athlete)
     ground = _ground(reader, settings, athlete)
     half = wanted.half or ground.swc
     if half is None:
@@ -137,6 +137,8 @@ def sentences(made: Made) -> list[str]:
             f"This plan reaches ± {wanted} in {_weeks_words(told.weeks)} (going on as now: {now}; "
             f"8 weeks on, 8 off: {equal})"
         )
+        if told.weeks > plan.calendar.n_weeks:
+            first += f"; its first {_weeks_words(plan.calendar.n_weeks)} are written"
     else:
         first = (
             f"This plan does not reach ± {wanted}: it brings {there} "
@@ -147,7 +149,7 @@ def sentences(made: Made) -> list[str]:
     if plan.randomised:
         said.append(
             f"It was drawn by lot from {len(plan.candidates)} calendars that are nearly as quick, "
-            f"and sealed (seed {plan.seed}). Leave the file as it is: only then does the draw count."
+            f"and sealed (seed {plan.seed}). Leave the file as it is, or the draw no longer counts."
         )
     said.append(
         "Assumed: the sessions are done, running goes on as in the last year, one session is your "
@@ -267,12 +269,12 @@ def _noise(question: Question) -> tuple[Noise, str]:
 def _noise_words(question: Question, noise: Noise) -> str:
     unit = difference_unit(question.outcome[0])
     sd = f"{noise.residual_sd:.3g}" + ("" if unit == "ratio" else f" {unit}")
-    return (
-        f"SD {sd} a run, memory {noise.memory_d:g} days, {noise.nugget_share:.0%} without memory"
-    )  # fmt: skip
+    days = f"{noise.memory_d:g} day{'' if noise.memory_d == 1 else 's'}"
+    return f"SD {sd} a run, memory {days}, {100 * noise.nugget_share:.0f} % without memory"
 
 
-def _athlete(settings: Settings, asked: str | None) -> str:
+def athlete_of(settings: Settings, asked: str | None) -> str:
+    """Return whose plan is asked for; raises UsageError where that is not clear."""
     ids = [athlete.id for athlete in settings.everyone()]
     if asked is None and len(ids) == 1:
         return ids[0]

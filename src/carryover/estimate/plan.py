@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from carryover.errors import UsageError
 from carryover.estimate.blocks import USUAL_LENGTHS, State, altered, drawn, fixed, usual
 from carryover.estimate.outlook import doses_of, halves, lacking, soonest
-from carryover.plan.model import WEEK, Calendar, Limits, days_of_week
+from carryover.plan.model import (
+    MAX_BLOCK_WEEKS,
+    MIN_BLOCK_WEEKS,
+    WEEK,
+    Calendar,
+    Limits,
+    days_of_week,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
 HORIZON_WEEKS: Final = 260
 """No plan looks further ahead than five years."""
 FALLBACK_WEEKS: Final = 104
-"""How long a plan is that five years cannot finish."""
+"""No plan is written for longer, unless asked: by then much is known that no plan can know."""
 POOL: Final = 160
 KEPT: Final = 10
 NEIGHBOURS: Final = 14
@@ -77,6 +85,7 @@ def propose(view: Outlook, state: State, wish: Wish) -> Proposal:
     """Return the calendar that reaches the wanted half-width in the fewest weeks.
 
     Where none does within the weeks allowed, it is the one with the narrowest interval then.
+    Raises UsageError where hardly any calendar keeps the dates that are asked for.
     """
     limit = min(wish.last_week or view.n_weeks, view.n_weeks)
     rng = np.random.default_rng(wish.seed)
@@ -92,7 +101,7 @@ def propose(view: Outlook, state: State, wish: Wish) -> Proposal:
     elif weeks is None:
         best = best.cut(limit if wish.last_week else min(limit, FALLBACK_WEEKS))
     else:
-        best = best.cut(wish.last_week or _block_end(best, weeks))
+        best = best.cut(wish.last_week or _block_end(best, min(weeks, FALLBACK_WEEKS)))
     return _told(search, best, weeks, far, candidates, wish.half)
 
 
@@ -161,7 +170,9 @@ class _Search:
 
     def _ranked(self, pool: list[Calendar], half: float, limit: int) -> list[Calendar]:
         """Return calendars, the quickest first; limits may leave out what is not drawn."""
-        fit = list(dict.fromkeys(c for c in pool if self._fits(c))) or pool
+        fit = list(dict.fromkeys(c for c in pool if self._fits(c)))
+        if not fit:
+            raise _too_narrow()
         doses = self.doses(fit)
         week, found = soonest(self.view, doses, half, limit=limit)
         if week is not None and week < LADDER[2]:
@@ -184,7 +195,9 @@ class _Search:
     ) -> tuple[int, tuple[Calendar, ...]]:
         """Return a length in weeks and the calendars of it that a plan may be drawn from."""
         pool = drawn(self.rng, limit, LOT_POOL, self.state, self.limits, self.view.start)
-        rank = min(LOT, max(LEAST_LOT, len(pool) // 3), len(pool))
+        rank = min(LOT, len(pool) // 3)
+        if rank < LEAST_LOT:
+            raise _too_narrow()
         doses = self.doses(pool)
         week, found = soonest(self.view, doses, half, limit=limit, rank=rank)
         length = limit if is_given else min(limit, FALLBACK_WEEKS)
@@ -200,6 +213,13 @@ def passed(view: Outlook, doses: Floats, week: int, limit: int) -> int | None:
     """Return the first week from one on in which the gate asks for nothing more."""
     weeks = range(week, limit + 1)
     return next((w for w in weeks if not lacking(view, doses, w)), None)
+
+
+def _too_narrow() -> UsageError:
+    return UsageError(
+        f"hardly any blocks of {MIN_BLOCK_WEEKS} to {MAX_BLOCK_WEEKS} weeks keep these dates",
+        subject="--race", remedy="Name fewer races.",
+    )  # fmt: skip
 
 
 def _block_end(calendar: Calendar, week: int) -> int:

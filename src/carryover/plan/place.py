@@ -57,12 +57,7 @@ def write_plan(path: Path, plan: Plan, *, replaces: Plan | None) -> list[Path]:
     named in the new one. Raises UsageError where a file is there that `replaces` does not name.
     """
     if path.exists():
-        if replaces is None:
-            raise UsageError(
-                "there is a plan already", subject=str(path),
-                remedy="Add --replace to lay it aside; it is kept under its date.",
-            )  # fmt: skip
-        kept = _aside(path, replaces)
+        kept = _aside(path, refuse_none(path, replaces))
         path.rename(kept)
         plan = replace(plan, replaces=kept.name)
     calendar = path.with_suffix(".ics")
@@ -74,6 +69,16 @@ def write_plan(path: Path, plan: Plan, *, replaces: Plan | None) -> list[Path]:
             os.fsync(file.fileno())
         fresh.replace(place)
     return [path, calendar]
+
+
+def refuse_none(path: Path, replaces: Plan | None) -> Plan:
+    """Return the plan that is to be laid aside; raises UsageError where nobody asked for that."""
+    if replaces is None:
+        raise UsageError(
+            "there is a plan already", subject=str(path),
+            remedy="Add --replace to lay it aside; it is kept under its date.",
+        )  # fmt: skip
+    return replaces
 
 
 def _aside(path: Path, plan: Plan) -> Path:
