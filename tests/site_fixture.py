@@ -732,7 +732,7 @@ HOSTILE = (
 KEPT = {
     "athlete_id", "run_id", "session_id", "metric", "origin", "role", "outcome", "status",
     "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256", "test_id",
-    "before_run_id", "in_run_id", "sides_from", "zone",
+    "before_run_id", "in_run_id", "sides_from", "zone", "state",
 }  # fmt: skip
 """Keys and enums of the warehouse itself; every other text of a hostile warehouse is hostile."""
 
