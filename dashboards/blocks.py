@@ -33,17 +33,23 @@ def block_plan(view: View) -> dict[str, Any]:
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    ahead = row["status"] == "ahead"
-    done = "–" if ahead else f"{row['sessions_done']} of {row['planned_sessions']}"
     kept = row["kept_share"]
     return {
         "name": f"{STATES.get(row['state'], row['state'])} {row['block']}",
         "is_now": row["status"] == "now",
         "span": f"{short_day(row['from_date'])} to {short_day(row['to_date'])} "
                 f"{row['to_date'].year}",
-        "weeks": number(row["n_weeks"]), "done": done,
+        "weeks": number(row["n_weeks"]), "done": _done(row),
         "kept": "–" if kept is None else f"{number(100 * kept)} %",
     }  # fmt: skip
+
+
+def _done(row: dict[str, Any]) -> str:
+    if row["status"] == "ahead":
+        return "–"
+    if not row["planned_sessions"]:
+        return number(row["sessions_done"]) if row["sessions_done"] else "none"
+    return f"{row['sessions_done']} of {row['planned_sessions']}"
 
 
 def _now(week: dict[str, Any]) -> str:

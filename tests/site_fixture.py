@@ -421,6 +421,8 @@ class _Made:
         self._sensors()
         self._symmetry()
         self._doses()
+        if self.strength:
+            self._plan()
         self._files()
         self.rows["wellness"] = [
             {"athlete_id": self.who, "local_date": day, "site": site, "side": side,
@@ -593,6 +595,30 @@ class _Made:
                 "chronic_28": chronic / (2 / 7 * fade / (1 - fade)),
             })  # fmt: skip
             chronic = (chronic + dose) * fade
+
+    def _plan(self) -> None:
+        """Add a drawn plan: a block that is over, the one of now in its third week, one ahead."""
+        blocks = (("off", "past", 6, 0, 1, 0.83), ("on", "now", 8, 16, 6, 1.0),
+                  ("off", "ahead", 7, 0, None, None))  # fmt: skip
+        monday = NOW.date() - timedelta(days=NOW.date().weekday(), weeks=8)
+        self.rows["plan"].append({
+            "athlete_id": self.who, "made_on_date": monday - timedelta(days=3),
+            "metric": "stance_time_ms", "outcome": "decay", "wanted_half": 1.5,
+            "expected_weeks": 34, "is_randomised": True, "is_intact": True, "is_drawn": True,
+        })  # fmt: skip
+        for number, (state, status, weeks, planned, done, kept) in enumerate(blocks, start=1):
+            until = monday + timedelta(weeks=weeks)
+            self.rows["plan_block"].append({
+                "athlete_id": self.who, "block": number, "state": state, "from_date": monday,
+                "to_date": until - timedelta(days=1), "n_weeks": weeks, "status": status,
+                "planned_sessions": planned, "sessions_done": done, "kept_share": kept,
+            })  # fmt: skip
+            monday = until
+        self.rows["plan_week"].append({
+            "athlete_id": self.who, "week_start": NOW.date() - timedelta(days=6), "block": 2,
+            "week_of_block": 3, "state": "on", "status": "now", "planned_sessions": 2,
+            "sessions_done": 2,
+        })  # fmt: skip
 
     def _files(self) -> None:
         statuses = {"loaded": 198, "duplicate": 2, "rejected": 1, "partial": 1, "unsupported": 1}

@@ -109,10 +109,10 @@ def test_the_search_is_quicker_than_a_fixed_rhythm_and_than_going_on():
 def test_the_same_seed_gives_the_same_plan():
     """Search and lot depend on data and seed alone; another seed draws another calendar."""
     state = State(is_on=True, weeks=4)
-    wishes = [Wish(0.9, LIMITS, seed, randomise=True) for seed in (1, 1, 2, 3, 4)]
-    told = [propose(past_view(), state, wish) for wish in wishes]
+    wishes = [Wish(0.9, LIMITS, seed, randomise=True) for seed in (1, 1, 2)]
+    told = [propose(past_view(n_weeks=60), state, wish) for wish in wishes]
     assert told[0] == told[1]
-    assert len({t.calendar for t in told[1:]}) > 1
+    assert told[2].calendar != told[1].calendar
     assert all(t.calendar in t.candidates for t in told)
     assert len(set(told[0].candidates)) == len(told[0].candidates) >= 100
 

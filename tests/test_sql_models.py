@@ -14,6 +14,7 @@ import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
+import sql_cases_plan
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
@@ -33,6 +34,7 @@ CASES = [
     *sql_cases_steady.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
+    *sql_cases_plan.CASES,
 ]
 
 

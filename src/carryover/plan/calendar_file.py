@@ -27,7 +27,7 @@ def calendar_text(plan: Plan) -> str:
             "A suggestion: another day of the week will do, best one with an easy run or none.",
         ))  # fmt: skip
     lines.append("END:VCALENDAR")
-    return "".join(piece + LINE_END for line in lines for piece in _folded(line))
+    return "".join(piece + LINE_END for line in lines for piece in folded(line))
 
 
 def _block_words(plan: Plan, block: Block) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def _escaped(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
-def _folded(line: str) -> Iterator[str]:
+def folded(line: str) -> Iterator[str]:
     """Yield pieces of at most 75 octets, all but the first after a blank; no letter is parted."""
     piece = ""
     for letter in line:
