@@ -70,7 +70,12 @@ def contrasts(made, after, *, fitted=True):
     """Return ACUTE_EFFECT; without the fitted questions only drills have numbers."""
     verdicts = columns.empty(columns.CARRY_OVER)
     if fitted:
-        verdicts = carry_over(made.outcomes, made.runs, made.sessions, made.sensors, COMPLETE)
+        spec = COMPLETE
+        if set(made.outcomes["metric"]) == {"stance_time_ms"}:
+            # Its level is no outcome that is asked by itself.
+            kind = made.outcomes["outcome"][0]
+            spec = replace(COMPLETE, primary_metric="stance_time_ms", primary_outcome=kind)
+        verdicts = carry_over(made.outcomes, made.runs, made.sessions, made.sensors, spec)
     return acute_effect(
         verdicts, made.outcomes, made.runs, made.sessions, after, made.sensors, COMPLETE, RULES
     )

@@ -16,6 +16,7 @@ from carryover import columns
 from carryover.estimate import gate, panel
 from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
+from carryover.estimate.channels import channel
 from carryover.estimate.design import EXPOSURE, design_of
 from carryover.estimate.dose import STRENGTH
 from carryover.estimate.matched import Limits, difference, pairs_of
@@ -97,7 +98,7 @@ def _strength(outcome: Outcome, row: Mapping[str, Any], rules: Rules) -> dict[st
             return told | {"reason": f"{rules.min_runs} runs {where} the 48 hours after a gym "
                                      f"session ({count} so far)"}  # fmt: skip
     if row.get("acute_effect") is None:
-        return told | {"reason": TOO_FEW_TO_FIT}
+        return told | {"reason": TOO_FEW_TO_FIT.format(work=channel(STRENGTH).work)}
     return told | {
         "effect": row["acute_effect"], "ci_low": row["acute_low"], "ci_high": row["acute_high"],
         "p": row["acute_p"],
@@ -126,7 +127,7 @@ def drills(outcome: Outcome, frame: pl.DataFrame, rules: Rules) -> dict[str, Any
     model = design_of(known, days_of(known), within_run=gate.within_run(*outcome))
     found = difference(known, pairs, model.columns[:, EXPOSURE:])
     if found is None:
-        return told | {"reason": TOO_FEW_TO_FIT}
+        return told | {"reason": TOO_FEW_TO_FIT.format(work=channel(STRENGTH).work)}
     low, high = found.interval()
     return told | {"effect": found.effect, "ci_low": low, "ci_high": high, "p": found.p}
 

@@ -22,8 +22,9 @@ def estimated(
 
     c'(y − Zγ̂), with Z all columns of `design` (n, k) but the first two; `contrasts` (n, m), each
     column summing to 0. With P = (X'V⁻¹X)⁻¹ the variance is c'Vc − 2·c'Z·(P·X'c)_Z + c'Z·P_ZZ·Z'c,
-    exact under the fitted V: the estimated γ̂ and the sum share their noise.
+    exact under the most likely V: the estimated γ̂ and the sum share their noise.
     """
+    fit = covariance.fit_at(series, design, fit.point)
     loading = design.T @ contrasts
     own = loading[KEPT:]
     value: Floats = series.value @ contrasts - fit.beta[KEPT:] @ own
