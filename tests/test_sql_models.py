@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import sql_cases_coach
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
@@ -33,6 +34,7 @@ CASES = [
     *sql_cases_steady.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
+    *sql_cases_coach.CASES,
 ]
 
 

@@ -56,7 +56,7 @@ judged as (
     c.as_of,
     c.first_strength,
     l.microcycle_weeks,
-    f.local_date as felt_on,
+    f.local_date as felt_date,
     f.answer as felt_answer,
     f.reason as felt_reason,
     f.rule as felt_rule,
@@ -92,7 +92,7 @@ judged as (
 
 select
   j.athlete_id::varchar as athlete_id, -- whose
-  j.as_of::date as as_of, -- the newest day of the runs, sessions and logs: not today's date
+  j.as_of::date as as_of_date, -- the newest day of the runs, sessions and logs: not today's date
   case
     when j.felt_answer is not null then j.felt_answer
     when j.rule = 'no strength log' then null
@@ -130,7 +130,7 @@ select
         )
       end || ' No pain was told in two weeks.'
   end::varchar as reason, -- why, in words
-  j.felt_on::date as felt_on, -- day of the word on pain that decided; null where none did
+  j.felt_date::date as felt_date, -- day of the word on pain that decided; null where none did
   j.site::varchar as site, -- its site
   j.side::varchar as side, -- its side
   j.pain_0_10::double as pain_0_10, -- its pain

@@ -114,8 +114,9 @@ select
   w.word_twelve::varchar as word_twelve, -- the same over twelve weeks
   w.left_value::double as left_value, -- the best of the left in twelve weeks; null where sides are not told
   w.right_value::double as right_value, -- the best of the right
-  (100 * least(w.left_value, w.right_value) / nullif(greatest(w.left_value, w.right_value), 0))::double
-    as side_symmetry_pct, -- 100 × smaller ÷ larger of the two
+  case when w.left_value is not null and w.right_value is not null
+    then 100 * least(w.left_value, w.right_value) / nullif(greatest(w.left_value, w.right_value), 0)
+  end::double as side_symmetry_pct, -- 100 × smaller ÷ larger of the two
   case
     when w.left_value < w.right_value then 'left'
     when w.left_value > w.right_value then 'right'

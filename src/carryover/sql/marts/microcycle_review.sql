@@ -56,10 +56,10 @@ felt as (
     w.athlete_id,
     w.review,
     w.from_date,
-    max(s.pain_0_10) as worst_pain,
-    avg(s.pain_0_10) as mean_pain,
-    max(s.stiffness_0_10) as worst_stiffness,
-    avg(s.stiffness_0_10) as mean_stiffness,
+    max(s.pain_0_10) as worst_pain_0_10,
+    avg(s.pain_0_10) as mean_pain_0_10,
+    max(s.stiffness_0_10) as worst_stiffness_0_10,
+    avg(s.stiffness_0_10) as mean_stiffness_0_10,
     max_by(place_words(s.site, s.side), (s.pain_0_10, s.local_date, s.site, s.side))
       filter (where s.pain_0_10 > 0) as sorest
   from review_window as w
@@ -120,10 +120,10 @@ select
   t.n_compared::int as n_compared, -- metrics that could be held against the four weeks before
   coalesce(t.beyond, [])::varchar[] as beyond_mdc, -- those that moved beyond MDC, signed, with their unit; of twenty one does so by chance
   coalesce(t.likely, [])::varchar[] as likely, -- those that moved beyond 90 % of chance, and not beyond MDC
-  t.worst_pain::double as worst_pain, -- 0–10; null where none is told
-  t.mean_pain::double as mean_pain, -- mean of what was told, 0–10
-  t.worst_stiffness::double as worst_stiffness, -- 0–10
-  t.mean_stiffness::double as mean_stiffness, -- mean of what was told, 0–10
+  t.worst_pain_0_10::double as worst_pain_0_10, -- 0–10; null where none is told
+  t.mean_pain_0_10::double as mean_pain_0_10, -- mean of what was told, 0–10
+  t.worst_stiffness_0_10::double as worst_stiffness_0_10, -- 0–10
+  t.mean_stiffness_0_10::double as mean_stiffness_0_10, -- mean of what was told, 0–10
   t.hip_share::double as hip_share, -- share of the glute work by hip-dominant exercises, 0–1
   t.knee_share::double as knee_share, -- … by knee-dominant ones
   t.one_sided_share::double as one_sided_share, -- … by one leg at a time
@@ -157,8 +157,8 @@ select
         || share_words(t.knee_share) || ' knee-dominant, ' || share_words(t.one_sided_share)
         || ' one-sided.'
     end
-    || case when t.worst_pain > 0
-      then ' Pain at most ' || plain(t.worst_pain) || '/10 (' || t.sorest || ').' else '' end
+    || case when t.worst_pain_0_10 > 0
+      then ' Pain at most ' || plain(t.worst_pain_0_10) || '/10 (' || t.sorest || ').' else '' end
     || case
       when t.n_compared = 0 then ' No form metric could be held against the four weeks before.'
       when t.beyond is null and t.likely is null

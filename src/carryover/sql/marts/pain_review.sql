@@ -102,7 +102,7 @@ select
     case a.rule
       when 'pain level' then format('Pain {}/10, {}: from {} on less weight or fewer sets until it is lower.',
         plain(a.pain_0_10), a.place, plain(l.pain_scale_back))
-        || case when least(a.early_pain, a.late_pain) >= l.pain_scale_back
+        || case when a.early_pain >= l.pain_scale_back and a.late_pain >= l.pain_scale_back
           then format(' It was {} or more two weeks running: see someone who can look at it.',
             plain(l.pain_scale_back)) else '' end
       when 'pain rises' then format('Pain, {}: up from {} to {} in two weeks.',

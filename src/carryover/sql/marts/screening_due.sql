@@ -50,7 +50,7 @@ select
   datediff('day', d.local_date, d.as_of)::int as since_d, -- days from then to the newest known day
   coalesce(d.is_block, false)::boolean as is_block, -- whether a block of strength runs: four sessions or more in four weeks
   d.interval_d::int as interval_d, -- days between tests: 42 in a block of strength, 84 otherwise
-  (d.local_date + d.interval_d)::date as due_on, -- due on
+  (d.local_date + d.interval_d)::date as due_date, -- due on
   (d.local_date + d.interval_d <= d.as_of)::boolean as is_due, -- due by the newest known day
   p.limb_symmetry_pct::double as limb_symmetry_pct, -- 100 × smaller ÷ larger side of the newest day with both, %
   p.weaker_side::varchar as weaker_side, -- left or right on that day; null where even or not known

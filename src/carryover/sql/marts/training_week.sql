@@ -100,8 +100,8 @@ week as (
     l.sessions_per_week as target,
     coalesce(f.n, 0) as placement_flags,
     f.flags,
-    s.pain_0_10 as worst_pain,
-    s.stiffness_0_10 as worst_stiffness,
+    s.pain_0_10 as worst_pain_0_10,
+    s.stiffness_0_10 as worst_stiffness_0_10,
     s.sorest,
     r.n is null and g.athlete_id is null as is_silent
   from calendar as c
@@ -140,8 +140,8 @@ select
       then w.glute_sessions >= w.target
   end::boolean as kept_two, -- whether so many were done; null in a week that is not over, before the first logged session, and with neither run nor session
   w.placement_flags::int as placement_flags, -- strength sessions that were not placed well
-  w.worst_pain::double as worst_pain, -- worst pain told, 0–10; null where none is told
-  w.worst_stiffness::double as worst_stiffness, -- worst stiffness told, 0–10
+  w.worst_pain_0_10::double as worst_pain_0_10, -- worst pain told, 0–10; null where none is told
+  w.worst_stiffness_0_10::double as worst_stiffness_0_10, -- worst stiffness told, 0–10
   w.flags::varchar as flags, -- what speaks against the days of its sessions; null where nothing does
   (
     case
@@ -159,8 +159,8 @@ select
         || '.'
     end
     || coalesce(' ' || w.flags || '.', '')
-    || case when w.worst_pain > 0
-      then ' Pain at most ' || plain(w.worst_pain) || '/10 (' || w.sorest || ').' else '' end
+    || case when w.worst_pain_0_10 > 0
+      then ' Pain at most ' || plain(w.worst_pain_0_10) || '/10 (' || w.sorest || ').' else '' end
   )::varchar as says -- the week in words
 from week as w
 order by w.athlete_id, w.week_start
