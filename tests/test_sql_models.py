@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import sql_cases_body
 import sql_cases_coach
 import sql_cases_exports
 import sql_cases_gym
@@ -35,6 +36,7 @@ CASES = [
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
     *sql_cases_coach.CASES,
+    *sql_cases_body.CASES,
 ]
 
 

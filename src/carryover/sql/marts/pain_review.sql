@@ -120,7 +120,7 @@ select
       when 'not long told' then format('{}, {}: low, but not told of for two weeks yet.',
         coalesce('Pain ' || plain(a.pain_0_10) || '/10', 'Stiffness ' || plain(a.stiffness_0_10) || '/10'),
         a.place)
-      when 'too few sessions' then format('{}, {}, and stable; {} in two weeks, where {} would be kept.',
+      when 'too few sessions' then format('{}, {}, low and stable; {} in two weeks, two a week would be {}.',
         coalesce('Pain ' || plain(a.pain_0_10) || '/10', 'Stiffness ' || plain(a.stiffness_0_10) || '/10'),
         a.place, case when a.sessions_lately = 0 then 'no strength session'
           else counted(a.sessions_lately, 'strength session') end,
@@ -129,6 +129,9 @@ select
         coalesce('Pain ' || plain(a.pain_0_10) || '/10', 'Stiffness ' || plain(a.stiffness_0_10) || '/10'),
         a.place, counted(a.sessions_lately, 'strength session'))
     end
+    || case when a.rule in ('pain level', 'pain rises') and a.sessions_lately = 0
+      then ' There was no strength session in two weeks: what can be scaled back is the running.'
+      else '' end
   )::varchar as reason -- why, in words
 from answered as a
 cross join limits as l
