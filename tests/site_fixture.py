@@ -211,6 +211,11 @@ TABLES: dict[str, dict[str, str]] = {
         "unit": TEXT, "due_date": DAY, "is_due": TRUTH, "limb_symmetry_pct": REAL,
         "weaker_side": TEXT,
     },
+    "registration": {
+        "athlete_id": TEXT, "version": WHOLE, "registered_on": DAY, "metric": TEXT,
+        "outcome": TEXT, "chosen_by": TEXT, "n_weeks_then": REAL, "saw_answer": TRUTH,
+        "is_current": TRUTH,
+    },
     "data_issue": {
         "severity": TEXT, "subject": TEXT, "what": TEXT, "remedy": TEXT, "athlete_id": TEXT,
     },
@@ -470,6 +475,11 @@ class _Made:
              "what": "2 files were already known", "remedy": ""},
         ]  # fmt: skip
         self.rows["carry_over"] = self._verdicts()
+        self.rows["registration"] = [
+            {"athlete_id": self.who, "version": 1, "registered_on": date(2026, 5, 3),
+             "metric": "stance_time_ms", "outcome": "decay", "chosen_by": "order",
+             "n_weeks_then": 26.0, "saw_answer": False, "is_current": True},
+        ]  # fmt: skip
 
     def _coach(self) -> None:
         """Add what the coach's rules say: weeks, placement, reviews, progress, pain, tests due."""
@@ -726,7 +736,7 @@ class _Made:
             return []
         base = {
             "athlete_id": self.who,
-            "exposure": "chronic",
+            "exposure": "strength",
             "tau_d": 28.0,
             "effect_unit": "ms",
             "p_shift": 0.31,

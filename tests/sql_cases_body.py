@@ -220,8 +220,8 @@ ADVICE_DAY = [
         table(
             "local_date dose dose_before sessions sessions_before sessions_lately runs distance_m "
             "distance_before_m cadence_spm cadence_change_spm cadence_word cadence_reason",
-            ("2026-05-20", 1.5, 2.5, 2, 2, 1, 1, 10000, 30000, 171, 1, "within noise", None),
-            ("2026-05-31", 1.5, 0.5, 1, 2, 1, 1, 10000, 20000, None, 1, "within noise", None),
+            ("2026-05-20", None, 2.5, 2, 2, 1, 1, 10000, 30000, 171, 1, "within noise", None),
+            ("2026-05-31", 1.5, None, 1, 2, 1, 1, 10000, 20000, None, 1, "within noise", None),
         ),
     ),
     Case(

@@ -372,12 +372,12 @@ WEEK = [
                 "week_start": "2026-05-04", "is_over": True, "is_silent": False, "n_runs": 3,
                 "distance_m": 40000, "moving_s": 4 * 3600, "hard_runs": 1, "long_runs": 1,
                 "strength_sessions": 3, "glute_sessions": 2, "activation_sessions": 1,
-                "hill_stride_sessions": 1, "dose": 1.2, "dose_unknown_sessions": 1,
+                "hill_stride_sessions": 1, "dose": None, "dose_unknown_sessions": 1,
                 "hard_sets": 9, "tonnage_kg": 1000, "hip_share": 0.6, "knee_share": 0.3,
                 "one_sided_share": 0.2, "sessions_target": 2, "kept_two": True,
                 "placement_flags": 1, "worst_pain_0_10": 3, "worst_stiffness_0_10": 4,
                 "flags": "Wed session on the day of a workout",
-                "says": "3 runs, 40 km; 2 of 2 strength sessions, dose 1.2. Wed session on the "
+                "says": "3 runs, 40 km; 2 of 2 strength sessions. Wed session on the "
                 "day of a workout. Pain at most 3/10 (left knee).",
             }
         ],
@@ -588,6 +588,16 @@ REVIEW = [
             "worst_pain_0_10": None, "hip_share": None,
             "says": "4 May to 31 May 2026: 12 runs, 120 km; 3 of 6 strength sessions kept, "
             "1 week without runs or sessions not counted, dose 4." + UNCOMPARED + FADES,
+        },
+    ),
+    reviewed(
+        "where one session does not tell its dose the weeks have none, and no smaller one",
+        {"training_week": [*weeks(*APRIL, *MAY[:3]),
+                           *weeks(MAY[3], dose=None, dose_unknown_sessions=1)]},
+        {
+            "dose": None, "dose_before": 8, "dose_change": None, "sessions_kept": 8,
+            "says": "4 May to 31 May 2026: 16 runs, 160 km; 8 of 8 strength sessions kept."
+            + UNCOMPARED + FADES,
         },
     ),
     reviewed(

@@ -21,10 +21,10 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report", "csv_text", "kept", "sql", "__init__"},
+     "home", "report", "csv_text", "kept", "registrations", "sql", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare"},
-    {"ahead", "site"},
+    {"ahead", "registry", "site"},
     {"app"},
     {"doctor", "pipelines", "cli_words"},
     {"cli_log"},

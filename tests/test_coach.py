@@ -1,4 +1,4 @@
-"""The coach's rules on a whole home: weeks add up, every session is placed, the page's queries run."""
+"""The coach's rules on a whole home: weeks add up, sessions are placed, the page's queries run."""
 
 from __future__ import annotations
 
@@ -70,11 +70,18 @@ def test_weeks_are_unbroken_and_add_up(demo: Home):
     assert weeks["dose"].sum() == pytest.approx(whole["dose"])
 
 
-def test_the_newest_week_is_not_judged(demo: Home):
-    """A week that ends on a Friday is not over: neither kept nor missed."""
-    newest = app.ask(demo, "select * from training_week order by week_start desc limit 1")
-    assert newest["is_over"].to_list() == [False]
-    assert newest["kept_two"].to_list() == [None]
+def test_a_week_is_judged_where_it_can_be(demo: Home):
+    """Two sessions are kept or missed in every full week since the first one, and in no other."""
+    weeks = app.ask(
+        demo,
+        "select kept_two, glute_sessions >= 2 as has_two, is_over and not is_silent and "
+        "week_start + 6 >= (select min(local_date) from strength_session where kind = 'strength') "
+        "as is_judged from training_week",
+    )
+    assert weeks["kept_two"].is_not_null().to_list() == weeks["is_judged"].to_list()
+    judged = weeks.filter("is_judged")
+    assert judged["kept_two"].to_list() == judged["has_two"].to_list()
+    assert 0 < len(judged) < len(weeks)
 
 
 def test_microcycles_hold_the_dose_of_their_weeks(demo: Home):

@@ -52,14 +52,20 @@ PROMISED = {
     "strength_set": "session_id set_index exercise_id exercise_raw side reps weight_kg duration_s "
     "is_warmup rpe",
     "exercise": "exercise_id name glute_max glute_med glute_min pattern unilateral",
-    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48",
+    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48 "
+    "activation_dose stride_dose upper_body_dose left_dose right_dose chronic_14 chronic_42 "
+    "activation_28 strides_28 left_28 right_28",
+    "session_dose": "session_id athlete_id exposure started_at time_known local_date dose",
     "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note side",
     "screening": "athlete_id local_date test side score note test_id unit kind",
     "screening_test": "test_id name kind better per_side units source",
     "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
-    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
+    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on",
+    "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
+    "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
+    "chosen_by config_hash saw_answer reason is_current replaced_at",
     "exclusion": "reason exclusion_key applies_to meaning thresholds source",
     "run_exclusion": "run_id reason applies_to excluded_s moving_share",
     "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
@@ -117,11 +123,14 @@ UNITLESS = (
     "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
-    "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
+    "dose chronic_28 acute_48 activation_dose stride_dose upper_body_dose left_dose right_dose "
+    "chronic_14 chronic_42 activation_28 strides_28 left_28 right_28 "
+    "load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement "
     "metres_per_beat_temp_adj difference spread tolerance "
     "dose_before dose_change pain_change best now_value four_weeks_value twelve_weeks_value "
-    "change_four change_twelve left_value right_value top_reps"
+    "change_four change_twelve left_value right_value top_reps "
+    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 

@@ -67,10 +67,16 @@ CASES = {
         "cadence_spm", "level", Verdict.NOT_ENOUGH_DATA, "none", (None, None, None),
         missing="runs (none yet)",
     ),
-    "No decay to repair. Your cadence moves by +0.1 spm late in a run when strength work is least, "
-    "which cannot be told from no drift at all.": answer(
+    "No decay to repair. Your cadence moves by +0.1 spm late in a run (95 %: −0.3 to +0.5; 40 "
+    "runs), which cannot be told from no drift at all.": answer(
         "cadence_spm", "decay", Verdict.NO_DECAY, "none", (0.1, -1.0, 1.2),
-        missing="cadence moves by +0.1 spm late in a run when strength work is least",
+        missing="cadence moves by +0.1 spm late in a run (95 %: −0.3 to +0.5; 40 runs)",
+    ),
+    "Ruled out. Whatever two sessions a week do for your cadence, it is smaller than 1.7 spm: they "
+    "go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over 52 weeks. The question was "
+    "changed after 40 weeks of runs and their answer had been seen.": answer(
+        "cadence_spm", "level", Verdict.RULED_OUT, "none", (0.1, -0.9, 1.1), swc=1.7,
+        changed_after=39.9,
     ),
 }  # fmt: skip
 

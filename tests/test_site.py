@@ -284,6 +284,31 @@ def test_home_tells_the_verdict_the_week_and_the_newest_run(sites: dict[str, Pat
     assert "pain 2/10 after stairs → review" in text
 
 
+QUESTION = [
+    ({}, ("Question fixed on 3 May 2026: late-run drift of ground contact time, the first that "
+          "your sensors measure.")),
+    ({"chosen_by": "configuration", "metric": "cadence_spm", "outcome": "level", "version": 2},
+     "Question fixed on 3 May 2026: cadence, as carryover.toml asks."),
+    ({"chosen_by": "configuration", "version": 2, "saw_answer": True},
+     ("Question changed on 3 May 2026, after 26 weeks had been seen: late-run drift of ground "
+      "contact time, as carryover.toml asks.")),
+    ({"is_current": False}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "line"), QUESTION)
+def test_home_says_since_when_the_question_stands(
+    tmp_path: Path, change: dict[str, Any], line: str | None
+) -> None:
+    """Below the verdict stands since when its question is fixed and who chose it, once it is."""
+    rows = athlete_rows(samples=False)
+    rows["registration"][0] |= change
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "s", now=NOW)
+    text = text_of(tmp_path / "s" / "index.html")
+    assert (line in text) if line else ("Question" not in text)
+
+
 LABEL = "computed by the watch from pace and cadence"
 CONTACT = "Ground contact time"
 

@@ -8,6 +8,7 @@ import pytest
 
 import sql_cases_body
 import sql_cases_coach
+import sql_cases_dose
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
@@ -16,6 +17,7 @@ import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
+import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
@@ -27,6 +29,7 @@ CASES = [
     *sql_cases_identities.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
+    *sql_cases_dose.CASES,
     *sql_cases_hills.CASES,
     *sql_cases_kinds.CASES,
     *sql_cases_ledger.CASES,
@@ -37,6 +40,7 @@ CASES = [
     *sql_cases_noise.CASES,
     *sql_cases_coach.CASES,
     *sql_cases_body.CASES,
+    *sql_cases_registration.CASES,
 ]
 
 

@@ -10,7 +10,9 @@ import polars as pl
 from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
-from carryover.charts.words import DAYS, day_text, number, plural, short_day
+from carryover.charts.words import DAYS, day_text, long_day, number, plural, short_day
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.metrics import metric
 from dashboards.bodywork import place_words
 from dashboards.changes import band, change_line, drift_text, reasons
@@ -54,7 +56,7 @@ def pages(view: View) -> Iterator[Page]:
         "index.html", "home.html", view.person.name or "Home", "Home",
         night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
-        verdict=verdict_words(verdicts),
+        verdict=verdict_words(verdicts), question=_question(view.mine("registration")),
         interval=_interval(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
@@ -99,6 +101,21 @@ def _without_missing(text: str, missing: str) -> tuple[str, str]:
     return (text[:start], missing) if start else (text, "")
 
 
+def _question(registered: pl.DataFrame) -> str:
+    """Say since when the question has been fixed, and who chose it; empty before it is."""
+    if registered.is_empty():
+        return ""
+    row = registered.row(0, named=True)
+    day = long_day(row["registered_on"])
+    changed = f", after {plural(round(row['n_weeks_then']), 'week')} had been seen"
+    head = (
+        f"Question changed on {day}{changed}" if row["is_changed"] else f"Question fixed on {day}"
+    )
+    by_order = row["chosen_by"] == "order"
+    who = "the first that your sensors measure" if by_order else "as carryover.toml asks"
+    return f"{head}: {outcome_words(row)}, {who}."
+
+
 def _interval(verdicts: pl.DataFrame) -> object | None:
     """Return the primary effect's figure; where there is none the verdict's words say why."""
     drawn = verdict_interval(verdicts.head(_n_primary(verdicts)))
@@ -114,11 +131,17 @@ def _other(row: dict[str, Any]) -> dict[str, str]:
     digits = metric(row["metric"]).decimals + 1
     low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
     return {
-        "metric": row["metric"], "label": outcome_words(row).capitalize(),
+        "metric": row["metric"], "label": outcome_words(row).capitalize() + _beside(row),
         "tau": f"{number(row['tau_d'])} d", "effect": f"{mid} {effect_unit(row)}",
         "interval": f"{low} to {high}", "n": number(row["n_runs"]),
         "q": number(row["q"], 2), "verdict": row["verdict"] or "",
     }  # fmt: skip
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """Return what an outcome stands beside where that is not strength work."""
+    exposure = row["exposure"]
+    return "" if exposure == STRENGTH else f" ({channel(exposure).work})"
 
 
 def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:

@@ -176,7 +176,7 @@ def build(home: HomeOption = HERE) -> None:
 
     where, settings = work.open_home(home)
     with where.night_lock():
-        work.build_and_publish(where, settings, force=True)
+        work.build_and_publish(where, settings, force=True, now=dt.datetime.now(dt.UTC))
     say(f"warehouse   {where.published}")
 
 

@@ -311,19 +311,27 @@ SESSION_DOSE: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "exposure": pl.String(),
     "started_at": UTC_TIME,
+    "time_known": pl.Boolean(),
     "local_date": pl.Date(),
     "dose": pl.Float64(),
 }
 """Grain: session × exposure that it doses; dose 1 is the athlete's median session of that exposure.
 
-0 is a session known to hold none of it; what cannot be known has no row.
+0 is a session known to hold none of it; what cannot be known has no row. `started_at` is local
+noon where `time_known` is false. left, right and left_minus_right are in the unit of strength.
 """
 
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "local_date": pl.Date(),
+    "chronic_14": pl.Float64(),
     "chronic_28": pl.Float64(),
+    "chronic_42": pl.Float64(),
     "acute_48": pl.Float64(),
+    "activation_28": pl.Float64(),
+    "strides_28": pl.Float64(),
+    "left_28": pl.Float64(),
+    "right_28": pl.Float64(),
 }
 """Grain: athlete × local date, unbroken from the first run or session to the last."""
 
@@ -359,6 +367,7 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "verdict": pl.String(),
     "missing": pl.String(),
     "sentence": pl.String(),
+    "registered_version": pl.Int32(),
 }
 """Grain: athlete × metric × outcome × exposure × tau_d."""
 

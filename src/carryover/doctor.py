@@ -107,6 +107,7 @@ def _data(reader: Reader) -> Iterator[Finding]:
         )  # fmt: skip
     yield from _developer_fields(reader)
     yield from _verdicts(reader)
+    yield from _questions(reader)
 
 
 def _developer_fields(reader: Reader) -> Iterator[Finding]:
@@ -164,6 +165,26 @@ def _own_name(raw: str, exercise_id: str) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow([raw, exercise_id])
     return f"Put into {OWN_NAMES} (first line {','.join(COLUMNS)}): {buffer.getvalue()}"
+
+
+def _questions(reader: Reader) -> Iterator[Finding]:
+    """Tell which question is fixed for each athlete, since when, and what is odd about it."""
+    rows = reader.frame(
+        "select r.athlete_id, r.registered_on, r.version, r.outcome, m.label, r.reason "
+        "from registration as r join metric as m using (metric) where r.is_current order by 1"
+    )
+    for athlete, day, n, outcome, label, reason in rows.rows():
+        drift = "late-run drift of " if outcome == "decay" else ""
+        number = f" (version {n})" if n > 1 else ""
+        yield Finding(
+            Mood.FINE,
+            f"{athlete}: question fixed on {day}{number}: {drift}{label.lower()}, {reason}",
+        )
+    odd = reader.frame(
+        "select what, remedy from data_issue where subject = 'registrations.csv' order by all"
+    )
+    for what, remedy in odd.rows():
+        yield Finding(Mood.NOTE, f"registrations.csv: {what}", remedy or "")
 
 
 def _verdicts(reader: Reader) -> Iterator[Finding]:

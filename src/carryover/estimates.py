@@ -17,6 +17,7 @@ from carryover.estimate.efforts import run_effort
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
+from carryover.estimate.registration import known_of, registrations
 from carryover.estimate.residual import residuals
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
@@ -33,6 +34,12 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
     """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
 
+    def questions(f: Frames) -> pl.DataFrame:
+        known = known_of(
+            f["registration_held"], f["registration_fault"], f["answer_shown"], f["this_night"]
+        )
+        return registrations(f["outcome"], f["run"], f["origin"], spec, known)
+
     def verdicts(frames: Frames) -> pl.DataFrame:
         return carry_over(
             frames["outcome"],
@@ -40,6 +47,7 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             frames["session_dose"],
             frames["origin"],
             spec,
+            frames["registration_state"],
         )
 
     return [
@@ -96,7 +104,25 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             ("outcome", "run", "session_dose"),
             lambda f: baseline_side(f["outcome"], f["run"], f["session_dose"]),
         ),
-        PythonModel("carry_over_estimate", ("outcome", "run", "session_dose", "origin"), verdicts),
+        # No dose is read here: a question is fixed from outcomes alone.
+        PythonModel(
+            "registration_state",
+            (
+                "outcome",
+                "run",
+                "origin",
+                "registration_held",
+                "registration_fault",
+                "answer_shown",
+                "this_night",
+            ),
+            questions,
+        ),
+        PythonModel(
+            "carry_over_estimate",
+            ("outcome", "run", "session_dose", "origin", "registration_state"),
+            verdicts,
+        ),
     ]
 
 

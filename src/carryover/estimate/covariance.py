@@ -1,33 +1,36 @@
 """Serially correlated runs: likelihood and weighted least squares in one pass over time.
 
 Cov(u) = σ²·[(1 − w)·e^{−|Δdays|/ℓ} + w·I] (+ diag(se²) where each value has its own error).
-The first part is an Ornstein–Uhlenbeck process, which is Markov: a scalar Kalman filter whitens
-values and design columns exactly in O(n), for all candidate parameters at once, where a dense
+The first part is an Ornstein–Uhlenbeck process, which is Markov: values and design columns are
+whitened exactly in O(n) (see `markov`), for many candidate parameters at once, where a dense
 Cholesky would take O(n³) each. The covariance is chosen by restricted maximum likelihood over
 ℓ ∈ {1, 2, 4, 8, 16, 32, 64} days and w ∈ {0, .25, .5, .75, .9}; σ² is profiled out, or, where
-own errors make that impossible, searched on a grid that is refined twice.
+own errors make that impossible, its peak is searched at each point that can still win (`peaks`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from carryover.estimate import markov, peaks
+
 if TYPE_CHECKING:
+    from carryover.estimate.peaks import Ints
     from carryover.estimate.slopes import Floats
 
 LENGTHS_D: Final = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
 NUGGETS: Final = np.array([0.0, 0.25, 0.5, 0.75, 0.9])
 MIN_GAP_D: Final = 1.0 / (24 * 60)
 """Two runs are at least a minute apart: keeps w = 0 regular for values at one instant."""
-VARIANCE_SPAN: Final = (1e-3, 4.0)
-"""Grid of σ² as a share of the residual variance of ordinary least squares."""
-VARIANCE_STEPS: Final = 13
-REFINE_STEPS: Final = 9
+VARIANCE_SPAN: Final = (4e-4, 10.0)
+"""Where σ² is looked for, as a share of the residual variance of ordinary least squares."""
+VARIANCE_LOOKS: Final = 7
 MIN_DF: Final = 8.0
-CHUNK: Final = 128
+CHUNK: Final = 1 << 19
+"""So many numbers are whitened at once: few enough to stay near the processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +94,14 @@ def choose(series: Series, design: Floats) -> Candidates:
         return base.at(int(np.argmax(restricted_loglik(series, design, base, profiled=True))))
     residual = series.value - design @ np.linalg.lstsq(design, series.value, rcond=None)[0]
     scale = float(residual @ residual) / (series.value.size - design.shape[1])
-    low, high = np.log(max(scale, 1e-300) * np.array(VARIANCE_SPAN))
-    logs = np.linspace(low, high, VARIANCE_STEPS)
-    point = _best_of(series, design, base, np.tile(logs, (base.length_d.size, 1)))
-    width = float(logs[1] - logs[0])
-    for _ in range(2):
-        around = np.linspace(-width, width, REFINE_STEPS)
-        centre = np.log(point.variance)
-        point = _best_of(series, design, point, centre[:, None] + around)
-        width = float(around[1] - around[0])
-    return point.at(int(np.argmax(restricted_loglik(series, design, point, profiled=False))))
+    looks = max(scale, 1e-290) * np.geomspace(*VARIANCE_SPAN, VARIANCE_LOOKS)
 
+    def curves(index: Ints, roots: Floats) -> Floats:
+        points = Candidates(base.length_d[index], base.nugget[index], roots**-3)
+        return restricted_loglik(series, design, points, profiled=False)
 
-def _best_of(series: Series, design: Floats, points: Candidates, logs: Floats) -> Candidates:
-    """Return the points with the most likely of their log variances `logs` (G, S) each."""
-    steps = logs.shape[1]
-    every = Candidates(
-        np.repeat(points.length_d, steps), np.repeat(points.nugget, steps), np.exp(logs.ravel())
-    )
-    score = restricted_loglik(series, design, every, profiled=False).reshape(logs.shape)
-    best = np.argmax(score, axis=1)
-    return Candidates(
-        points.length_d, points.nugget, np.exp(logs[np.arange(logs.shape[0]), best])
-    )  # fmt: skip
+    best, peak = peaks.highest(curves, base.length_d.size, looks[::-1] ** (-1 / 3))
+    return replace(base.at(best), variance=np.array([peak**-3]))
 
 
 def restricted_loglik(
@@ -172,7 +160,7 @@ def degrees_of_freedom(series: Series, point: Candidates, n_columns: int) -> flo
 
 def whitened(series: Series, columns: Floats, point: Candidates) -> Floats:
     """Return V^{−½}·columns (n, m) at one point: free of correlation, of equal variance."""
-    white: Floats = _whiten(series, columns, point)[0][:, 0, :]
+    white: Floats = _root(series, point).whiten(columns)[:, 0, :].T
     return white
 
 
@@ -181,37 +169,22 @@ def _normal_equations(
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Return [y X]ᵀV⁻¹[y X] as (G, 1+k, 1+k) and log|V| (G,)."""
     columns = np.column_stack([series.value, design])
+    step = max(CHUNK // columns.size, 1)
     grams, log_dets = [], []
-    for start in range(0, points.length_d.size, CHUNK):
-        part = slice(start, start + CHUNK)
+    for start in range(0, points.length_d.size, step):
+        part = slice(start, start + step)
         some = Candidates(points.length_d[part], points.nugget[part], points.variance[part])
-        white, log_det = _whiten(series, columns, some)
-        grams.append(np.matmul(white.transpose(1, 2, 0), white.transpose(1, 0, 2)))
-        log_dets.append(log_det)
+        root = _root(series, some)
+        white = root.whiten(columns)
+        grams.append(np.matmul(white.transpose(1, 0, 2), white.transpose(1, 2, 0)))
+        log_dets.append(root.log_det)
     return np.concatenate(grams), np.concatenate(log_dets)
 
 
-def _whiten(series: Series, columns: Floats, points: Candidates) -> tuple[Floats, Floats]:
-    """Return V^{−½}·columns as (n, G, m) and log|V| (G,), by the Kalman filter of the process."""
-    n, m = columns.shape
+def _root(series: Series, points: Candidates) -> markov.Root:
+    noise = (points.variance * points.nugget)[:, None] + series.own_var
     smooth = points.variance * (1.0 - points.nugget)
-    noise = points.variance * points.nugget
-    fades = np.exp(-_gaps(series.days)[:, None] / points.length_d)
-    spread, state = smooth.copy(), np.zeros((smooth.size, m))
-    white, log_det = np.empty((n, smooth.size, m)), np.zeros(smooth.size)
-    for row in range(n):
-        if row:
-            fade = fades[row - 1]
-            spread = smooth + fade * fade * (spread - smooth)
-            state *= fade[:, None]
-        total = spread + noise + series.own_var[row]
-        surprise = columns[row] - state
-        white[row] = surprise / np.sqrt(total)[:, None]
-        log_det += np.log(total)
-        gain = spread / total
-        state += gain[:, None] * surprise
-        spread *= 1.0 - gain
-    return white, log_det
+    return markov.root(_gaps(series.days), points.length_d, smooth, noise)
 
 
 def _gaps(days: Floats) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 import polars as pl
+from polars import selectors as cs
 
 from carryover import units
 from carryover.estimate import spline
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
 INTERCEPT, EXPOSURE = 0, 1
+BESIDE: Final = "beside_"
+"""Columns of a panel that begin so are covariates: other doses, so that channels stay apart."""
 KNOWN_SHARE: Final = 0.8
 """A covariate known for fewer runs is dropped; otherwise its gaps take its mean."""
 SPLINE_WEEKS: Final = (26.0, 52.0, 104.0)
@@ -61,6 +64,8 @@ class Design:
 def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) -> Design:
     """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants.
 
+    The panel has x, a48, load_7, load_42, temperature_c, moving_s, sensor_epoch and, if wanted,
+    columns that begin with `BESIDE`.
     `within_run`: the outcome compares a run with itself. A new firmware shifts the level of a
     sensor that stays; that cancels there, so such an outcome has a term for each sensor only.
     """
@@ -95,7 +100,9 @@ def natural_spline(t: Floats, df: int) -> Floats:
 
 def _covariates(panel: pl.DataFrame) -> pd.DataFrame:
     """Return what moves form beside the dose; a covariate that is too rarely known is dropped."""
-    told = panel.select("a48", "load_7", "load_42", "temperature_c", "moving_s").to_pandas()
+    told = panel.select(
+        "a48", cs.starts_with(BESIDE), "load_7", "load_42", "temperature_c", "moving_s"
+    ).to_pandas()
     told = told.astype(float).rename(columns={"moving_s": "hours"})
     told["hours"] /= units.S_PER_HOUR
     known = told.dropna(axis="columns", thresh=max(int(np.ceil(KNOWN_SHARE * len(told))), 1))

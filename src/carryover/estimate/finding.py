@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from carryover.estimate import panel
     from carryover.estimate.candidates import Outcome
     from carryover.estimate.orientation import Orientation
+    from carryover.estimate.registration import Asked
 
 WINDOW_GAP: Final = 0.65
 """Late window's centre (87.5 %) minus the early one's (22.5 %), as a share of moving time."""
@@ -51,7 +52,8 @@ class Finding:
     """One estimate; numbers are null where none can be had.
 
     `lacking`: what the gate misses; `acute`: effect of one median session within 48 h;
-    `mdc95`: change of a single run beyond noise, from the SD of the model's residuals.
+    `mdc95`: change of a single run beyond noise, from the SD of the model's residuals; `asked`:
+    of the primary, how its question was fixed.
     """
 
     question: Question
@@ -66,6 +68,7 @@ class Finding:
     p_shift: float | None = None
     lead_p: float | None = None
     q: float | None = None
+    asked: Asked | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -90,7 +93,7 @@ def find(
     """Estimate one outcome; `frame` is its exposed panel, by time, also where X is not known."""
     question = ask(log, outcome, frame, tau_d=tau_d)
     amount, fitted = question.amount, question.fitted
-    lacking = gate.missing(*outcome, amount)
+    lacking = gate.missing(*outcome, amount, question.exposure)
     finding = Finding(question, "exploratory", orientation, lacking, swc=swc)
     return finding if fitted is None else _estimated(finding, fitted)
 

@@ -56,6 +56,17 @@ def log_of(
     """
     if runs.is_empty():
         return None
+    return _log_of(runs, sessions, exposure, past_is_empty=past_is_empty)
+
+
+def another(log: Log, sessions: pl.DataFrame, exposure: str) -> Log:
+    """Return the log of another exposure beside the same runs."""
+    return _log_of(log.runs, sessions, exposure, past_is_empty=log.past_is_empty)
+
+
+def _log_of(
+    runs: pl.DataFrame, sessions: pl.DataFrame, exposure: str, *, past_is_empty: bool
+) -> Log:
     counted = dose.counted(sessions, exposure)
     dates = pl.concat([runs["local_date"], counted["local_date"]]).drop_nulls().sort()
     first, last = dates[0], dates[-1]
@@ -76,6 +87,7 @@ def exposed(log: Log, tau_d: float) -> pl.DataFrame:
         _instants(log.sessions["started_at"]),
         log.sessions["dose"].to_numpy(),
         _instants(log.runs["started_at"]),
+        log.sessions["time_known"].to_numpy(),
     )
     return log.runs.with_columns(
         pl.Series("x", x[log.runs["day"].to_numpy()]), pl.Series("a48", a48)
@@ -99,13 +111,15 @@ def n_switches(log: Log, days: pl.Series) -> int:
 
     The habit is X with τ = 14 days. It is on above 65 % and off below 35 % of the athlete's own
     high level (its 90 % quantile, held within 0.5…1, i.e. one to two sessions a week); between
-    the two it stays what it was, so that a single session more or less is no change.
+    the two it stays what it was, so that a single session more or less is no change. A signed
+    dose is on on either side, by the level of |X|: from one side to the other it goes off and on.
     """
     numbers = days.to_numpy()
     span = dose.chronic(log.doses, SWITCH_TAU_D)[numbers.min() : numbers.max() + 1]
-    high = float(np.clip(np.quantile(span, HABIT_QUANTILE), *SWITCH_HABIT_RANGE))
-    state = np.where(span > SWITCH_ON * high, 1, np.where(span < SWITCH_OFF * high, -1, 0))
-    settled = state[state != 0]
+    size = np.abs(span)
+    high = float(np.clip(np.quantile(size, HABIT_QUANTILE), *SWITCH_HABIT_RANGE))
+    state = np.where(size > SWITCH_ON * high, np.sign(span), 0.0)
+    settled = state[(state != 0) | (size < SWITCH_OFF * high)]
     return int(np.count_nonzero(np.diff(settled)))
 
 

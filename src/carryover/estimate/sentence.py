@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.estimate.symmetry import MIDDLE
 from carryover.estimate.verdict import Verdict
 from carryover.metrics import metric
 
-HABIT: Final = "Two sessions a week go with"
 OBJECTS: Final = {"metres_per_beat": "a heartbeat"}
 """What follows a number, its unit and less or more, where the label would say the unit twice."""
 
@@ -32,6 +33,14 @@ class Answer:
     q: float | None = None
     p_shift: float | None = None
     lead_p: float | None = None
+    changed_after: float | None = None
+    """Weeks that had been seen when the question was changed, an answer having been shown."""
+    exposure: str = STRENGTH
+
+    @property
+    def habit(self) -> str:
+        """What the effect goes with, in the plural."""
+        return channel(self.exposure).habit
 
 
 def difference_unit(name: str) -> str:
@@ -51,7 +60,15 @@ def sentence(answer: Answer) -> str:
         Verdict.NO_WORTHWHILE_BENEFIT: _no_benefit,
         Verdict.NOT_ENOUGH_DATA: _not_enough,
     }.get(answer.verdict, _direction)
-    return f"{lead}. {body(answer)}"
+    return " ".join([f"{lead}. {body(answer)}", *_changed(answer)])
+
+
+def _changed(answer: Answer) -> list[str]:
+    if answer.changed_after is None:
+        return []
+    weeks = round(answer.changed_after)
+    seen = f"{weeks} week{'' if weeks == 1 else 's'} of runs and their answer"
+    return [f"The question was changed after {seen} had been seen."]
 
 
 def _direction(answer: Answer) -> str:
@@ -75,7 +92,7 @@ def _unchecked(answer: Answer) -> list[str]:
 
 def _ruled_out(answer: Answer) -> str:
     return (
-        f"Whatever two sessions a week do for your {_subject(answer)}, it is smaller than "
+        f"Whatever {answer.habit} do for your {_subject(answer)}, it is smaller than "
         f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
         f"{_basis(answer)}."
     )
@@ -83,7 +100,7 @@ def _ruled_out(answer: Answer) -> str:
 
 def _no_benefit(answer: Answer) -> str:
     return (
-        f"If two sessions a week help your {_subject(answer)}, it is by less than "
+        f"If {answer.habit} help your {_subject(answer)}, it is by less than "
         f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
         f"{_basis(answer)}."
     )
@@ -102,7 +119,7 @@ def _not_enough(answer: Answer) -> str:
 
 
 def _effect(answer: Answer) -> str:
-    return f"{HABIT} {_amount(answer)}"
+    return f"{answer.habit.capitalize()} go with {_amount(answer)}"
 
 
 def _amount(answer: Answer) -> str:

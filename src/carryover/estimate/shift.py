@@ -97,8 +97,9 @@ def _doses(question: Question, log: Log, shifts: Ints) -> tuple[Floats, Floats]:
     sessions = _since(log.sessions["started_at"], zero)
     runs = _since(question.frame["started_at"], zero)
     amounts = log.sessions["dose"].to_numpy()
+    timed = log.sessions["time_known"].to_numpy()
     a48 = np.column_stack(
-        [dose.acute_within(np.mod(sessions + k, told.size), amounts, runs) for k in shifts]
+        [dose.acute_within(np.mod(sessions + k, told.size), amounts, runs, timed) for k in shifts]
     )
     return x, a48
 

@@ -16,6 +16,8 @@ from typing import Final
 
 from scipy import stats
 
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.estimate.orientation import Drift, Orientation
 
 CONFIDENCE: Final = 0.95
@@ -26,7 +28,7 @@ MAX_FAMILY_Q: Final = 0.05
 MDE_PER_HALF: Final = 1.43
 """Effect found with 80 % power ÷ 95 % half-width: (1.96 + 0.84) / 1.96."""
 MAX_WEEKS_AHEAD: Final = 260
-TOO_FEW_TO_FIT: Final = "more runs, or more movement of the strength work, than the model has terms"
+TOO_FEW_TO_FIT: Final = "more runs, or more movement of the {work}, than the model has terms"
 
 
 class Verdict(StrEnum):
@@ -79,6 +81,7 @@ class Evidence:
     p_shift: float | None = None
     lead_p: float | None = None
     q: float | None = None
+    exposure: str = STRENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def judge(evidence: Evidence) -> Judgement:
     estimate, side = evidence.estimate, evidence.orientation.good_side
     barred = _barred(evidence)
     if barred is not None or estimate is None:
-        return barred or Judgement(Verdict.NOT_ENOUGH_DATA, TOO_FEW_TO_FIT)
+        work = channel(evidence.exposure).work
+        return barred or Judgement(Verdict.NOT_ENOUGH_DATA, TOO_FEW_TO_FIT.format(work=work))
     doubts = _doubts(evidence)
     found = _direction(estimate, side, doubts) or _small(estimate, side, evidence.swc)
     if found is not None:
@@ -162,13 +166,14 @@ class _Doubts:
 
 def _doubts(evidence: Evidence) -> _Doubts:
     shift, lead, q = evidence.p_shift, evidence.lead_p, evidence.q
+    asked = channel(evidence.exposure)
     found = []
     if shift is not None and shift >= MAX_SHIFT_P:
-        found.append(f"moving the strength calendar about does as well (p = {shift:.2f})")
+        found.append(f"moving the {asked.kind} calendar about does as well (p = {shift:.2f})")
     if q is not None and q >= MAX_FAMILY_Q:
         found.append(f"among all the answers looked at this one may be chance (q = {q:.2f})")
     led = lead is not None and lead < MIN_LEAD_P
-    ahead = f"strength work to come predicts form as well (p = {lead:.2f})" if led else ""
+    ahead = f"{asked.work} to come predicts form as well (p = {lead:.2f})" if led else ""
     return _Doubts("; ".join(found), ahead)
 
 

@@ -187,3 +187,13 @@ create temp macro step_word(change, step) as
     when change <= 1e-9 - step then 'falling'
     else 'held'
   end;
+
+-- What a set moves, kg × repetitions: a hold counts repetitions by its length, the body its share.
+create temp macro moved_kg(reps, duration_s, hold_s, weight_kg, bodyweight_share, mass_kg) as
+  coalesce(reps, duration_s / hold_s)
+  * nullif(coalesce(weight_kg, 0) + bodyweight_share * mass_kg, 0);
+
+-- A day's sum over what is asked of: 0 where nothing was held, null where something does not tell.
+create temp macro day_sum(amount, asked) as
+  case when count(*) filter (where asked and amount is null) = 0
+    then coalesce(sum(amount) filter (where asked), 0) end;

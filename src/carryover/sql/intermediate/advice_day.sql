@@ -26,8 +26,8 @@ lifted as (
   select
     n.athlete_id,
     n.local_date,
-    sum(n.dose) filter (where n.ago_d < l.weeks_d) as dose,
-    sum(n.dose) filter (where n.ago_d >= l.weeks_d) as dose_before,
+    day_sum(n.dose, n.ago_d < l.weeks_d) as dose,
+    day_sum(n.dose, n.ago_d >= l.weeks_d) as dose_before,
     count(*) filter (where n.counts and n.ago_d < l.weeks_d) as sessions,
     count(*) filter (where n.counts and n.ago_d >= l.weeks_d) as sessions_before,
     count(*) filter (where n.counts and n.ago_d < l.advice_d) as sessions_lately
@@ -81,11 +81,9 @@ select
   d.athlete_id,
   d.local_date,
   -- Before the first logged session nobody knows what was done.
-  case when d.local_date >= c.first_strength
-    then case when coalesce(g.sessions, 0) = 0 then coalesce(g.dose, 0) else g.dose end end as dose,
+  case when d.local_date >= c.first_strength then if(g.athlete_id is null, 0, g.dose) end as dose,
   case when d.local_date - l.weeks_d::int >= c.first_strength
-    then case when coalesce(g.sessions_before, 0) = 0 then coalesce(g.dose_before, 0) else g.dose_before end
-  end as dose_before,
+    then if(g.athlete_id is null, 0, g.dose_before) end as dose_before,
   case when d.local_date >= c.first_strength then coalesce(g.sessions, 0) end as sessions,
   case when d.local_date - l.weeks_d::int >= c.first_strength then coalesce(g.sessions_before, 0) end
     as sessions_before,

@@ -9,9 +9,10 @@ select
   coalesce(e.unilateral, false) or coalesce(s.side in ('left', 'right'), false) as is_one_sided,
   d.channel = 'load' as is_load,
   case
-    when d.channel = 'load' then s.glute_share
-      * coalesce(s.reps, s.duration_s / l.hold_s_per_rep)
-      * (coalesce(s.weight_kg, 0) + s.bodyweight_share * coalesce(p.mass_kg, l.bodyweight_kg))
+    when d.channel = 'load' then s.glute_share * moved_kg(
+      s.reps, s.duration_s, l.hold_s_per_rep, s.weight_kg, s.bodyweight_share,
+      coalesce(p.mass_kg, l.bodyweight_kg)
+    )
     else 1
   end as work
 from gym_set as s

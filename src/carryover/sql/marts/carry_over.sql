@@ -3,10 +3,10 @@ select
   e.athlete_id::varchar as athlete_id, -- whose
   e.metric::varchar as metric, -- column of run_form
   e.outcome::varchar as outcome, -- level, or decay (late minus early)
-  e.exposure::varchar as exposure, -- what was dosed
+  e.exposure::varchar as exposure, -- strength, activation, hill_strides, left_minus_right or right_minus_left
   e.tau_d::double as tau_d, -- days over which a session fades to 37 %
   e.role::varchar as role, -- primary (one, chosen beforehand) or exploratory
-  e.effect::double as effect, -- change that goes with two sessions a week
+  e.effect::double as effect, -- change that goes with two usual sessions of the exposure a week
   e.effect_unit::varchar as effect_unit, -- unit of the effect
   e.ci_low::double as ci_low, -- 95 % interval, lower end
   e.ci_high::double as ci_high, -- 95 % interval, upper end
@@ -23,13 +23,16 @@ select
   e.mdc95::double as mdc95, -- minimal detectable change of one run
   e.n_runs::int as n_runs, -- runs in the estimate
   e.n_weeks::double as n_weeks, -- weeks from first to last run
-  e.n_switches::int as n_switches, -- changes between weeks with and without glute work
+  e.n_switches::int as n_switches, -- changes between weeks with and without work of the exposure
   e.sd_exposure::double as sd_exposure, -- spread of the dose that covariates leave
   e.mde80::double as mde80, -- effect that this data would show with 80 % chance
   e.lead_p::double as lead_p, -- p of the leads check: future dose must not predict past form
   e.good_side::varchar as good_side, -- up, down or none, with this athlete's own side
   e.verdict::varchar as verdict, -- see docs
   e.missing::varchar as missing, -- what is missing, and what it would take
-  e.sentence::varchar as sentence -- the verdict in a runner's words
+  e.sentence::varchar as sentence, -- the verdict in a runner's words
+  e.registered_version::int as registered_version, -- of the primary: version of its question; null before it is fixed
+  r.registered_on::date as registered_on -- … and the date when that was fixed, at the athlete's home
 from carry_over_estimate as e
-order by e.athlete_id, e.role desc, e.metric, e.outcome, e.tau_d
+left join registration as r on r.athlete_id = e.athlete_id and r.version = e.registered_version
+order by e.athlete_id, e.role desc, e.metric, e.outcome, e.exposure desc, e.tau_d

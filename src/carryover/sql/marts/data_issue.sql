@@ -164,6 +164,9 @@ told as (
   group by s.athlete_id, s.sensor_epoch, l.origin_min_bins, s.n_bins < l.origin_min_bins
 
   union all
+  select severity, subject, what, remedy, athlete_id from registration_issue
+
+  union all
   select severity, subject, what, remedy, athlete_id from run_issue
 
   union all

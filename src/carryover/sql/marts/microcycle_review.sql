@@ -11,8 +11,7 @@ with done as (
     sum(t.n_runs) as n_runs,
     sum(t.distance_m) as distance_m,
     sum(t.hard_runs) as hard_runs,
-    sum(t.dose) as dose,
-    sum(t.dose_unknown_sessions) as dose_unknown_sessions,
+    case when sum(t.dose_unknown_sessions) = 0 then sum(t.dose) end as dose,
     sum(t.strength_sessions) as strength_sessions,
     sum(t.glute_sessions) as glute_sessions,
     sum(least(t.glute_sessions, t.sessions_target)) filter (where t.kept_two is not null) as kept,
@@ -107,7 +106,7 @@ select
   t.n_weeks::int as n_weeks, -- its weeks, all of them over
   t.n_runs::int as n_runs, -- runs
   t.distance_m::double as distance_m, -- their distance, m
-  t.dose::double as dose, -- glute strength work; 1 is the athlete's median session
+  t.dose::double as dose, -- glute strength work; 1 is the athlete's median session; null where one does not tell it
   t.dose_before::double as dose_before, -- of as many weeks before; null where the log does not reach so far back
   t.dose_change::double as dose_change, -- dose − dose_before
   t.strength_sessions::int as strength_sessions, -- strength sessions

@@ -32,7 +32,7 @@ lifted as (
     count(*) filter (where kind = 'activation') as activation,
     count(*) filter (where kind = 'hill_strides') as strides,
     count(*) filter (where kind = 'strength' and dose is null) as unknown,
-    sum(dose) filter (where kind = 'strength') as dose,
+    day_sum(dose, kind = 'strength') as dose,
     sum(glute_sets) filter (where kind = 'strength') as hard_sets,
     sum(tonnage_kg) filter (where kind = 'strength') as tonnage_kg
   from strength_session
@@ -127,7 +127,7 @@ select
   w.glute_sessions::int as glute_sessions, -- those of them that are not known to hold no glute work: they count as kept
   w.activation_sessions::int as activation_sessions, -- sessions of activation drills
   w.hill_stride_sessions::int as hill_stride_sessions, -- sessions of hill strides
-  w.dose::double as dose, -- glute strength work; 1 is the athlete's median session; of the sessions whose dose is known; null before the first logged session
+  w.dose::double as dose, -- glute strength work; 1 is the athlete's median session; null where a session does not tell it, and before the first logged one
   w.dose_unknown_sessions::int as dose_unknown_sessions, -- strength sessions whose dose is not known
   w.hard_sets::int as hard_sets, -- working sets that load the glutes; null where no sets are told
   w.tonnage_kg::double as tonnage_kg, -- repetitions × weight of glute sets, kg; null where not told
