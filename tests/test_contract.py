@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 from carryover import app, columns
-from carryover.estimate import run_frames
+from carryover.estimate import check_frames, run_frames
 from carryover.home import Home
 from carryover.metrics import Better, metrics
+from carryover.plan import frames as plan_frames
 from carryover.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -59,13 +60,26 @@ PROMISED = {
     "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note side",
     "screening": "athlete_id local_date test side score note test_id unit kind",
     "screening_test": "test_id name kind better per_side units source",
+    "plan": "athlete_id made_on_date from_date to_date metric outcome wanted_half expected_weeks "
+    "is_randomised is_intact is_drawn",
+    "plan_block": "athlete_id block state from_date to_date n_weeks status planned_sessions "
+    "sessions_done dose_done kept_share",
+    "plan_week": "athlete_id week_start block week_of_block state status planned_sessions "
+    "sessions_done dose_done kept_share",
     "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
-    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on",
+    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on "
+    "posterior posterior_low posterior_high prior_sd chance_good",
     "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
     "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
     "chosen_by config_hash saw_answer reason is_current replaced_at",
+    "carry_over_check": "athlete_id metric outcome exposure tau_d check_name part status effect "
+    "ci_low ci_high p n_runs says reason",
+    "carry_over_family": "athlete_id exposure family n_metrics metrics p_family largest_metric "
+    "effect_sd ci_low_sd ci_high_sd sentence",
+    "carry_over_sensitivity": "athlete_id metric outcome variant effect ci_low ci_high p n_runs "
+    "says",
     "exclusion": "reason exclusion_key applies_to meaning thresholds source",
     "run_exclusion": "run_id reason applies_to excluded_s moving_share",
     "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
@@ -77,6 +91,16 @@ PROMISED = {
     "balance_se_pct n_blocks drift_pct drift_se_pct zone sides_from valid_s",
     "athlete_symmetry": "athlete_id sensor_epoch baseline_side period from_date to_date mean_pct "
     "se_pct n_runs reason",
+    "run_after_strength": "run_id athlete_id local_date hours_since_strength strength_48h_dose "
+    "has_activation",
+    "acute_effect": "athlete_id contrast metric outcome effect effect_unit ci_low ci_high p q "
+    "n_runs n_with n_matched n_controls says reason",
+    "acute_hours": "athlete_id metric outcome from_h to_h difference effect_unit ci_low ci_high "
+    "n_runs n_later",
+    "strength_block": "athlete_id block_number is_on from_date to_date n_weeks n_sessions "
+    "sessions_per_week dose start_known end_known",
+    "block_event": "athlete_id metric outcome block_number from_date week_offset value effect_unit "
+    "ci_low ci_high n_runs n_blocks",
     "data_issue": "severity subject what remedy",
     "metric_noise": "athlete_id sensor_epoch metric sem mdc95 usual_low usual_high n_runs reason "
     "slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se n_decays decay_reason",
@@ -119,7 +143,10 @@ UNITLESS = (
     "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "
     "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
+    "acute_low acute_high acute_p sessions_per_week hours_since_strength strength_48h_dose "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
+    "posterior posterior_low posterior_high prior_sd chance_good "
+    "p_family effect_sd ci_low_sd ci_high_sd "
     "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
@@ -130,7 +157,8 @@ UNITLESS = (
     "metres_per_beat_temp_adj difference spread tolerance "
     "dose_before dose_change pain_change best now_value four_weeks_value twelve_weeks_value "
     "change_four change_twelve left_value right_value top_reps "
-    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on"
+    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on "
+    "p_random dose_done wanted_half"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 
@@ -225,7 +253,11 @@ def test_pages_are_up_to_date():
 def test_every_unit_is_listed(published):
     """Each suffix of a number's or an instant's column stands in docs/units.md."""
     listed = re.findall(r"^\| `(_\w+)` \|", (DOCS / "units.md").read_text("utf-8"), re.MULTILINE)
-    told_frames = [*vars(columns).items(), *vars(run_frames).items()]
+    told_frames = [
+        item
+        for held in (columns, run_frames, check_frames, plan_frames)
+        for item in vars(held).items()
+    ]
     frames = [held for name, held in told_frames if name.isupper() and name != "UTC_TIME"]
     crossing = {
         name for schema in frames for name, kind in schema.items()

@@ -18,6 +18,9 @@ from carryover.estimate.beside import beside_strength
 from carryover.estimate.candidates import Outcome, testifying, undelivered
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import orient
+from carryover.estimate.outlook import own_noise
+from carryover.estimate.posterior import posterior
+from carryover.estimate.prospect import with_prospect
 from carryover.estimate.question import nothing
 from carryover.estimate.registration import (
     Asked,
@@ -26,7 +29,7 @@ from carryover.estimate.registration import (
     registrations,
 )
 from carryover.estimate.sentence import Answer, difference_unit, sentence
-from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
+from carryover.estimate.verdict import MDE_PER_HALF, judge
 from carryover.metrics import metrics
 
 if TYPE_CHECKING:
@@ -71,7 +74,8 @@ def carry_over(
         found = _findings(log, own_outcomes, spec, asked)
         if log is not None and not asked.lacking:
             found += beside_strength(log, own_sessions, found, asked.tau_d)
-        rows += [{"athlete_id": athlete} | _row(finding) for finding in _with_q(found)]
+        told = [with_prospect(finding, spec.plans.get(athlete)) for finding in _with_q(found)]
+        rows += [{"athlete_id": athlete} | _row(finding) for finding in told]
     if not rows:
         return columns.empty(columns.CARRY_OVER)
     return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.CARRY_OVER)
@@ -94,7 +98,7 @@ def _findings(
     if log is None or asked.lacking:
         return [_nothing(asked, log, asked.lacking or "runs (none yet)")]
     primary = asked.outcome
-    panels = _panels(outcomes, panel.exposed(log, asked.tau_d))
+    panels = by_outcome(outcomes, panel.exposed(log, asked.tau_d))
     oriented = {outcome: orient(*outcome, frame) for outcome, frame in panels.items()}
     oriented[primary] = asked.orientation
     levels = _levels(outcomes)
@@ -109,7 +113,7 @@ def _findings(
         return [_nothing(asked, log, lacking), *found]
     for tau_d in SENSITIVITY_TAUS:
         if tau_d != asked.tau_d:
-            frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
+            frame = by_outcome(outcomes, panel.exposed(log, tau_d))[primary]
             found.append(find(log, primary, frame, oriented[primary], swcs[primary], tau_d=tau_d))
     return list(_primary_first(found, asked))
 
@@ -123,7 +127,8 @@ def _primary_first(found: list[Finding], asked: Asked) -> Iterator[Finding]:
             yield finding
 
 
-def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+    """Return each outcome's runs by time, beside what came before them (`panel.exposed`)."""
     order = {name: i for i, name in enumerate(metrics())}
     joined = (
         outcomes.filter(pl.col("metric").is_in(list(order)))
@@ -141,8 +146,12 @@ def _levels(outcomes: pl.DataFrame) -> dict[str, float]:
 
 
 def _with_q(found: list[Finding]) -> list[Finding]:
-    """Give the exploratory findings their Benjamini–Hochberg q."""
-    looked = [f for f in found if f.role == "exploratory" and f.adjusted is not None]
+    """Give the exploratory findings their Benjamini–Hochberg q.
+
+    Those that the gate stops claim nothing and are no part of the family: the gate sees no effect.
+    """
+    able = [f for f in found if f.role == "exploratory" and not f.lacking]
+    looked = [f for f in able if f.adjusted is not None]
     if not looked:
         return found
     qs = stats.false_discovery_control([f.adjusted.p for f in looked if f.adjusted])
@@ -152,20 +161,18 @@ def _with_q(found: list[Finding]) -> list[Finding]:
 
 def _row(finding: Finding) -> dict[str, object]:
     adjusted, raw, amount = finding.adjusted, finding.raw, finding.question.amount
-    evidence = Evidence(
-        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking,
-        p_shift=finding.p_shift, lead_p=finding.lead_p, q=finding.q,
-        exposure=finding.question.exposure,
-    )  # fmt: skip
-    judgement = judge(evidence)
+    judgement = judge(finding.evidence())
     name, kind = finding.outcome
     low, high = adjusted.interval() if adjusted else (None, None)
     raw_low, raw_high = raw.interval() if raw else (None, None)
     effect = adjusted.effect if adjusted else None
+    shown = None
+    if adjusted is not None and finding.run_sd is not None:
+        shown = posterior(adjusted, finding.run_sd, finding.orientation.good_side)
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
-        finding.p_shift, finding.lead_p,
+        finding.p_shift, finding.lead_p, finding.p_confirmed,
         changed_after=finding.asked.changed_after if finding.asked else None,
         exposure=finding.question.exposure,
     )  # fmt: skip
@@ -174,14 +181,43 @@ def _row(finding: Finding) -> dict[str, object]:
         "tau_d": finding.tau_d, "role": finding.role, "effect": effect,
         "effect_unit": difference_unit(name),
         "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
-        "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
+        "ci_low_raw": raw_low, "ci_high_raw": raw_high, **_acute(finding),
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
         "p": adjusted.p if adjusted else None, "p_shift": finding.p_shift,
-        "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
+        "shift_t": finding.shift_t, "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
+        "posterior": shown.mean if shown else None,
+        "posterior_low": shown.low if shown else None,
+        "posterior_high": shown.high if shown else None,
+        "prior_sd": shown.prior_sd if shown else None,
+        "chance_good": shown.chance_good if shown else None,
         "mdc95": finding.mdc95, "n_runs": amount.n_runs, "n_weeks": amount.n_weeks,
         "n_switches": amount.n_switches, "sd_exposure": amount.sd_exposure,
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,
         "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
         "missing": judgement.missing or None, "sentence": sentence(answer),
         "registered_version": finding.asked.version if finding.asked else None,
+        **_prospect(finding),
+    }  # fmt: skip
+
+
+def _acute(finding: Finding) -> dict[str, float | int | None]:
+    acute, frame = finding.acute, finding.question.frame
+    low, high = acute.interval() if acute else (None, None)
+    return {
+        "acute_effect": acute.effect if acute else None, "acute_low": low, "acute_high": high,
+        "acute_p": acute.p if acute else None,
+        "n_acute": int((frame["a48"] > 0).sum()) if frame.width else None,
+    }  # fmt: skip
+
+
+def _prospect(finding: Finding) -> dict[str, float | int | None]:
+    noise, ahead = own_noise(finding.question), finding.ahead
+    return {
+        "residual_sd": noise.residual_sd if noise else None,
+        "memory_d": noise.memory_d if noise else None,
+        "nugget_share": noise.nugget_share if noise else None,
+        "weeks_as_now": ahead.as_now if ahead else None,
+        "plan_weeks": ahead.planned if ahead else None,
+        "p_random": finding.lot.p if finding.lot else None,
+        "is_randomised": finding.lot is not None if finding.role == "primary" else None,
     }  # fmt: skip

@@ -26,6 +26,8 @@ SPLINE_DF: Final = (1.0, 3.0, 5.0)
 SPLINE_DF_PER_YEAR: Final = 2.0
 MAX_SPLINE_DF: Final = 15
 WEEKS_PER_YEAR: Final = 52.0
+EPOCH: Final = "epoch_"
+"""What the names of sensor terms begin with; the sensor's text follows."""
 FIRMWARE: Final = r" fw \S+"
 """How the text of a sensor epoch tells a firmware family (`sensor_epoch_text` in macros.sql)."""
 DEPENDENT: Final = 1e-6
@@ -69,16 +71,21 @@ def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) ->
     `within_run`: the outcome compares a run with itself. A new firmware shifts the level of a
     sensor that stays; that cancels there, so such an outcome has a term for each sensor only.
     """
-    if within_run:
-        panel = panel.with_columns(pl.col("sensor_epoch").str.replace(FIRMWARE, ""))
     covariates = pd.concat([_covariates(panel), _slow_time(days)], axis="columns")
     x = panel["x"].to_numpy()
-    plain = _independent(covariates)
-    full = _independent(pd.concat([covariates, _epochs(panel)], axis="columns"))
+    plain = independent(covariates)
+    epochs = _epochs(epoch_names(panel, within_run=within_run))
+    full = independent(pd.concat([covariates, epochs], axis="columns"))
     names = ("intercept", "x", *full.columns)
     columns = np.column_stack([np.ones(x.size), x, full.to_numpy()])
     acute = names.index("a48") if "a48" in names else None
     return Design(columns, names, acute, _own_sd(x, full), _own_sd(x, plain))
+
+
+def epoch_names(panel: pl.DataFrame, *, within_run: bool) -> list[str]:
+    """Return the sensor of each run as the model tells them apart: empty where unknown."""
+    epoch = panel["sensor_epoch"].fill_null("")
+    return (epoch.str.replace(FIRMWARE, "") if within_run else epoch).to_list()
 
 
 def spline_df(weeks: float) -> int:
@@ -114,15 +121,13 @@ def _slow_time(days: Floats) -> pd.DataFrame:
     return pd.DataFrame(basis).add_prefix("time_")
 
 
-def _epochs(panel: pl.DataFrame) -> pd.DataFrame:
-    """Return a column for each sensor epoch but the first."""
-    epoch = panel["sensor_epoch"].fill_null("")
-    order = epoch.unique(maintain_order=True).to_list()
-    held = pd.Series(pd.Categorical(epoch.to_list(), categories=order))
-    return pd.get_dummies(held, prefix="epoch", drop_first=True, dtype=float)
+def _epochs(names: list[str]) -> pd.DataFrame:
+    """Return a column for each sensor but the first; `names` (n,) by time."""
+    held = pd.Series(pd.Categorical(names, categories=list(dict.fromkeys(names))))
+    return pd.get_dummies(held, prefix=EPOCH, prefix_sep="", drop_first=True, dtype=float)
 
 
-def _independent(columns: pd.DataFrame) -> pd.DataFrame:
+def independent(columns: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that are no linear mixture of the intercept and those before.
 
     The acute dose keeps its unit, the others are centred and scaled.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
     Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
     Times = NDArray[np.datetime64]
 
 DAYS_PER_WEEK: Final = 7
@@ -51,6 +52,22 @@ def chronic(dose_by_day: Floats, tau_d: float) -> Floats:
     fade = float(np.exp(-1.0 / tau_d))
     steady = SESSIONS_PER_WEEK / DAYS_PER_WEEK * fade / (1.0 - fade)
     return _faded(dose_by_day, fade) / steady
+
+
+def chronic_turned(dose_by_day: Floats, tau_d: float, at: Ints, shifts: Ints) -> Floats:
+    """Return X_τ on days `at` (n,) of a calendar turned by each of the shifts, as (n, K).
+
+    Turned by k, day s holds the dose of day s − k, and what falls off the end begins anew. As
+    fading is exponential, that X is made of X as it was: what stands k days before, less what
+    was there at the cut, plus, after the cut, what the whole calendar left.
+    """
+    days = dose_by_day.size
+    whole = chronic(np.r_[dose_by_day, 0.0], tau_d)
+    fades = np.exp(-np.arange(days) / tau_d)
+    before_cut, after_cut = whole[:days], whole[:days] + fades * whole[days]
+    standing = np.r_[before_cut, after_cut][at[:, None] - shifts + days]
+    turned: Floats = standing - fades[at, None] * whole[days - shifts]
+    return turned
 
 
 def ewma_load(load_by_day: Floats, tau_d: float, start: float = 0.0) -> Floats:

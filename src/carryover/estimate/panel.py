@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from carryover.estimate import dose
+from carryover.estimate import dose, habit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
 LOAD_DAYS: Final = (7.0, 42.0)
-SWITCH_TAU_D: Final = 14.0
 BURN_IN_TAUS: Final = 2.0
 """Where the log's past is unknown, this many τ after its first session are left out."""
-SWITCH_HABIT_RANGE: Final = (0.5, 1.0)
-SWITCH_ON: Final = 0.65
-SWITCH_OFF: Final = 0.35
-HABIT_QUANTILE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,8 @@ class Log:
     """An athlete's runs and counted sessions on one unbroken calendar from `first` on.
 
     `runs` has `day`, the days since `first`, beside the loads of the days before;
-    `doses` (days,) are daily sums; `started_on` is the first counted session's date.
+    `doses` (days,) are daily sums; `started_on` is the first counted session's date. `made` keeps
+    what many questions about one log need and only has to be made once.
     """
 
     exposure: str
@@ -40,6 +36,7 @@ class Log:
     doses: Floats
     started_on: date | None
     past_is_empty: bool
+    made: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
 
 def log_of(
@@ -107,20 +104,9 @@ def weeks(days: pl.Series) -> float:
 
 
 def n_switches(log: Log, days: pl.Series) -> int:
-    """Return how often the habit went on or off between the first and the last of some days.
-
-    The habit is X with τ = 14 days. It is on above 65 % and off below 35 % of the athlete's own
-    high level (its 90 % quantile, held within 0.5…1, i.e. one to two sessions a week); between
-    the two it stays what it was, so that a single session more or less is no change. A signed
-    dose is on on either side, by the level of |X|: from one side to the other it goes off and on.
-    """
+    """Return how often the habit went on or off between the first and the last of some days."""
     numbers = days.to_numpy()
-    span = dose.chronic(log.doses, SWITCH_TAU_D)[numbers.min() : numbers.max() + 1]
-    size = np.abs(span)
-    high = float(np.clip(np.quantile(size, HABIT_QUANTILE), *SWITCH_HABIT_RANGE))
-    state = np.where(size > SWITCH_ON * high, np.sign(span), 0.0)
-    settled = state[(state != 0) | (size < SWITCH_OFF * high)]
-    return int(np.count_nonzero(np.diff(settled)))
+    return habit.n_switches(log.doses, int(numbers.min()), int(numbers.max()))
 
 
 def _instants(times: pl.Series) -> dose.Times:

@@ -1,4 +1,4 @@
-"""The highest of many smooth curves, found with few looks at them."""
+"""The peaks of many smooth curves, found with few looks at them."""
 
 from __future__ import annotations
 
@@ -18,30 +18,29 @@ SURE_ROUNDS: Final = 2
 """No curve is given up before: a parabola through far places promises too little."""
 FLAT: Final = 1e-6
 """A parabola that promises less than this has found its peak."""
-MARGIN: Final = 1.0
-"""A curve is given up where its height + twice what its parabola promises stays below the best by
-more than this."""
 
 
-def highest(curves: Curves, n_curves: int, steps: Floats) -> tuple[int, float]:
-    """Return the number of the curve with the highest peak, and the place of that peak.
+def peaks(
+    curves: Curves, n_curves: int, steps: Floats, *, margin: float
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Return the place (G,) and the height (G,) of each curve's peak.
 
     All curves are looked at in the given `steps`, ascending; then a parabola through the three
     places about each best one says where to look next, until it promises nothing more or the
-    curve cannot win. A peak at an end is that end.
+    curve, with twice that promise, stays below the best by more than `margin`: then its highest
+    look stands. A peak at an end is that end.
     """
     places, heights = _coarse(curves, n_curves, steps)
     for turn in range(MOST_ROUNDS):
         vertex, promised = _vertex(places, heights)
-        hope = heights[:, 1] + 2.0 * promised + MARGIN
+        hope = heights[:, 1] + 2.0 * promised + margin
         able = (hope > heights[:, 1].max()) | (turn < SURE_ROUNDS)
         due = np.flatnonzero((promised > FLAT) & able)
         if due.size == 0:
             break
         found = curves(due, vertex[due])
         places[due], heights[due] = _narrowed(places[due], heights[due], vertex[due], found)
-    best = int(np.argmax(heights[:, 1]))
-    return best, float(places[best, 1])
+    return places[:, 1], heights[:, 1]
 
 
 def _coarse(curves: Curves, n_curves: int, steps: Floats) -> tuple[Floats, Floats]:
