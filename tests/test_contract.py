@@ -106,6 +106,33 @@ PROMISED = {
     "slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se n_decays decay_reason",
     "run_change": "run_id athlete_id sensor_epoch local_date metric outcome compared value "
     "reference change noise word n1 n2 reason",
+    "training_week": "athlete_id week_start is_over is_silent n_runs distance_m moving_s hard_runs "
+    "long_runs strength_sessions glute_sessions activation_sessions hill_stride_sessions dose "
+    "dose_unknown_sessions hard_sets tonnage_kg hip_share knee_share one_sided_share "
+    "sessions_target kept_two placement_flags worst_pain_0_10 worst_stiffness_0_10 flags says",
+    "session_placement": "session_id athlete_id local_date day_kind before_run_id before_run_kind "
+    "since_run_h after_run_id after_run_kind until_run_h judged_by is_well_placed flag rules",
+    "microcycle_review": "athlete_id review from_date to_date n_weeks n_runs distance_m dose "
+    "dose_before dose_change strength_sessions sessions_kept sessions_planned adherence_share "
+    "weeks_on weeks_empty placement_flags n_compared beyond_mdc likely worst_pain_0_10 "
+    "mean_pain_0_10 worst_stiffness_0_10 mean_stiffness_0_10 hip_share knee_share "
+    "one_sided_share says",
+    "dose_share": "athlete_id n_weeks from_date to_date n_sets hip_share knee_share "
+    "one_sided_share share_of says",
+    "exercise_progress": "athlete_id exercise_id week_start n_sets reps tonnage_kg left_tonnage_kg "
+    "right_tonnage_kg top_weight_kg one_rep_max_kg left_one_rep_max_kg right_one_rep_max_kg "
+    "top_reps top_hold_s reason",
+    "exercise_best": "athlete_id exercise_id first_date last_date n_weeks measure unit best "
+    "best_date now_value four_weeks_value twelve_weeks_value change_four word_four change_twelve "
+    "word_twelve left_value right_value side_symmetry_pct weaker_side reason",
+    "pain_review": "athlete_id local_date site side pain_0_10 stiffness_0_10 pain_change n_before "
+    "sessions sessions_before dose dose_change n_runs distance_m distance_change_m cadence_spm "
+    "cadence_change_spm cadence_noise_spm cadence_word cadence_reason answer rule reason",
+    "dose_advice": "athlete_id as_of_date answer judged_by rule reason felt_date site side "
+    "pain_0_10 stiffness_0_10 sessions sessions_before dose dose_change sessions_kept "
+    "sessions_planned n_rising n_held n_falling cadence_spm cadence_change_spm cadence_word",
+    "screening_due": "athlete_id test test_id side last_date score unit since_d is_block "
+    "interval_d due_date is_due limb_symmetry_pct weaker_side symmetry_date says",
     "form_change": "athlete_id sensor_epoch metric outcome compared local_date run_id value "
     "reference change noise word n1 n2 knows_wander reason",
 }
@@ -128,6 +155,8 @@ UNITLESS = (
     "load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement "
     "metres_per_beat_temp_adj difference spread tolerance "
+    "dose_before dose_change pain_change best now_value four_weeks_value twelve_weeks_value "
+    "change_four change_twelve left_value right_value top_reps "
     "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on "
     "p_random dose_done wanted_half"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -278,7 +279,9 @@ def test_home_tells_the_verdict_the_week_and_the_newest_run(sites: dict[str, Pat
     assert text.count("Six more weeks with one break of two weeks.") == 1
     assert "7 files in, 2 set aside" in text
     assert "knee : pain 2/10" in text or "knee: pain 2/10" in text
+    assert "strength 2 of 2 sessions" in text
     assert "Thu session the day after a workout" in text
+    assert "pain 2/10 after stairs → review" in text
 
 
 QUESTION = [
@@ -541,3 +544,61 @@ def test_a_run_page_tells_form_over_the_run(sites: dict[str, Path]) -> None:
     assert len(refused) > 5
     assert len(told) + len(refused) == len(texts)
     assert all("Over the run" in text for text in texts)
+
+
+def test_strength_opens_with_what_to_do(sites: dict[str, Path]) -> None:
+    """The answer comes first with its reason and the day it is of, then the week, the review."""
+    text = strength_text(sites["full"])
+    order = [
+        "Hold. Pain 2/10, left knee: low, but not told of for two weeks yet.",
+        "As of Sun 22 Nov 2026.",
+        "16 Nov to 22 Nov 4 runs, 43 km; 2 of 2 strength sessions, dose 2.",
+        "Last 4 weeks 4 weeks: 8 of 8 strength sessions kept, dose 8.",
+        "26 Oct to 22 Nov 2026 8 of 8 8.0 +1.5 4 62 % 31 % 2 beyond MDC Ground contact time",
+    ]
+    found = [text.find(part) for part in order]
+    assert -1 not in found
+    assert found == sorted(found)
+
+
+def test_strength_tells_the_coachs_tables(sites: dict[str, Path]) -> None:
+    """Misplaced sessions, progress, shares, pain beside the work and tests due are told."""
+    text = strength_text(sites["full"])
+    assert re.search(r"\d+ sessions in twelve weeks, \d+ not on an easy or rest day", text)
+    assert "Thu 19 Nov 2026 the day after a workout" in text
+    assert "Barbell hip thrust estimated maximum 106.7 kg 106.7 kg rising +5.3 rising +8.0" in text
+    assert "not done in the last four weeks, last on Thu 3 Sep 2026 80 % left weaker" in text
+    assert "4 weeks 24 62 % 38 % 31 %" in text
+    assert "18 Nov left knee 2 – 8 8.1 +1.5 172 −9 174 +2.2 ± 2.5, likely hold" in text
+    assert (
+        "Single-leg bridge, left Sat 5 Sep 2026 21 reps 88 % left weaker Sat 17 Oct 2026 now"
+        in text
+    )
+
+
+def test_a_page_tells_how_old_its_newest_day_is(tmp_path: Path) -> None:
+    """Where the newest day of the files lies days back the page says how many."""
+    rows = athlete_rows(samples=False)
+    rows["dose_advice"][0]["as_of_date"] = NOW.date() - timedelta(days=5)
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "site", now=NOW)
+    told = "As of Tue 17 Nov 2026, the newest day in your files, 5 days ago."
+    assert told in strength_text(tmp_path / "site")
+
+
+def test_home_tells_last_week_where_this_one_says_nothing(tmp_path: Path) -> None:
+    """On a Monday morning the newest misplaced session and pain of the week before stand there."""
+    rows = athlete_rows(samples=False)
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "site", now=NOW + timedelta(days=1))
+    text = text_of(tmp_path / "site" / "index.html")
+    assert "strength 0 of 2 sessions" in text
+    assert "19 Nov session the day after a workout" in text
+    assert re.search(r"18 Nov left knee: pain 2/10 +→ review", text)
+
+
+def test_without_a_strength_log_no_week_is_missed(sites: dict[str, Path]) -> None:
+    """Where no session was ever logged the page says that, and gives no answer."""
+    text = strength_text(sites["no strength"])
+    assert "No answer yet. No strength session is logged yet." in text
+    assert "4 runs, 43 km; no strength log yet." in text

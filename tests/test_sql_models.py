@@ -7,6 +7,8 @@ import re
 import pytest
 
 import sql_cases_answers
+import sql_cases_body
+import sql_cases_coach
 import sql_cases_dose
 import sql_cases_exports
 import sql_cases_gym
@@ -41,6 +43,8 @@ CASES = [
     *sql_cases_strength.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
+    *sql_cases_coach.CASES,
+    *sql_cases_body.CASES,
     *sql_cases_plan.CASES,
     *sql_cases_registration.CASES,
 ]

@@ -39,6 +39,8 @@ EDGE: Final = timedelta(days=3)
 NIGHT: Final = timedelta(hours=24)
 NEWEST_METRICS: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
 MAX_ISSUES: Final = 3
+LOOK_BACK: Final = timedelta(weeks=1)
+"""Where this week tells no placement or pain, the newest of the week before is told."""
 HEADING_CHARS: Final = 40
 """A first sentence up to this long stands as the headline."""
 
@@ -147,14 +149,16 @@ def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
     week = runs.filter(pl.col("local_date").is_between(monday, view.today))
     sessions = view.mine("sessions").filter(pl.col("local_date").is_between(monday, view.today))
     notes = view.mine("wellness", since=monday).filter(_worth_telling(view.today))
+    weeks = view.mine("coach_weeks")
     return {
         "span": f"{short_day(monday)} to {short_day(view.today)}",
         "n_runs": len(week), "km": number(float(week["distance_m"].sum() or 0) / 1000.0, 1),
         "moving_s": float(week["moving_s"].sum() or 0),
-        "n_strength": len(sessions.filter(pl.col("kind") == "strength")),
+        "strength": _kept(weeks, monday),
         "n_other": len(sessions.filter(pl.col("kind") != "strength")),
-        "after_workout": _after_workout(sessions, runs),
-        "notes": [_note(row) for row in notes.iter_rows(named=True)],
+        "misplaced": _misplaced(view, monday),
+        "notes": [_note(row, monday) for row in notes.iter_rows(named=True)]
+        or _last_pain(view, monday),
     }  # fmt: skip
 
 
@@ -165,25 +169,45 @@ def _worth_telling(today: date) -> pl.Expr:
     return (pl.col("local_date") <= today) & (felt.fill_null(value=False) | said)
 
 
-def _after_workout(sessions: pl.DataFrame, runs: pl.DataFrame) -> list[str]:
-    """Name the days whose session came the day after hard running."""
-    hard = runs.filter(pl.col("kind").is_in(["workout", "race"]))
-    hard_days = dict(hard.select("local_date", "kind").iter_rows())
-    lifted = sorted(set(sessions.filter(pl.col("kind") == "strength")["local_date"]))
-    before = timedelta(days=1)
+def _kept(weeks: pl.DataFrame, monday: date) -> str:
+    """Return the sessions of this week that count, of how many: `1 of 2 sessions`."""
+    if weeks.is_empty():
+        return "no session is known yet"
+    target = weeks["sessions_target"][0]
+    mine = weeks.filter(pl.col("week_start") == monday)["glute_sessions"]
+    return f"{mine[0] if len(mine) else 0} of {plural(target, 'session')}"
+
+
+def _misplaced(view: View, monday: date) -> list[str]:
+    """Tell what speaks against the days of this week's sessions, else of the newest before."""
+    placed = view.mine("placements", since=monday - LOOK_BACK).drop_nulls("flag")
+    recent = placed.filter(pl.col("local_date") >= monday).sort("local_date")
+    shown = recent if len(recent) else placed.head(1)
     return [
-        f"{DAYS[day.weekday()]} session the day after a {hard_days[day - before]}"
-        for day in lifted
-        if day - before in hard_days
+        f"{_day(row['local_date'], monday)} session {row['flag']}"
+        for row in shown.iter_rows(named=True)
+        if row["local_date"] <= view.today
     ]
 
 
-def _note(row: dict[str, Any]) -> dict[str, str]:
+def _last_pain(view: View, monday: date) -> list[dict[str, str]]:
+    """Return the newest pain of the week before, where this week has none."""
+    known = view.mine("pain_reviews", since=monday - LOOK_BACK)
+    felt = known.filter((pl.col("pain_0_10") > 0) & (pl.col("local_date") <= view.today))
+    return [_note(row | {"note": None}, monday) for row in felt.head(1).iter_rows(named=True)]
+
+
+def _day(day: date, monday: date) -> str:
+    """Name a day of this week by its name, one before by its date."""
+    return DAYS[day.weekday()] if day >= monday else short_day(day)
+
+
+def _note(row: dict[str, Any], monday: date) -> dict[str, str]:
     pain, stiff = row["pain_0_10"], row["stiffness_0_10"]
     parts = [f"pain {number(pain)}/10"] if pain else []
     parts += [f"stiffness {number(stiff)}/10"] if stiff else []
     return {
-        "day": DAYS[row["local_date"].weekday()],
+        "day": _day(row["local_date"], monday),
         "site": place_words(row["site"], row["side"]), "levels": ", ".join(parts),
         "note": row["note"] or "",
     }  # fmt: skip
