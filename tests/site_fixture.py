@@ -163,6 +163,20 @@ TABLES: dict[str, dict[str, str]] = {
         "rpe": REAL, "matched_by": TEXT,
     },
     "exercise": {"exercise_id": TEXT, "name": TEXT},
+    "plan": {
+        "athlete_id": TEXT, "made_on_date": DAY, "metric": TEXT, "outcome": TEXT,
+        "wanted_half": REAL, "expected_weeks": WHOLE, "is_randomised": TRUTH, "is_intact": TRUTH,
+        "is_drawn": TRUTH,
+    },
+    "plan_block": {
+        "athlete_id": TEXT, "block": WHOLE, "state": TEXT, "from_date": DAY, "to_date": DAY,
+        "n_weeks": WHOLE, "status": TEXT, "planned_sessions": WHOLE, "sessions_done": WHOLE,
+        "kept_share": REAL,
+    },
+    "plan_week": {
+        "athlete_id": TEXT, "week_start": DAY, "block": WHOLE, "week_of_block": WHOLE,
+        "state": TEXT, "status": TEXT, "planned_sessions": WHOLE, "sessions_done": WHOLE,
+    },
     "dose_day": {
         "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
     },
@@ -412,6 +426,8 @@ class _Made:
         self._sensors()
         self._symmetry()
         self._doses()
+        if self.strength:
+            self._plan()
         self._files()
         self.rows["wellness"] = [
             {"athlete_id": self.who, "local_date": day, "site": site, "side": side,
@@ -590,6 +606,30 @@ class _Made:
             })  # fmt: skip
             chronic = (chronic + dose) * fade
 
+    def _plan(self) -> None:
+        """Add a drawn plan: a block that is over, the one of now in its third week, one ahead."""
+        blocks = (("off", "past", 6, 0, 1, 0.83), ("on", "now", 8, 16, 6, 1.0),
+                  ("off", "ahead", 7, 0, None, None))  # fmt: skip
+        monday = NOW.date() - timedelta(days=NOW.date().weekday(), weeks=8)
+        self.rows["plan"].append({
+            "athlete_id": self.who, "made_on_date": monday - timedelta(days=3),
+            "metric": "stance_time_ms", "outcome": "decay", "wanted_half": 1.5,
+            "expected_weeks": 34, "is_randomised": True, "is_intact": True, "is_drawn": True,
+        })  # fmt: skip
+        for number, (state, status, weeks, planned, done, kept) in enumerate(blocks, start=1):
+            until = monday + timedelta(weeks=weeks)
+            self.rows["plan_block"].append({
+                "athlete_id": self.who, "block": number, "state": state, "from_date": monday,
+                "to_date": until - timedelta(days=1), "n_weeks": weeks, "status": status,
+                "planned_sessions": planned, "sessions_done": done, "kept_share": kept,
+            })  # fmt: skip
+            monday = until
+        self.rows["plan_week"].append({
+            "athlete_id": self.who, "week_start": NOW.date() - timedelta(days=6), "block": 2,
+            "week_of_block": 3, "state": "on", "status": "now", "planned_sessions": 2,
+            "sessions_done": 2,
+        })  # fmt: skip
+
     def _files(self) -> None:
         statuses = {"loaded": 198, "duplicate": 2, "rejected": 1, "partial": 1, "unsupported": 1}
         reasons = {
@@ -728,7 +768,7 @@ HOSTILE = (
 KEPT = {
     "athlete_id", "run_id", "session_id", "metric", "origin", "role", "outcome", "status",
     "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256", "test_id",
-    "before_run_id", "in_run_id", "sides_from", "zone",
+    "before_run_id", "in_run_id", "sides_from", "zone", "state",
 }  # fmt: skip
 """Keys and enums of the warehouse itself; every other text of a hostile warehouse is hostile."""
 

@@ -13,6 +13,7 @@ from carryover import app, columns
 from carryover.estimate import check_frames, run_frames
 from carryover.home import Home
 from carryover.metrics import Better, metrics
+from carryover.plan import frames as plan_frames
 from carryover.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,12 @@ PROMISED = {
     "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note side",
     "screening": "athlete_id local_date test side score note test_id unit kind",
     "screening_test": "test_id name kind better per_side units source",
+    "plan": "athlete_id made_on_date from_date to_date metric outcome wanted_half expected_weeks "
+    "is_randomised is_intact is_drawn",
+    "plan_block": "athlete_id block state from_date to_date n_weeks status planned_sessions "
+    "sessions_done dose_done kept_share",
+    "plan_week": "athlete_id week_start block week_of_block state status planned_sessions "
+    "sessions_done dose_done kept_share",
     "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
@@ -121,7 +128,8 @@ UNITLESS = (
     "load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement "
     "metres_per_beat_temp_adj difference spread tolerance "
-    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on"
+    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on "
+    "p_random dose_done wanted_half"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 
@@ -217,7 +225,9 @@ def test_every_unit_is_listed(published):
     """Each suffix of a number's or an instant's column stands in docs/units.md."""
     listed = re.findall(r"^\| `(_\w+)` \|", (DOCS / "units.md").read_text("utf-8"), re.MULTILINE)
     told_frames = [
-        item for held in (columns, run_frames, check_frames) for item in vars(held).items()
+        item
+        for held in (columns, run_frames, check_frames, plan_frames)
+        for item in vars(held).items()
     ]
     frames = [held for name, held in told_frames if name.isupper() and name != "UTC_TIME"]
     crossing = {

@@ -108,7 +108,8 @@ def test_blocks_are_the_weeks_with_work():
             pl.col("local_date").is_between(start, start + timedelta(weeks=8))
         )
         days = [log.first + timedelta(days=day) for day in (block.first, block.last)]
-        assert days == [held["local_date"].min(), held["local_date"].max()]
+        assert days[0] == held["local_date"].min()
+        assert days[1] == held["local_date"].max() or not block.end_known
     lonely = made.sessions.filter(
         pl.col("local_date").is_in([log.first + timedelta(days=b.first) for b in blocks])
     )

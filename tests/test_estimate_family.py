@@ -77,7 +77,7 @@ def test_members_are_those_that_testify():
 
 def test_a_family_of_one_has_the_p_of_its_member():
     """With one member the family's p is its p of the circular shift, and its mean is its effect."""
-    made = with_only(many(), "metres_per_beat")
+    made = with_only(many(), "metres_per_beat", "cadence_spm")
     row = answers(made).filter(pl.col("metric") == "metres_per_beat", pl.col("tau_d") == 28.0)
     family = summed(made)[ECONOMY]
     assert family["p_family"] == row["p_shift"][0]

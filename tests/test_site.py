@@ -510,10 +510,20 @@ def test_strength_tells_drills_hills_soreness_and_screening(sites: dict[str, Pat
     assert "18 reps" not in text, "only the newest day of a test is shown"
 
 
+def test_strength_tells_the_plan_and_where_one_stands(sites: dict[str, Path]) -> None:
+    """Blocks stand with what was kept; the present week with its sessions; a draw as one."""
+    text = strength_text(sites["full"])
+    assert "Now: on-block, week 3 of 8, 2 of 2 sessions." in text
+    assert re.search(r"off-block 1 .* 6 1 83 % ", text)
+    assert re.search(r"on-block 2 now .* 8 6 of 16 100 % ", text)
+    assert re.search(r"off-block 3 .* 7 – – ", text)
+    assert "drawn by lot and sealed." in text
+
+
 def test_sections_without_data_say_the_next_step(sites: dict[str, Path]) -> None:
     """Where nothing was logged each section names the one command that begins it."""
     text = strength_text(sites["empty"])
-    for command in ("log activation", "log strength", "log pain", "log single-leg"):
+    for command in ("plan", "log activation", "log strength", "log pain", "log single-leg"):
         assert f"carryover {command}" in text
 
 

@@ -16,6 +16,7 @@ import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
+import sql_cases_plan
 import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
@@ -40,6 +41,7 @@ CASES = [
     *sql_cases_strength.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
+    *sql_cases_plan.CASES,
     *sql_cases_registration.CASES,
 ]
 

@@ -29,6 +29,7 @@ from carryover.home import Home
 from carryover.intake import Found, identify, walk
 from carryover.kept import Kept
 from carryover.normalise import TABLES
+from carryover.plan.frames import plan_frames
 from carryover.progress import Advance, bar
 from carryover.reading import decoder_key, read_files
 from carryover.registrations import nothing_registered
@@ -254,6 +255,7 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "kind_word": kind_words(),
         "channel_source": channel_sources(settings.prefer.model_dump()),
         **nothing_registered(),
+        **plan_frames(settings.plans),
     }
 
 

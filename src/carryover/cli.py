@@ -15,6 +15,7 @@ import typer
 
 from carryover import __version__
 from carryover.cli_log import log_app
+from carryover.cli_plan import plan
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     "Put watch files into `data/raw/`, run `carryover nightly`, open `dashboards/site/index.html`.",
 )
 app.add_typer(log_app, name="log")
+app.command()(plan)
 
 
 class Format(StrEnum):

@@ -262,4 +262,5 @@ def _spec(settings: Settings) -> Spec:
         tau_d=analysis.tau_d,
         complete_logs=frozenset(a.id for a in everyone if a.no_sessions_before_log),
         athletes=tuple(a.id for a in everyone),
+        plans={plan.athlete_id: plan for plan in settings.plans},
     )

@@ -18,7 +18,9 @@ from carryover.estimate.beside import beside_strength
 from carryover.estimate.candidates import Outcome, testifying, undelivered
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import orient
+from carryover.estimate.outlook import own_noise
 from carryover.estimate.posterior import posterior
+from carryover.estimate.prospect import with_prospect
 from carryover.estimate.question import nothing
 from carryover.estimate.registration import (
     Asked,
@@ -27,7 +29,7 @@ from carryover.estimate.registration import (
     registrations,
 )
 from carryover.estimate.sentence import Answer, difference_unit, sentence
-from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
+from carryover.estimate.verdict import MDE_PER_HALF, judge
 from carryover.metrics import metrics
 
 if TYPE_CHECKING:
@@ -72,7 +74,8 @@ def carry_over(
         found = _findings(log, own_outcomes, spec, asked)
         if log is not None and not asked.lacking:
             found += beside_strength(log, own_sessions, found, asked.tau_d)
-        rows += [{"athlete_id": athlete} | _row(finding) for finding in _with_q(found)]
+        told = [with_prospect(finding, spec.plans.get(athlete)) for finding in _with_q(found)]
+        rows += [{"athlete_id": athlete} | _row(finding) for finding in told]
     if not rows:
         return columns.empty(columns.CARRY_OVER)
     return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.CARRY_OVER)
@@ -143,8 +146,12 @@ def _levels(outcomes: pl.DataFrame) -> dict[str, float]:
 
 
 def _with_q(found: list[Finding]) -> list[Finding]:
-    """Give the exploratory findings their Benjamini–Hochberg q."""
-    looked = [f for f in found if f.role == "exploratory" and f.adjusted is not None]
+    """Give the exploratory findings their Benjamini–Hochberg q.
+
+    Those that the gate stops claim nothing and are no part of the family: the gate sees no effect.
+    """
+    able = [f for f in found if f.role == "exploratory" and not f.lacking]
+    looked = [f for f in able if f.adjusted is not None]
     if not looked:
         return found
     qs = stats.false_discovery_control([f.adjusted.p for f in looked if f.adjusted])
@@ -154,12 +161,7 @@ def _with_q(found: list[Finding]) -> list[Finding]:
 
 def _row(finding: Finding) -> dict[str, object]:
     adjusted, raw, amount = finding.adjusted, finding.raw, finding.question.amount
-    evidence = Evidence(
-        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking,
-        p_shift=finding.p_shift, lead_p=finding.lead_p, q=finding.q,
-        exposure=finding.question.exposure,
-    )  # fmt: skip
-    judgement = judge(evidence)
+    judgement = judge(finding.evidence())
     name, kind = finding.outcome
     low, high = adjusted.interval() if adjusted else (None, None)
     raw_low, raw_high = raw.interval() if raw else (None, None)
@@ -170,7 +172,7 @@ def _row(finding: Finding) -> dict[str, object]:
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
-        finding.p_shift, finding.lead_p,
+        finding.p_shift, finding.lead_p, finding.p_confirmed,
         changed_after=finding.asked.changed_after if finding.asked else None,
         exposure=finding.question.exposure,
     )  # fmt: skip
@@ -194,6 +196,7 @@ def _row(finding: Finding) -> dict[str, object]:
         "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
         "missing": judgement.missing or None, "sentence": sentence(answer),
         "registered_version": finding.asked.version if finding.asked else None,
+        **_prospect(finding),
     }  # fmt: skip
 
 
@@ -204,4 +207,17 @@ def _acute(finding: Finding) -> dict[str, float | int | None]:
         "acute_effect": acute.effect if acute else None, "acute_low": low, "acute_high": high,
         "acute_p": acute.p if acute else None,
         "n_acute": int((frame["a48"] > 0).sum()) if frame.width else None,
+    }  # fmt: skip
+
+
+def _prospect(finding: Finding) -> dict[str, float | int | None]:
+    noise, ahead = own_noise(finding.question), finding.ahead
+    return {
+        "residual_sd": noise.residual_sd if noise else None,
+        "memory_d": noise.memory_d if noise else None,
+        "nugget_share": noise.nugget_share if noise else None,
+        "weeks_as_now": ahead.as_now if ahead else None,
+        "plan_weeks": ahead.planned if ahead else None,
+        "p_random": finding.lot.p if finding.lot else None,
+        "is_randomised": finding.lot is not None if finding.role == "primary" else None,
     }  # fmt: skip

@@ -43,5 +43,6 @@ _CHANNELS: Final = {
 
 
 def channel(exposure: str) -> Channel:
-    """Return the words of an exposure; KeyError for one that has none."""
-    return _CHANNELS[exposure]
+    """Return the words of an exposure; one without words of its own goes by its name."""
+    plain = exposure.replace("_", " ")
+    return _CHANNELS.get(exposure, Channel(plain, f"two sessions a week of {plain}"))

@@ -3,7 +3,8 @@
 Each stretch is left out in turn, with its runs from the first session to τ days after the last:
 by then 37 % of what it built is left, while most of the time without work stays, which the
 other stretches are held against. The check fails where less than half of the effect is left and
-the loss is more than leaving runs out explains. The covariance stays that of the main fit.
+the loss is more than leaving runs out explains. The covariance stays the main fit's most likely
+one, also for the effect of all runs that the others are held against.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from carryover.estimate.posterior import Z95
 if TYPE_CHECKING:
     from carryover.estimate.asked import Asked
     from carryover.estimate.partial import Flags
-    from carryover.estimate.question import Fitted
     from carryover.estimate.verdict import Estimate
 
 NAME: Final = "drop_one_block"
@@ -41,12 +41,15 @@ def drop_one_block(asked: Asked) -> list[Check]:
     told = [(block, runs) for block, runs in held if runs.any() and not runs.all()]
     if len(told) < MIN_BLOCKS:
         return [not_run(NAME, "it takes two stretches of strength work with runs to judge")]
-    estimates = without(fitted, np.column_stack([runs for _, runs in told]))
+    none = np.zeros(fitted.days.size, dtype=bool)
+    every, *estimates = without(fitted, np.column_stack([none, *(runs for _, runs in told)]))
+    if every is None:
+        return [not_run(NAME, LOST)]
     parts = [
-        _part(asked, fitted, number, block, int((~runs).sum()), estimate)
+        _part(asked, every, number, block, int((~runs).sum()), estimate)
         for number, ((block, runs), estimate) in enumerate(zip(told, estimates, strict=True), 1)
     ]
-    return [_whole(asked, fitted, [block for block, _ in told], parts), *parts]
+    return [_whole(asked, every, [block for block, _ in told], parts), *parts]
 
 
 def _runs_of(asked: Asked, block: Block) -> Flags:
@@ -58,36 +61,36 @@ def _runs_of(asked: Asked, block: Block) -> Flags:
 
 
 def _part(
-    asked: Asked, fitted: Fitted, number: int, block: Block, n_runs: int, estimate: Estimate | None
+    asked: Asked, every: Estimate, number: int, block: Block, n_runs: int, estimate: Estimate | None
 ) -> Check:
     part = f"block {number}"
     if estimate is None:
         return not_run(NAME, LOST, part)
     status = Status.INFORMATIVE
     if asked.claims:
-        status = Status.FAILED if _lost(fitted, estimate) else Status.PASSED
+        status = Status.FAILED if _lost(every, estimate) else Status.PASSED
     says = f"Without {_span(asked, block)}: {amount_text(asked, estimate)}."
     return Check(NAME, status, says, part, estimate, None, n_runs)
 
 
-def _lost(fitted: Fitted, estimate: Estimate) -> bool:
+def _lost(every: Estimate, estimate: Estimate) -> bool:
     """Return whether less than half is left, and the loss is more than noise.
 
     Of two estimates of which one rests on part of the other's runs, the difference has the
     variance of the smaller less that of the larger.
     """
-    if estimate.effect / fitted.effect >= KEEP_SHARE:
+    if estimate.effect / every.effect >= KEEP_SHARE:
         return False
-    noise = float(np.sqrt(max(estimate.se**2 - fitted.se**2, 0.0)))
-    return abs(fitted.effect - estimate.effect) > Z95 * noise
+    noise = float(np.sqrt(max(estimate.se**2 - every.se**2, 0.0)))
+    return abs(every.effect - estimate.effect) > Z95 * noise
 
 
-def _whole(asked: Asked, fitted: Fitted, blocks: list[Block], parts: list[Check]) -> Check:
+def _whole(asked: Asked, every: Estimate, blocks: list[Block], parts: list[Check]) -> Check:
     """Return the check as a whole, with the part that keeps least of the effect."""
     able = [(b, c, c.estimate) for b, c in zip(blocks, parts, strict=True) if c.estimate]
     if not able:
         return not_run(NAME, LOST)
-    side = 1.0 if fitted.effect >= 0 else -1.0
+    side = 1.0 if every.effect >= 0 else -1.0
     failed = [item for item in able if item[1].status is Status.FAILED]
     block, least, estimate = min(failed or able, key=lambda item: side * item[2].effect)
     most = max((e for _, _, e in able), key=lambda e: side * e.effect)

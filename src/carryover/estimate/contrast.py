@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from carryover.estimate import covariance
 if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
-KEPT = 2
+KEPT: Final = 2
 """The first columns stay in the sums: the intercept, which cancels, and what is looked at."""
 
 

@@ -13,7 +13,7 @@ from carryover.estimate.design import EXPOSURE
 from carryover.estimate.leads import lead_p
 from carryover.estimate.question import Fitted, Question, ask
 from carryover.estimate.shift import shifted
-from carryover.estimate.verdict import Estimate
+from carryover.estimate.verdict import Ahead, Estimate, Evidence
 from carryover.metrics import metric
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from carryover.estimate import panel
     from carryover.estimate.candidates import Outcome
     from carryover.estimate.orientation import Orientation
+    from carryover.estimate.randomisation import Lot
     from carryover.estimate.registration import Asked
+    from carryover.plan.model import Plan
 
 WINDOW_GAP: Final = 0.65
 """Late window's centre (87.5 %) minus the early one's (22.5 %), as a share of moving time."""
@@ -35,13 +37,15 @@ MDC_PER_SEM: Final = 1.96 * 2.0**0.5
 class Spec:
     """What is fixed before a look: settings' [analysis] and what athletes say of their logs.
 
-    `swc` overrides the smallest worthwhile change by metric, in its unit; `complete_logs` are
-    the athletes without sessions before their log; `athletes` get a row even without any data.
+    `swc` overrides the smallest worthwhile change by metric, in its unit; `plans` by athlete;
+    `complete_logs` are the athletes without sessions before their log; `athletes` get a row even
+    without any data.
     """
 
     primary_metric: str | None = None
     primary_outcome: str | None = None
     swc: Mapping[str, float] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
     tau_d: float = 28.0
     complete_logs: frozenset[str] = frozenset()
     athletes: tuple[str, ...] = ()
@@ -71,6 +75,8 @@ class Finding:
     lead_p: float | None = None
     q: float | None = None
     asked: Asked | None = None
+    lot: Lot | None = None
+    ahead: Ahead | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -86,6 +92,21 @@ class Finding:
     def tau_d(self) -> float:
         """Days over which a session fades to 37 %."""
         return self.question.tau_d
+
+    @property
+    def p_confirmed(self) -> float | None:
+        """The p of the lot where a drawn calendar bears the effect out, else None."""
+        lot, estimate = self.lot, self.adjusted
+        borne_out = lot is not None and estimate is not None and lot.confirms(estimate.effect)
+        return lot.p if lot is not None and borne_out else None
+
+    def evidence(self) -> Evidence:
+        """Return what its verdict rests on."""
+        return Evidence(
+            self.adjusted, self.orientation, self.swc, self.question.amount.n_weeks, self.lacking,
+            p_shift=self.p_shift, lead_p=self.lead_p, q=self.q, ahead=self.ahead,
+            exposure=self.question.exposure,
+        )  # fmt: skip
 
 
 def find(

@@ -65,10 +65,10 @@ def shifted(question: Question) -> Shifted | None:
     x, a48 = _doses(question, log, shifts)
     if fitted.design.acute is None:
         a48 = np.zeros((len(x), 0))
-    moved = _partial_t(fitted, x, a48)
+    moved = partial_t(fitted, x, a48)
     columns = fitted.design.columns
     own_acute = columns[:, [fitted.design.acute]] if fitted.design.acute is not None else a48
-    own = _partial_t(fitted, columns[:, [EXPOSURE]], own_acute)
+    own = partial_t(fitted, columns[:, [EXPOSURE]], own_acute)
     return Shifted(float(own[0]), moved)
 
 
@@ -116,7 +116,7 @@ def _instants(runs: pl.DataFrame) -> Ints:
     return runs["started_at"].dt.epoch("us").to_numpy()
 
 
-def _partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
+def partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
     """Return the t of each column of x (n, K) beside its own acute column and the covariates."""
     rest = fitted.design.without_dose()
     columns = np.vstack([fitted.series.value, rest.T, x.T, a48.T]).T

@@ -41,7 +41,14 @@ select
   e.missing::varchar as missing, -- what is missing, and what it would take
   e.sentence::varchar as sentence, -- the verdict in a runner's words
   e.registered_version::int as registered_version, -- of the primary: version of its question; null before it is fixed
-  r.registered_on::date as registered_on -- … and the date when that was fixed, at the athlete's home
+  r.registered_on::date as registered_on, -- … and the date when that was fixed, at the athlete's home
+  e.residual_sd::double as residual_sd, -- SD of what the model leaves over, beyond each run's own error
+  e.memory_d::double as memory_d, -- days over which neighbouring runs forget each other to 37 %
+  e.nugget_share::double as nugget_share, -- share of that variance which neighbours do not share
+  e.weeks_as_now::int as weeks_as_now, -- weeks like these that would settle it; null beyond five years or where not asked
+  e.plan_weeks::int as plan_weeks, -- the same with planned blocks of 6 to 10 weeks
+  e.p_random::double as p_random, -- share of the calendars in the lot that do as well; null without a drawn plan
+  e.is_randomised::boolean as is_randomised -- whether a plan drawn by lot is under test; null where not primary
 from carry_over_estimate as e
 left join registration as r on r.athlete_id = e.athlete_id and r.version = e.registered_version
 order by e.athlete_id, e.role desc, e.metric, e.outcome, e.exposure desc, e.tau_d

@@ -176,6 +176,9 @@ told as (
   select severity, subject, what, remedy, athlete_id from kind_issue
 
   union all
+  select severity, subject, what, remedy, athlete_id from plan_issue
+
+  union all
   -- A person knows a run by its day.
   select
     a.severity,
