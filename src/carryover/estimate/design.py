@@ -135,8 +135,7 @@ def independent(columns: pd.DataFrame) -> pd.DataFrame:
     kept: dict[str, Floats] = {}
     size = len(columns)
     basis = np.full((size, 1), 1.0 / np.sqrt(size))
-    for name in map(str, columns):
-        column = columns[name].to_numpy()
+    for name, column in zip(map(str, columns), columns.to_numpy(np.float64).T, strict=True):
         norm = float(np.linalg.norm(column - column.mean()))
         own = column - basis @ (basis.T @ column)
         own -= basis @ (basis.T @ own)

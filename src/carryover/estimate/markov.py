@@ -60,10 +60,12 @@ def root(gaps_d: Floats, length_d: Floats, smooth: Floats, noise: Floats) -> Roo
     Of each point: `length_d` (G,) in days, `smooth` (G,) > 0 the variance of the process,
     `noise` (G, n) ≥ 0 the diagonal of D.
     """
-    rate = gaps_d / length_d[:, None]
-    fade = np.pad(np.exp(-rate), ((0, 0), (1, 0)))
-    own = smooth[:, None] * np.pad(-np.expm1(-2.0 * rate), ((0, 0), (1, 0)), constant_values=1.0)
-    before = np.pad(noise[:, :-1], ((0, 0), (1, 0)))
-    shared = -fade * before
+    # Before the first value lies an endless gap: nothing is carried over it.
+    rate = np.full(noise.shape, np.inf)
+    rate[:, 1:] = gaps_d / length_d[:, None]
+    fade = np.exp(-rate)
+    own = smooth[:, None] * -np.expm1(-2.0 * rate)
+    shared = np.zeros(noise.shape)
+    np.multiply(-fade[:, 1:], noise[:, :-1], out=shared[:, 1:])
     variance, link, _ = lapack.dpttrf((own + noise - fade * shared).ravel(), shared.ravel()[1:])
     return Root(fade, np.r_[0.0, link].reshape(fade.shape), variance.reshape(fade.shape))

@@ -119,7 +119,7 @@ def _instants(runs: pl.DataFrame) -> Ints:
 def partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
     """Return the t of each column of x (n, K) beside its own acute column and the covariates."""
     rest = fitted.design.without_dose()
-    columns = np.column_stack([fitted.series.value, rest, x, a48])
+    columns = np.vstack([fitted.series.value, rest.T, x.T, a48.T]).T
     white = covariance.whitened(fitted.series, columns, fitted.null).T
     (k, n), n_x = rest.T.shape, x.shape[1]
     shares = white @ np.linalg.qr(white[1 : 1 + k].T)[0]
