@@ -101,14 +101,16 @@ def _test(row: dict[str, Any]) -> dict[str, str]:
     symmetry = row["limb_symmetry_pct"]
     return {
         "test": row["test"], "day": day_text(row["local_date"]),
-        "left": _score(row["left_score"], unit), "right": _score(row["right_score"], unit),
-        "both": _score(row["score"], unit),
+        "left": score_words(row["left_score"], unit),
+        "right": score_words(row["right_score"], unit),
+        "both": score_words(row["score"], unit),
         "symmetry": f"{number(symmetry)} %" if symmetry is not None else "–",
         "weaker": f"{row['weaker_side']} weaker" if row["weaker_side"] else "",
     }  # fmt: skip
 
 
-def _score(value: float | None, unit: str) -> str:
+def score_words(value: float | None, unit: str) -> str:
+    """Return a test's score with its unit: `21 reps`, `12.5°`; `–` where there is none."""
     if value is None:
         return "–"
     text = number(value, 0 if value == round(value) else 1)

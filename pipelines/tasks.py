@@ -47,7 +47,7 @@ def finish(home: Path, plan: app.Plan) -> Report:
 @task(cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=is_passing)
 def build(home: Path) -> bool:
     """Build, audit, estimate, publish."""
-    return app.build_and_publish(*app.open_home(home))
+    return app.build_and_publish(*app.open_home(home), now=dt.datetime.now(dt.UTC))
 
 
 @task(cache_policy=NO_CACHE)

@@ -19,6 +19,13 @@ START = date(2024, 1, 1)
 BEFORE_WEEKS = 20
 """Running before the record begins: loads are known to the athlete, not to the estimator."""
 RUNS_A_DAY = 0.54
+WANDERS = ("AR", "drift", "mix", "outliers")
+"""AR(1), φ of .3 to .6 from run to run; the same on a line and a slow bend; half AR(.93), half
+white; AR(1) with odd runs."""
+DRIFT_LINE_SD, DRIFT_BEND_SD, DRIFT_BEND_D = 0.6, 0.35, 75.0
+AR_PHI = (0.3, 0.6)
+MIX_PHI = 0.93
+ODD_SHARE, ODD_SD = 0.05, 4.0
 
 
 def bins_of(
@@ -121,6 +128,8 @@ class World:
     runs: pl.DataFrame
     sessions: pl.DataFrame
     sensors: pl.DataFrame
+    noise: np.ndarray
+    """Of each run, in SD."""
 
 
 def world(
@@ -137,12 +146,13 @@ def world(
     sd: float = 1.0,
     share: float = 1.0,
     origin: str = "measured",
+    wander: str = "AR",
 ) -> World:
     """Return a year of runs: serially correlated outcome, load, heat, self-chosen glute blocks.
 
     y = level + sd·(.30·EWMA7 + .25·EWMA42 + .25·temperature (standardised) + beta·X + acute·A48
-    + AR(1) noise). Blocks switch at random, more readily in weeks of little load when
-    `confounded`, or are planned as (weeks on, weeks off).
+    + noise of SD 1). Blocks switch at random, more readily in weeks of little load when
+    `confounded`, or are planned as (weeks on, weeks off). `wander` is the kind of noise (WANDERS).
     """
     rng = np.random.default_rng(seed)
     days = weeks * 7
@@ -173,7 +183,9 @@ def world(
         sessions["dose"].to_numpy(),
         pl.Series(started).dt.replace_time_zone(None).to_numpy(),
     )
-    noise = _ar1(rng, run_days.size, rng.uniform(0.3, 0.6))
+    noise = wandering(rng, run_days, None, "AR")
+    if wander != "AR":
+        noise = wandering(np.random.default_rng([seed, 1]), run_days, noise, wander)
     short, long = (_z(dose.ewma_load(every_load, tau)[past:][run_days]) for tau in (7.0, 42.0))
     known = 0.30 * short + 0.25 * long
     y = level + sd * (known + 0.25 * _z(heat) + beta * x + acute * a48 + noise)
@@ -205,7 +217,25 @@ def world(
         ),
         columns.SENSOR_METRIC,
     )
-    return World(outcomes, runs, sessions, sensors)
+    return World(outcomes, runs, sessions, sensors, noise)
+
+
+def wandering(rng, days, usual, wander):
+    """Return noise of runs on `days` as `wander` names it; `usual` (n,), or made, is AR(1)."""
+    n = days.size
+    if usual is None:
+        usual = _ar1(rng, n, rng.uniform(*AR_PHI))
+    if wander == "drift":
+        line = rng.normal(0.0, DRIFT_LINE_SD) * _z(days)
+        gap = days[:, None] - days[None, :]
+        cov = np.exp(-0.5 * (gap / DRIFT_BEND_D) ** 2) + 1e-8 * np.eye(n)
+        return usual + line + DRIFT_BEND_SD * (np.linalg.cholesky(cov) @ rng.normal(size=n))
+    if wander == "mix":
+        return np.sqrt(0.5) * (_ar1(rng, n, MIX_PHI) + rng.normal(size=n))
+    if wander == "outliers":
+        odd = rng.random(n) < ODD_SHARE
+        return usual + np.where(odd, rng.normal(0.0, ODD_SD, n), 0.0)
+    return usual
 
 
 def _blocks(rng, weekly, *, confounded, planned):

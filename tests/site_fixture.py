@@ -163,12 +163,72 @@ TABLES: dict[str, dict[str, str]] = {
         "rpe": REAL, "matched_by": TEXT,
     },
     "exercise": {"exercise_id": TEXT, "name": TEXT},
+    "plan": {
+        "athlete_id": TEXT, "made_on_date": DAY, "metric": TEXT, "outcome": TEXT,
+        "wanted_half": REAL, "expected_weeks": WHOLE, "is_randomised": TRUTH, "is_intact": TRUTH,
+        "is_drawn": TRUTH,
+    },
+    "plan_block": {
+        "athlete_id": TEXT, "block": WHOLE, "state": TEXT, "from_date": DAY, "to_date": DAY,
+        "n_weeks": WHOLE, "status": TEXT, "planned_sessions": WHOLE, "sessions_done": WHOLE,
+        "kept_share": REAL,
+    },
+    "plan_week": {
+        "athlete_id": TEXT, "week_start": DAY, "block": WHOLE, "week_of_block": WHOLE,
+        "state": TEXT, "status": TEXT, "planned_sessions": WHOLE, "sessions_done": WHOLE,
+    },
     "dose_day": {
         "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
     },
     "wellness": {
         "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "side": TEXT, "pain_0_10": REAL,
         "stiffness_0_10": REAL, "note": TEXT,
+    },
+    "training_week": {
+        "athlete_id": TEXT, "week_start": DAY, "is_over": TRUTH, "n_runs": WHOLE,
+        "glute_sessions": WHOLE, "activation_sessions": WHOLE, "hill_stride_sessions": WHOLE,
+        "sessions_target": WHOLE, "kept_two": TRUTH, "dose": REAL, "placement_flags": WHOLE,
+        "says": TEXT,
+    },
+    "session_placement": {
+        "session_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "day_kind": TEXT, "flag": TEXT,
+        "judged_by": TEXT,
+    },
+    "microcycle_review": {
+        "athlete_id": TEXT, "review": TEXT, "from_date": DAY, "to_date": DAY, "n_weeks": WHOLE,
+        "dose": REAL, "dose_change": REAL, "sessions_kept": WHOLE, "sessions_planned": WHOLE,
+        "placement_flags": WHOLE, "beyond_mdc": "VARCHAR[]", "likely": "VARCHAR[]",
+        "worst_pain_0_10": REAL, "hip_share": REAL, "one_sided_share": REAL, "says": TEXT,
+    },
+    "dose_share": {
+        "athlete_id": TEXT, "n_weeks": WHOLE, "n_sets": WHOLE, "hip_share": REAL,
+        "knee_share": REAL, "one_sided_share": REAL, "share_of": TEXT,
+    },
+    "exercise_best": {
+        "athlete_id": TEXT, "exercise_id": TEXT, "last_date": DAY, "measure": TEXT, "unit": TEXT,
+        "best": REAL, "now_value": REAL, "change_four": REAL, "word_four": TEXT,
+        "change_twelve": REAL, "word_twelve": TEXT, "side_symmetry_pct": REAL,
+        "weaker_side": TEXT, "reason": TEXT,
+    },
+    "pain_review": {
+        "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "side": TEXT, "pain_0_10": REAL,
+        "stiffness_0_10": REAL, "sessions": WHOLE, "dose": REAL, "dose_change": REAL,
+        "distance_m": REAL, "distance_change_m": REAL, "cadence_spm": REAL,
+        "cadence_change_spm": REAL, "cadence_noise_spm": REAL, "cadence_word": TEXT,
+        "answer": TEXT, "reason": TEXT,
+    },
+    "dose_advice": {
+        "athlete_id": TEXT, "as_of_date": DAY, "answer": TEXT, "judged_by": TEXT, "reason": TEXT,
+    },
+    "screening_due": {
+        "athlete_id": TEXT, "test": TEXT, "side": TEXT, "last_date": DAY, "score": REAL,
+        "unit": TEXT, "due_date": DAY, "is_due": TRUTH, "limb_symmetry_pct": REAL,
+        "weaker_side": TEXT,
+    },
+    "registration": {
+        "athlete_id": TEXT, "version": WHOLE, "registered_on": DAY, "metric": TEXT,
+        "outcome": TEXT, "chosen_by": TEXT, "n_weeks_then": REAL, "saw_answer": TRUTH,
+        "is_current": TRUTH,
     },
     "data_issue": {
         "severity": TEXT, "subject": TEXT, "what": TEXT, "remedy": TEXT, "athlete_id": TEXT,
@@ -407,6 +467,8 @@ class _Made:
         self._sensors()
         self._symmetry()
         self._doses()
+        if self.strength:
+            self._plan()
         self._files()
         self.rows["wellness"] = [
             {"athlete_id": self.who, "local_date": day, "site": site, "side": side,
@@ -417,6 +479,7 @@ class _Made:
                 (date(2026, 3, 2), "achilles", "both", 0.0, 7.0, None),
             )
         ]  # fmt: skip
+        self._coach()
         if self.strength:
             self._hills()
             self._tests()
@@ -428,6 +491,84 @@ class _Made:
              "what": "2 files were already known", "remedy": ""},
         ]  # fmt: skip
         self.rows["carry_over"] = self._verdicts()
+        self.rows["registration"] = [
+            {"athlete_id": self.who, "version": 1, "registered_on": date(2026, 5, 3),
+             "metric": "stance_time_ms", "outcome": "decay", "chosen_by": "order",
+             "n_weeks_then": 26.0, "saw_answer": False, "is_current": True},
+        ]  # fmt: skip
+
+    def _coach(self) -> None:
+        """Add what the coach's rules say: weeks, placement, reviews, progress, pain, tests due."""
+        who = {"athlete_id": self.who}
+        self.rows["dose_advice"] = [who | {
+            "as_of_date": NOW.date(), "answer": "hold" if self.strength else None,
+            "judged_by": "pain" if self.strength else "dose",
+            "reason": "Pain 2/10, left knee: low, but not told of for two weeks yet."
+            if self.strength else "No strength session is logged yet.",
+        }]  # fmt: skip
+        for back in range(20):
+            monday = date(2026, 11, 16) - timedelta(weeks=back)
+            held = 2 * self.strength * ((51 - back) // 8 % 2 == 0)
+            self.rows["training_week"].append(who | {
+                "week_start": monday, "is_over": True, "n_runs": 4, "glute_sessions": held,
+                "activation_sessions": held // 2, "hill_stride_sessions": 0, "sessions_target": 2,
+                "kept_two": held == 2 if self.strength else None, "dose": float(held),
+                "placement_flags": held // 2,
+                "says": f"4 runs, 43 km; {held} of 2 strength sessions, dose {held}."
+                if self.strength else "4 runs, 43 km; no strength log yet.",
+            })  # fmt: skip
+        if not self.strength:
+            return
+        runs = {r["local_date"]: r["kind"] for r in self.rows["run"]}
+        for row in self.rows["strength_session"]:
+            if row["kind"] == "strength":
+                before = runs.get(row["local_date"] - timedelta(days=1))
+                self.rows["session_placement"].append(who | {
+                    "session_id": row["session_id"], "local_date": row["local_date"],
+                    "day_kind": "rest", "judged_by": "times",
+                    "flag": "the day after a workout" if before == "workout" else None,
+                })  # fmt: skip
+        for name, n, start in (
+            ("last 2 weeks", 2, date(2026, 11, 9)), ("last 3 weeks", 3, date(2026, 11, 2)),
+            ("last 4 weeks", 4, date(2026, 10, 26)), ("microcycle", 4, date(2026, 9, 28)),
+            ("microcycle", 4, date(2026, 10, 26)),
+        ):  # fmt: skip
+            self.rows["microcycle_review"].append(who | {
+                "review": name, "from_date": start, "to_date": start + timedelta(days=7 * n - 1),
+                "n_weeks": n, "dose": 2.0 * n, "dose_change": 1.5, "sessions_kept": 2 * n,
+                "sessions_planned": 2 * n, "placement_flags": n,
+                "beyond_mdc": ["Ground contact time −6.6 ms"], "likely": ["Cadence +2.2 spm"],
+                "worst_pain_0_10": 2.0, "hip_share": 0.62, "one_sided_share": 0.31,
+                "says": f"{n} weeks: {2 * n} of {2 * n} strength sessions kept, dose {2 * n}.",
+            })  # fmt: skip
+        self.rows["dose_share"] = [
+            who | {"n_weeks": n, "n_sets": 6 * n, "hip_share": 0.62, "knee_share": 0.38,
+                   "one_sided_share": 0.31, "share_of": "load"}
+            for n in (4, 12)
+        ]  # fmt: skip
+        day = date(2026, 11, 19)
+        self.rows["exercise_best"] = [
+            who | {"exercise_id": "hip_thrust", "last_date": day, "measure": "estimated maximum",
+                   "unit": "kg", "best": 106.7, "now_value": 106.7, "change_four": 5.3,
+                   "word_four": "rising", "change_twelve": 8.0, "word_twelve": "rising"},
+            who | {"exercise_id": "clam", "last_date": date(2026, 9, 3), "measure": "repetitions",
+                   "unit": "reps", "best": 15.0, "side_symmetry_pct": 80.0, "weaker_side": "left",
+                   "reason": "not done in the last four weeks"},
+        ]  # fmt: skip
+        self.rows["pain_review"] = [
+            who | {"local_date": on, "site": "knee", "side": "left", "pain_0_10": pain,
+                   "sessions": 8, "dose": 8.1, "dose_change": 1.5, "distance_m": 172000.0,
+                   "distance_change_m": -9000.0, "cadence_spm": 174.2, "cadence_change_spm": 2.2,
+                   "cadence_noise_spm": 2.5, "cadence_word": "likely", "answer": "hold",
+                   "reason": "Pain, left knee: low, but not told of for two weeks yet."}
+            for on, pain in ((date(2026, 11, 18), 2.0), (date(2026, 10, 2), 4.0))
+        ]  # fmt: skip
+        self.rows["screening_due"] = [
+            who | {"test": "Single-leg bridge", "side": side, "last_date": date(2026, 9, 5),
+                   "score": score, "unit": "reps", "due_date": date(2026, 10, 17), "is_due": True,
+                   "limb_symmetry_pct": 87.5, "weaker_side": "left"}
+            for side, score in (("left", 21.0), ("right", 24.0))
+        ]  # fmt: skip
 
     def _hills(self) -> None:
         """Add hill strides: recognised in the newest run, and told by a log alone."""
@@ -580,6 +721,30 @@ class _Made:
             })  # fmt: skip
             chronic = (chronic + dose) * fade
 
+    def _plan(self) -> None:
+        """Add a drawn plan: a block that is over, the one of now in its third week, one ahead."""
+        blocks = (("off", "past", 6, 0, 1, 0.83), ("on", "now", 8, 16, 6, 1.0),
+                  ("off", "ahead", 7, 0, None, None))  # fmt: skip
+        monday = NOW.date() - timedelta(days=NOW.date().weekday(), weeks=8)
+        self.rows["plan"].append({
+            "athlete_id": self.who, "made_on_date": monday - timedelta(days=3),
+            "metric": "stance_time_ms", "outcome": "decay", "wanted_half": 1.5,
+            "expected_weeks": 34, "is_randomised": True, "is_intact": True, "is_drawn": True,
+        })  # fmt: skip
+        for number, (state, status, weeks, planned, done, kept) in enumerate(blocks, start=1):
+            until = monday + timedelta(weeks=weeks)
+            self.rows["plan_block"].append({
+                "athlete_id": self.who, "block": number, "state": state, "from_date": monday,
+                "to_date": until - timedelta(days=1), "n_weeks": weeks, "status": status,
+                "planned_sessions": planned, "sessions_done": done, "kept_share": kept,
+            })  # fmt: skip
+            monday = until
+        self.rows["plan_week"].append({
+            "athlete_id": self.who, "week_start": NOW.date() - timedelta(days=6), "block": 2,
+            "week_of_block": 3, "state": "on", "status": "now", "planned_sessions": 2,
+            "sessions_done": 2,
+        })  # fmt: skip
+
     def _files(self) -> None:
         statuses = {"loaded": 198, "duplicate": 2, "rejected": 1, "partial": 1, "unsupported": 1}
         reasons = {
@@ -611,7 +776,7 @@ class _Made:
             return []
         base = {
             "athlete_id": self.who,
-            "exposure": "chronic",
+            "exposure": "strength",
             "tau_d": 28.0,
             "effect_unit": "ms",
             "p_shift": 0.31,
@@ -718,7 +883,7 @@ HOSTILE = (
 KEPT = {
     "athlete_id", "run_id", "session_id", "metric", "origin", "role", "outcome", "status",
     "severity", "sensor_epoch", "activity_id", "exercise_id", "sha256", "test_id",
-    "before_run_id", "in_run_id", "sides_from", "zone",
+    "before_run_id", "in_run_id", "sides_from", "zone", "state",
 }  # fmt: skip
 """Keys and enums of the warehouse itself; every other text of a hostile warehouse is hostile."""
 
@@ -729,7 +894,10 @@ def hostile(rows: Rows) -> Rows:
 
 
 def _poisoned(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: HOSTILE if isinstance(value, str) and key not in KEPT else value
-        for key, value in row.items()
-    }
+    return {key: value if key in KEPT else _hostile(value) for key, value in row.items()}
+
+
+def _hostile(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_hostile(part) for part in value]
+    return HOSTILE if isinstance(value, str) else value

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from carryover.charts import palette
 from carryover.charts.base import Empty, with_breaks
+from carryover.charts.block_event import block_event
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.dose_line import dose_line
 from carryover.charts.export import export
@@ -101,11 +102,27 @@ def onsets(**changes: object) -> pl.DataFrame:
     return pl.DataFrame([row | changes])
 
 
+def event_weeks(*values: float | None, first: int = -6, **changes: object) -> pl.DataFrame:
+    """Weeks around the starts of two blocks, ± 1, from `first` on."""
+    rows = [
+        {
+            "week_offset": first + k, "value": v, "ci_low": None if v is None else v - 1,
+            "ci_high": None if v is None else v + 1, "n_runs": 0 if v is None else 7,
+            "n_blocks": 0 if v is None else 2,
+        } | changes
+        for k, v in enumerate(values)
+    ]  # fmt: skip
+    kinds = dict.fromkeys(("value", "ci_low", "ci_high"), pl.Float64)
+    return pl.DataFrame(rows, schema_overrides=kinds)
+
+
 def lines(fig: go.Figure) -> list[go.Scatter]:
     return [t for t in fig.data if t.type == "scatter" and "lines" in (t.mode or "")]
 
 
 EMPTY_CASES = {
+    "event": lambda: block_event(CONTACT, "decay", event_weeks(None, None)),
+    "event without a block": lambda: block_event(CONTACT, "level", event_weeks(0.1, -0.1)),
     "verdict": lambda: verdict_interval(verdict_row().clear()),
     "verdict without effect": lambda: verdict_interval(verdict_row(effect=None)),
     "trend": lambda: trend(CONTACT, runs([]), weeks([]), NO_DOSE),
@@ -149,6 +166,7 @@ def drawn_cases() -> dict[str, go.Figure]:
                              "dose": [1.1, None], "n_sets": [12, 3]})  # fmt: skip
     dose = pl.DataFrame({"local_date": [MONDAY], "chronic_28": [0.7]})
     return {
+        "event": block_event(CONTACT, "decay", event_weeks(0.2, None, -0.3, first=-2)),
         "verdict": verdict_interval(verdict_row()),
         "trend": trend(CONTACT, runs([247.0, 260.0]), weeks([247.0, 248.0]), DOSE),
         "balance": trend(BALANCE, runs([50.8, 49.7]), weeks([50.8, 50.6]), DOSE, middle=50.0),
@@ -453,3 +471,30 @@ def test_a_run_without_a_usual_pattern_is_drawn_alone() -> None:
     )
     assert len(fig.data) == 2
     assert "usual" not in fig.layout.title.subtitle.text
+
+
+def test_an_event_breaks_where_a_week_tells_nothing() -> None:
+    """A week without a value breaks line and band; all else is drawn in the middle of its week."""
+    fig = block_event(CONTACT, "level", event_weeks(0.1, None, 0.3, 0.4, first=-1))
+    band, line = fig.data
+    assert list(line.x) == [-0.5, 0.5, 1.5, 2.5]
+    assert list(line.y) == [0.1, None, 0.3, 0.4]
+    assert line.connectgaps is False
+    assert list(band.x) == [-0.5, -0.5, None, 1.5, 2.5, 2.5, 1.5, None]
+    assert list(band.y) == [-0.9, 1.1, None, -0.7, -0.6, 1.4, 1.3, None]
+    assert all("None" not in text for text in line.hovertext)
+    assert any(s.y0 == s.y1 == 0 for s in fig.layout.shapes)
+
+
+def test_an_event_tells_the_last_week_that_most_blocks_reach() -> None:
+    """The title takes one week, chosen by its blocks and not by its size, and says its doubt."""
+    few = event_weeks(9.0, first=8, n_blocks=1)
+    clear = pl.concat([event_weeks(0.0, 0.0, 2.0, -1.5, first=-2), few])
+    title = block_event(CONTACT, "decay", clear).layout.title.text
+    assert title == (
+        "Week 2 of a block: late-run drift of ground contact time −1.5 ms beside the weeks before "
+        "(95 %: −2.5 to −0.5)"
+    )
+    quiet = block_event(CONTACT, "level", event_weeks(0.0, 0.4, first=-1)).layout.title.text
+    assert quiet.endswith("ground contact time cannot be told from the weeks before (+0.4 ms)")
+    assert "2 blocks" in block_event(CONTACT, "level", clear).layout.title.subtitle.text

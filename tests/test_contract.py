@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 from carryover import app, columns
-from carryover.estimate import run_frames
+from carryover.estimate import check_frames, run_frames
 from carryover.home import Home
 from carryover.metrics import Better, metrics
+from carryover.plan import frames as plan_frames
 from carryover.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -52,14 +53,33 @@ PROMISED = {
     "strength_set": "session_id set_index exercise_id exercise_raw side reps weight_kg duration_s "
     "is_warmup rpe",
     "exercise": "exercise_id name glute_max glute_med glute_min pattern unilateral",
-    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48",
+    "dose_day": "athlete_id local_date dose activation_s hard_sets tonnage_kg chronic_28 acute_48 "
+    "activation_dose stride_dose upper_body_dose left_dose right_dose chronic_14 chronic_42 "
+    "activation_28 strides_28 left_28 right_28",
+    "session_dose": "session_id athlete_id exposure started_at time_known local_date dose",
     "wellness": "athlete_id local_date site pain_0_10 stiffness_0_10 note side",
     "screening": "athlete_id local_date test side score note test_id unit kind",
     "screening_test": "test_id name kind better per_side units source",
+    "plan": "athlete_id made_on_date from_date to_date metric outcome wanted_half expected_weeks "
+    "is_randomised is_intact is_drawn",
+    "plan_block": "athlete_id block state from_date to_date n_weeks status planned_sessions "
+    "sessions_done dose_done kept_share",
+    "plan_week": "athlete_id week_start block week_of_block state status planned_sessions "
+    "sessions_done dose_done kept_share",
     "screening_symmetry": "athlete_id local_date test test_id kind unit left_score right_score "
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
-    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence",
+    "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on "
+    "posterior posterior_low posterior_high prior_sd chance_good",
+    "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
+    "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
+    "chosen_by config_hash saw_answer reason is_current replaced_at",
+    "carry_over_check": "athlete_id metric outcome exposure tau_d check_name part status effect "
+    "ci_low ci_high p n_runs says reason",
+    "carry_over_family": "athlete_id exposure family n_metrics metrics p_family largest_metric "
+    "effect_sd ci_low_sd ci_high_sd sentence",
+    "carry_over_sensitivity": "athlete_id metric outcome variant effect ci_low ci_high p n_runs "
+    "says",
     "exclusion": "reason exclusion_key applies_to meaning thresholds source",
     "run_exclusion": "run_id reason applies_to excluded_s moving_share",
     "run_durability": "run_id eligible reason hr_decoupling_ratio hr_drift_bpm decoupling_class "
@@ -71,11 +91,48 @@ PROMISED = {
     "balance_se_pct n_blocks drift_pct drift_se_pct zone sides_from valid_s",
     "athlete_symmetry": "athlete_id sensor_epoch baseline_side period from_date to_date mean_pct "
     "se_pct n_runs reason",
+    "run_after_strength": "run_id athlete_id local_date hours_since_strength strength_48h_dose "
+    "has_activation",
+    "acute_effect": "athlete_id contrast metric outcome effect effect_unit ci_low ci_high p q "
+    "n_runs n_with n_matched n_controls says reason",
+    "acute_hours": "athlete_id metric outcome from_h to_h difference effect_unit ci_low ci_high "
+    "n_runs n_later",
+    "strength_block": "athlete_id block_number is_on from_date to_date n_weeks n_sessions "
+    "sessions_per_week dose start_known end_known",
+    "block_event": "athlete_id metric outcome block_number from_date week_offset value effect_unit "
+    "ci_low ci_high n_runs n_blocks",
     "data_issue": "severity subject what remedy",
     "metric_noise": "athlete_id sensor_epoch metric sem mdc95 usual_low usual_high n_runs reason "
     "slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se n_decays decay_reason",
     "run_change": "run_id athlete_id sensor_epoch local_date metric outcome compared value "
     "reference change noise word n1 n2 reason",
+    "training_week": "athlete_id week_start is_over is_silent n_runs distance_m moving_s hard_runs "
+    "long_runs strength_sessions glute_sessions activation_sessions hill_stride_sessions dose "
+    "dose_unknown_sessions hard_sets tonnage_kg hip_share knee_share one_sided_share "
+    "sessions_target kept_two placement_flags worst_pain_0_10 worst_stiffness_0_10 flags says",
+    "session_placement": "session_id athlete_id local_date day_kind before_run_id before_run_kind "
+    "since_run_h after_run_id after_run_kind until_run_h judged_by is_well_placed flag rules",
+    "microcycle_review": "athlete_id review from_date to_date n_weeks n_runs distance_m dose "
+    "dose_before dose_change strength_sessions sessions_kept sessions_planned adherence_share "
+    "weeks_on weeks_empty placement_flags n_compared beyond_mdc likely worst_pain_0_10 "
+    "mean_pain_0_10 worst_stiffness_0_10 mean_stiffness_0_10 hip_share knee_share "
+    "one_sided_share says",
+    "dose_share": "athlete_id n_weeks from_date to_date n_sets hip_share knee_share "
+    "one_sided_share share_of says",
+    "exercise_progress": "athlete_id exercise_id week_start n_sets reps tonnage_kg left_tonnage_kg "
+    "right_tonnage_kg top_weight_kg one_rep_max_kg left_one_rep_max_kg right_one_rep_max_kg "
+    "top_reps top_hold_s reason",
+    "exercise_best": "athlete_id exercise_id first_date last_date n_weeks measure unit best "
+    "best_date now_value four_weeks_value twelve_weeks_value change_four word_four change_twelve "
+    "word_twelve left_value right_value side_symmetry_pct weaker_side reason",
+    "pain_review": "athlete_id local_date site side pain_0_10 stiffness_0_10 pain_change n_before "
+    "sessions sessions_before dose dose_change n_runs distance_m distance_change_m cadence_spm "
+    "cadence_change_spm cadence_noise_spm cadence_word cadence_reason answer rule reason",
+    "dose_advice": "athlete_id as_of_date answer judged_by rule reason felt_date site side "
+    "pain_0_10 stiffness_0_10 sessions sessions_before dose dose_change sessions_kept "
+    "sessions_planned n_rising n_held n_falling cadence_spm cadence_change_spm cadence_word",
+    "screening_due": "athlete_id test test_id side last_date score unit since_d is_block "
+    "interval_d due_date is_due limb_symmetry_pct weaker_side symmetry_date says",
     "form_change": "athlete_id sensor_epoch metric outcome compared local_date run_id value "
     "reference change noise word n1 n2 knows_wander reason",
 }
@@ -86,13 +143,22 @@ UNITLESS = (
     "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "
     "min_value median_value max_value "
     "ci_low ci_high per_hour per_10km residual_sd r2_speed_cadence mdc95 effect effect_raw "
+    "acute_low acute_high acute_p sessions_per_week hours_since_strength strength_48h_dose "
     "ci_low_raw ci_high_raw acute_effect df p p_shift q swc sd_exposure mde80 lead_p n_weeks "
+    "posterior posterior_low posterior_high prior_sd chance_good "
+    "p_family effect_sd ci_low_sd ci_high_sd "
     "residual onset_p after_per_hour "
     "speed_slope speed_slope_se slow_slope quick_slope up_slope down_slope hours_slope run_sd "
     "effect_without reliability speed_reliability r2_within "
-    "dose chronic_28 acute_48 load reps rpe score left_score right_score week_start "
+    "dose chronic_28 acute_48 activation_dose stride_dose upper_body_dose left_dose right_dose "
+    "chronic_14 chronic_42 activation_28 strides_28 left_28 right_28 "
+    "load reps rpe score left_score right_score week_start "
     "glute_max glute_med glute_min agreement "
-    "metres_per_beat_temp_adj difference spread tolerance"
+    "metres_per_beat_temp_adj difference spread tolerance "
+    "dose_before dose_change pain_change best now_value four_weeks_value twelve_weeks_value "
+    "change_four change_twelve left_value right_value top_reps "
+    "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on "
+    "p_random dose_done wanted_half"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 
@@ -187,7 +253,11 @@ def test_pages_are_up_to_date():
 def test_every_unit_is_listed(published):
     """Each suffix of a number's or an instant's column stands in docs/units.md."""
     listed = re.findall(r"^\| `(_\w+)` \|", (DOCS / "units.md").read_text("utf-8"), re.MULTILINE)
-    told_frames = [*vars(columns).items(), *vars(run_frames).items()]
+    told_frames = [
+        item
+        for held in (columns, run_frames, check_frames, plan_frames)
+        for item in vars(held).items()
+    ]
     frames = [held for name, held in told_frames if name.isupper() and name != "UTC_TIME"]
     crossing = {
         name for schema in frames for name, kind in schema.items()

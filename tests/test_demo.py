@@ -97,7 +97,14 @@ def test_a_truth_of_another_hand_is_refused(tmp_path, text):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"weeks": 0}, {"weeks": 521}, {"seed": -1}, {"effect_sd": math.nan}, {"effect_sd": 6.0}],
+    [
+        {"weeks": 0},
+        {"weeks": 521},
+        {"seed": -1},
+        {"effect_sd": math.nan},
+        {"effect_sd": 6.0},
+        {"on_off_weeks": (0, 8)},
+    ],
 )
 def test_parameters_out_of_range_are_refused_before_anything_is_written(tmp_path, wrong):
     """A wrong number is told with its range, and the folder stays as it was."""
@@ -112,6 +119,23 @@ def test_without_the_extra_the_remedy_is_named(tmp_path, monkeypatch):
     with pytest.raises(UsageError, match=r"pip install 'carryover\[demo\]'"):
         write_demo(tmp_path / "home", weeks=1, end_date=END)
     assert not (tmp_path / "home").exists()
+
+
+def test_planned_blocks_are_kept_and_told(tmp_path):
+    """Blocks asked for are the diary's, from a first one without, and part of what was asked."""
+    planned = plan(date(2025, 1, 6), 20, ZONE, np.random.default_rng([1, 0]), (6, 4))
+    weeks = [((b.until - b.since).days // 7, b.on) for b in planned.blocks]
+    assert weeks == [(4, False), (6, True), (4, False), (6, True)]
+    write_demo(tmp_path, weeks=1, seed=3, end_date=END, on_off_weeks=(6, 4))
+    assert load_truth(tmp_path).parameters.on_off_weeks == (6, 4)
+    with pytest.raises(UsageError, match="blocks of 6/4 weeks"):
+        write_demo(tmp_path, weeks=1, seed=3, end_date=END)
+
+
+def test_drawn_blocks_leave_no_word_of_a_plan(home):
+    """Without a plan the truth's text is what it always was."""
+    assert "on_off_weeks" not in (home / "demo_truth.json").read_text()
+    assert load_truth(home).parameters.on_off_weeks is None
 
 
 def test_an_interrupted_demo_leaves_no_half_home(tmp_path):

@@ -12,10 +12,8 @@ from scipy import stats
 
 from carryover import columns
 from carryover.estimate import panel
-from carryover.estimate.candidates import DECLARED, choose_primary
 from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.design import design_of, natural_spline, spline_df
-from carryover.estimate.orientation import Drift, before
 from carryover.estimate.origin import QUIET, REPEATS
 from estimate_worlds import START, world
 
@@ -40,13 +38,6 @@ def with_y(made, change):
     return replace(made, outcomes=made.outcomes.with_columns(y=change))
 
 
-def test_null_athletes_are_rarely_given_an_effect():
-    """Of 60 athletes without an effect, blocks free or confounded, at most 12 % exclude 0."""
-    rows = [primary(world(s, confounded=s % 2 == 1)) for s in range(60)]
-    away = np.mean([row["ci_low"] > 0 or row["ci_high"] < 0 for row in rows])
-    assert away <= 0.12, f"{away:.3f} of the intervals exclude 0, seeds 0…59"
-
-
 def test_a_planted_effect_comes_back_past_an_acute_one():
     """With −0.5 SD in the 48 hours after a session, the chronic effect is unbiased all the same."""
     seeds = range(24)
@@ -58,10 +49,11 @@ def test_a_planted_effect_comes_back_past_an_acute_one():
     assert abs(effects.mean() - 1.0) < bound, f"mean {effects.mean():.2f} ± {bound:.2f}, {seeds}"
     assert held >= 0.83, f"coverage {held:.2f}, {seeds}"
     assert acute == pytest.approx(-0.5, abs=0.15), f"{seeds}"
+    assert np.mean([row["acute_low"] <= -0.5 <= row["acute_high"] for row in rows]) >= 0.83
 
 
 def test_repaired_drift_is_carrying_over():
-    """A drift of 8 ms that two sessions a week take down by 6 ms is mostly found, never reversed."""
+    """A drift of 8 ms that two weekly sessions take down by 6 ms is mostly found, never turned."""
     rows = [primary(drift_world(seed, beta=-1.5, **PLANNED)) for seed in range(10)]
     verdicts = [row["verdict"] for row in rows]
     assert verdicts.count("carrying over") >= 6, f"seeds 0…9: {verdicts}"
@@ -83,27 +75,12 @@ def test_the_good_side_turns_with_the_drift():
 
 
 def test_no_drift_is_no_decay_to_repair():
-    """Where the drift at least strength work is about 0, there is nothing to repair."""
+    """Where the usual drift is about 0, there is nothing to repair."""
     made = drift_world(3, level=0.0, **PLANNED)
     spec = replace(COMPLETE, primary_metric="stance_time_ms", primary_outcome="decay")
     row = primary(made, spec)
     assert row["verdict"] == "no decay to repair", row["sentence"]
     assert row["good_side"] == "none"
-
-
-def test_the_usual_drift_is_read_where_strength_is_least():
-    """Before the first session where the log is complete, else in the third with the least dose."""
-    made = drift_world(19, share=1.0)
-    start = made.runs["local_date"][40]
-    late = made.sessions.filter(pl.col("local_date") >= start)
-    early = (made.runs["local_date"] < late["local_date"].min()).sum()
-    for complete, count in ((True, early), (False, round(made.runs.height / 3))):
-        log = panel.log_of(made.runs, late, past_is_empty=complete)
-        frame = made.outcomes.join(panel.exposed(log, 28.0), on="run_id")
-        taken = before(frame, log)
-        assert taken.height == count, f"complete: {complete}"
-        rest = frame.join(taken, on="run_id", how="anti")
-        assert taken["x"].max() <= rest["x"].min()
 
 
 def test_a_constant_and_a_unit_change_nothing_but_themselves():
@@ -193,32 +170,9 @@ def test_only_measured_epochs_are_used(origin):
     )
     wrist = made.sensors.with_columns(sensor_epoch=pl.lit("wrist"), origin=pl.lit(origin))
     told = replace(made, runs=runs, sensors=pl.concat([made.sensors, wrist]))
-    row = judged(told).filter(pl.col("outcome") == "level").row(0, named=True)
+    row = primary(told, replace(COMPLETE, primary_metric="stance_time_ms"))
+    assert row["outcome"] == "level"
     assert row["n_runs"] == (runs["sensor_epoch"] == "strap").sum()
-
-
-FOUND = dict.fromkeys(DECLARED, 100)
-ORDER = [
-    ("contact drift first", (None, None), FOUND, {}, DECLARED[0]),
-    ("passed over without drift", (None, None), FOUND, {DECLARED[0]: Drift.ABSENT}, DECLARED[1]),
-    ("kept while unknown", (None, None), FOUND, {DECLARED[0]: Drift.UNKNOWN}, DECLARED[0]),
-    ("next that is delivered", (None, None), {DECLARED[2]: 30, DECLARED[3]: 99}, {}, DECLARED[2]),
-    ("too rare to be delivered", (None, None), {DECLARED[0]: 6, DECLARED[3]: 150}, {}, DECLARED[3]),
-    ("some is better than none", (None, None), {DECLARED[3]: 2}, {}, DECLARED[3]),
-    ("nothing at all", (None, None), {}, {}, DECLARED[0]),
-    ("own wish wins", ("metres_per_beat", None), FOUND, {}, ("metres_per_beat", "decay")),
-    ("own wish, delivered kind", ("metres_per_beat", None), {("metres_per_beat", "level"): 99}, {},
-     ("metres_per_beat", "level")),
-    ("own outcome", (None, "level"), FOUND, {}, DECLARED[1]),
-    ("own drift is not passed over", ("stance_time_ms", "decay"), FOUND,
-     {DECLARED[0]: Drift.ABSENT}, DECLARED[0]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("case", "wanted", "found", "drifts", "expected"), ORDER)
-def test_order_of_the_primary(case, wanted, found, drifts, expected):
-    """The declared order decides, from what there is, with 52 weeks of a log."""
-    assert choose_primary(wanted, found, drifts, 52.0) == expected, case
 
 
 def test_the_primary_does_not_look_at_effects():

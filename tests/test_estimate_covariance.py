@@ -92,18 +92,83 @@ def test_degrees_of_freedom_equal_their_formula(seed, point, own):
     assert covariance.degrees_of_freedom(series, one, 4) == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_chosen_point_beats_the_grid(seed):
-    """With own errors the search ends no lower than a dense search over a fine σ² grid."""
-    series, design = problem(seed, n=60)
-    chosen = covariance.choose(series, design)
-    best = covariance.restricted_loglik(series, design, chosen, profiled=False)[0]
-    base, many = covariance.grid(), np.exp(np.linspace(np.log(0.02), np.log(4.0), 120))
-    fine = Candidates(
-        np.repeat(base.length_d, 120), np.repeat(base.nugget, 120), np.tile(many, 35)
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.integers(0, 10_000), st.booleans())
+def test_degrees_of_freedom_of_many_points_are_those_of_their_mean(seed, own):
+    """With weights, S is the weighted mean of the points' dense correlation matrices."""
+    series, _ = problem(seed, own=own)
+    points = Candidates(np.array([2.0, 64.0]), np.array([0.25, 0.5]), np.array([0.3, 2.0]))
+    weight = np.array([0.7, 0.3])
+    total = 0.0
+    for index, share in enumerate(weight):
+        one = points.at(index)
+        cov = dense(series, *(float(v[0]) for v in (one.length_d, one.nugget, one.variance)))
+        spread = np.sqrt(np.diag(cov))
+        total += share * (cov / spread / spread[:, None]).sum()
+    found = covariance.degrees_of_freedom(series, points, 4, weight)
+    assert found == pytest.approx(max(8.0, min(36.0, 40**2 / total)), rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_fit_is_the_average_over_the_grid(seed, monkeypatch):
+    """Coefficients and errors are those of the mixture of dense fits, each weighing its likelihood.
+
+    The density of a point is taken over σ² by plain numerical integration, with odds of 1/σ².
+    """
+    monkeypatch.setattr(covariance, "LEAST_WEIGHT", 0.0)
+    series, design = problem(seed, own=False)
+    n, k = design.shape
+    base, logs = covariance.grid(), np.linspace(np.log(1e-3), np.log(1e4), 4001)
+    log_weight, betas, inner = [], [], []
+    for length, nugget in zip(base.length_d, base.nugget, strict=True):
+        beta, cov, dets, squares = dense_gls(series, design, dense(series, length, nugget, 1.0))
+        scores = -0.5 * (dets + (n - k) * logs + squares * np.exp(-logs))
+        log_weight.append(np.log(np.exp(scores - scores.max()).sum()) + scores.max())
+        betas.append(beta)
+        inner.append(cov * squares / (n - k))
+    weight = np.exp(np.array(log_weight) - max(log_weight))
+    weight /= weight.sum()
+    mean = weight @ np.array(betas)
+    spread = sum(
+        w * (c + np.outer(b - mean, b - mean))
+        for w, b, c in zip(weight, betas, inner, strict=True)
     )  # fmt: skip
-    reference = covariance.restricted_loglik(series, design, fine, profiled=False).max()
-    assert best >= reference - 5e-3, f"seed {seed}"
+    fit = covariance.fit_reml(series, design)
+    assert fit.beta == pytest.approx(mean, rel=1e-5, abs=1e-7), f"seed {seed}"
+    assert fit.covariance == pytest.approx(spread, rel=1e-5, abs=1e-7), f"seed {seed}"
+
+
+def test_unlikely_points_change_next_to_nothing():
+    """What is left out of the average moves no standard error by a hundredth."""
+    for seed in range(4):
+        series, design = problem(seed, own=False)
+        fit = covariance.fit_reml(series, design)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(covariance, "LEAST_WEIGHT", 0.0)
+            full = covariance.fit_reml(series, design)
+        assert fit.se(1) == pytest.approx(full.se(1), rel=0.01), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_points_beat_the_grid(seed):
+    """With own errors each point that matters is no less likely than on a fine grid of σ²."""
+    series, design = problem(seed, n=60)
+    found, height = covariance.likely(series, design)
+    base, many = covariance.grid(), np.exp(np.linspace(np.log(0.002), np.log(4.0), 160))
+    fine = Candidates(
+        np.repeat(base.length_d, 160), np.repeat(base.nugget, 160), np.tile(many, 35)
+    )  # fmt: skip
+    reference = covariance.restricted_loglik(series, design, fine, profiled=False)
+    reference = reference.reshape(35, 160).max(axis=1)
+    matters = reference > reference.max() - covariance.MARGIN
+    assert matters.sum() > 1
+    assert (height[matters] >= reference[matters] - 5e-3).all(), f"seed {seed}"
+    again = covariance.restricted_loglik(series, design, found, profiled=False)
+    assert again == pytest.approx(height, abs=1e-8)
+    best = covariance.choose(series, design)
+    assert (best.length_d, best.nugget) == (
+        found.length_d[[height.argmax()]], found.nugget[[height.argmax()]],
+    )  # fmt: skip
 
 
 def test_scale_of_the_values_is_the_scale_of_the_answer():

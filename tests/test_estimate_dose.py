@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from carryover import columns
-from carryover.estimate.dose import acute_48, chronic, dose_day, ewma_load
+from carryover.estimate.dose import acute_48, acute_within, chronic, dose_day, ewma_load
 
 DOSES = arrays(np.float64, st.integers(1, 80), elements=st.floats(0.0, 5.0))
 TAUS = st.sampled_from([7.0, 14.0, 28.0, 42.0])
@@ -72,6 +72,47 @@ def test_acute_is_a_plain_sum_over_48_hours(sessions, runs):
     assert acute_48(times, doses, at) == pytest.approx(np.array(expected, dtype=float), abs=1e-9)
 
 
+DAY = np.timedelta64(24, "h")
+NOON = np.datetime64("2024-03-01T12:00:00", "us")
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8), HOURS)
+def test_an_unknown_hour_counts_as_its_mean_over_the_day(days, runs):
+    """Sessions without a time dose what they would on average, were each hour as likely."""
+    noons = NOON + np.array(days) * DAY
+    at = NOON + np.array(runs, dtype="timedelta64[h]")
+    doses = np.arange(noons.size) - 1.5
+    steps = np.arange(-12 * 60 + 5, 12 * 60, 10).astype("timedelta64[m]")
+    mean = np.mean([acute_48(noons + step, doses, at) for step in steps], axis=0)
+    spread = acute_48(noons, doses, at, np.zeros(noons.size, dtype=bool))
+    assert spread == pytest.approx(mean, abs=1e-9)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 300), st.booleans()), min_size=1, max_size=8), HOURS)
+def test_days_and_instants_tell_the_same(sessions, runs):
+    """Times as instants and as days after any zero give one acute dose, timed or not."""
+    hours, timed = np.array([h for h, _ in sessions]), np.array([known for _, known in sessions])
+    doses = 1.0 + np.arange(hours.size) / 4
+    instants = (NOON + at.astype("timedelta64[h]") for at in (hours, np.array(runs, dtype=int)))
+    session_times, run_times = instants
+    days = acute_within(hours / 24.0, doses, np.array(runs) / 24.0, timed)
+    assert acute_48(session_times, doses, run_times, timed) == pytest.approx(days, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("hours", "share"),
+    [(-12, 0), (6 - 12, 0.25), (12, 1), (24, 1), (36, 1), (36 + 6, 0.75), (60, 0), (90, 0)],
+)
+def test_a_day_without_an_hour_is_whole_for_the_next_day(hours, share):
+    """Of a session at an unknown hour a run of that day has a part, of the next all, then less."""
+    run = np.array([NOON + np.timedelta64(hours, "h")])
+    found = acute_48(np.array([NOON]), np.array([2.0]), run, np.array([False]))
+    assert found == pytest.approx([2.0 * share])
+    assert share or found[0] == 0.0
+
+
 def sessions_of(*rows):
     return pl.DataFrame(
         [
@@ -105,6 +146,28 @@ def test_dose_day_is_an_unbroken_calendar_for_each_athlete():
     assert own["chronic_28"][2] == 0.0
     assert own["chronic_28"][3] == pytest.approx(1.5 * chronic(np.array([1.0, 0.0]), 28.0)[1])
     assert found.filter(pl.col("athlete_id") == "b").height == 1
+
+
+def test_dose_day_keeps_its_channels_apart():
+    """Each fading column is the fading sum of its own exposure; one that nobody tells is null."""
+    days = [date(2024, 1, d) for d in range(1, 10)]
+    sessions = sessions_of(
+        *[("a", day, 1.0, "strength") for day in days[::3]],
+        *[("a", day, 0.5, "activation") for day in days[1::2]],
+        *[("a", day, 0.25, "left") for day in days[::3]],
+    )
+    runs = pl.DataFrame({"athlete_id": ["a"], "local_date": [days[-1]]})
+    found = dose_day(sessions, runs)
+    put = {"strength": np.zeros(9), "activation": np.zeros(9), "left": np.zeros(9)}
+    put["strength"][::3], put["activation"][1::2], put["left"][::3] = 1.0, 0.5, 0.25
+    expected = {
+        "chronic_14": chronic(put["strength"], 14.0), "chronic_28": chronic(put["strength"], 28.0),
+        "chronic_42": chronic(put["strength"], 42.0), "left_28": chronic(put["left"], 28.0),
+        "activation_28": chronic(put["activation"], 28.0),
+    }  # fmt: skip
+    for name, values in expected.items():
+        assert found[name].to_numpy() == pytest.approx(values), name
+    assert found["strides_28"].null_count() == found["right_28"].null_count() == 9
 
 
 def test_no_sessions_and_no_runs_give_no_days():

@@ -48,7 +48,8 @@ CASES = {
         (-0.4, -0.7, -0.1), swc=0.3, p_shift=0.03, lead_p=0.5,
     ),
     "Ruled out. Whatever two sessions a week do for your cadence, it is smaller than 1.7 spm: they "
-    "go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over 52 weeks.": answer(
+    "go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over "
+    "52 weeks.": answer(
         "cadence_spm", "level", Verdict.RULED_OUT, "none", (0.1, -0.9, 1.1), swc=1.7
     ),
     "No worthwhile benefit. If two sessions a week help your metres a heartbeat, it is by less "
@@ -67,10 +68,40 @@ CASES = {
         "cadence_spm", "level", Verdict.NOT_ENOUGH_DATA, "none", (None, None, None),
         missing="runs (none yet)",
     ),
-    "No decay to repair. Your cadence moves by +0.1 spm late in a run when strength work is least, "
-    "which cannot be told from no drift at all.": answer(
+    "Not enough data yet. Two sessions of hill strides a week go with 0.9 spm more cadence (95 %: "
+    "0.4 less to 2.2 more); 196 runs over 52 weeks. What would settle it: about 62 more weeks like "
+    "these.": answer(
+        "cadence_spm", "level", Verdict.NOT_ENOUGH_DATA, "none", (0.9, -0.4, 2.2),
+        missing="about 62 more weeks like these", exposure="hill_strides",
+    ),
+    "Getting worse. Two sessions a week with your usual extra work on the right go with 0.40 "
+    "points further from the middle in contact balance (95 %: 0.10 to 0.70 further from the "
+    "middle); 196 runs over 52 weeks.": answer(
+        "stance_time_balance_pct", "level", Verdict.GETTING_WORSE, "down", (0.4, 0.1, 0.7),
+        p_shift=0.03, lead_p=0.5, exposure="right_minus_left",
+    ),
+    "Ruled out. Whatever two activation sessions a week do for your cadence, it is smaller than "
+    "1.7 spm: they go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over "
+    "52 weeks.": answer(
+        "cadence_spm", "level", Verdict.RULED_OUT, "none", (0.1, -0.9, 1.1), swc=1.7,
+        exposure="activation",
+    ),
+    "No worthwhile benefit. If two upper-body sessions a week help your metres a heartbeat, it is "
+    "by less than 0.020 m: they go with 0.010 m less (95 %: 0.030 less to 0.010 more); 196 runs "
+    "over 52 weeks.": answer(
+        "metres_per_beat", "level", Verdict.NO_WORTHWHILE_BENEFIT, "up", (-0.01, -0.03, 0.01),
+        swc=0.02, exposure="upper_body",
+    ),
+    "No decay to repair. Your cadence moves by +0.1 spm late in a run (95 %: −0.3 to +0.5; 40 "
+    "runs), which cannot be told from no drift at all.": answer(
         "cadence_spm", "decay", Verdict.NO_DECAY, "none", (0.1, -1.0, 1.2),
-        missing="cadence moves by +0.1 spm late in a run when strength work is least",
+        missing="cadence moves by +0.1 spm late in a run (95 %: −0.3 to +0.5; 40 runs)",
+    ),
+    "Ruled out. Whatever two sessions a week do for your cadence, it is smaller than 1.7 spm: they "
+    "go with 0.1 spm more (95 %: 0.9 less to 1.1 more); 196 runs over 52 weeks. The question was "
+    "changed after 40 weeks of runs and their answer had been seen.": answer(
+        "cadence_spm", "level", Verdict.RULED_OUT, "none", (0.1, -0.9, 1.1), swc=1.7,
+        changed_after=39.9,
     ),
 }  # fmt: skip
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carryover.estimate.channels import channel
 from carryover.estimate.gate import Amount, min_runs, missing
 from carryover.estimate.orientation import Drift, Orientation
 from carryover.estimate.verdict import Estimate, Evidence, Verdict, judge, weeks_ahead
@@ -117,6 +119,22 @@ def test_each_gate_fires_alone(amount, said):
     found = missing("cadence_spm", "level", amount)
     assert len(found) == 1
     assert said in found[0]
+
+
+@pytest.mark.parametrize("exposure", ["activation", "hill_strides", "right_minus_left"])
+def test_what_is_missing_names_its_own_exposure(exposure):
+    """The gate and the doubts of another exposure never speak of strength work."""
+    kind = channel(exposure).kind
+    amounts = [changed(n_sessions=0), changed(n_weeks=3.0, n_switches=0, sd_exposure=0.1),
+               changed(sd_exposure=0.1, sd_without_epochs=0.1)]  # fmt: skip
+    said = [
+        text for amount in amounts for text in missing("cadence_spm", "level", amount, exposure)
+    ]
+    told = replace(evidence(2.0, 0.5, "up", 1.0), p_shift=0.5, lead_p=0.01, exposure=exposure)
+    unfit = replace(told, estimate=None)
+    said += [judge(found).missing for found in (told, unfit)]
+    assert len(said) == 7
+    assert all(kind in text and "strength" not in text for text in said), said
 
 
 def test_gate_names_all_that_is_missing():

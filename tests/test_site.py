@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -278,7 +279,34 @@ def test_home_tells_the_verdict_the_week_and_the_newest_run(sites: dict[str, Pat
     assert text.count("Six more weeks with one break of two weeks.") == 1
     assert "7 files in, 2 set aside" in text
     assert "knee : pain 2/10" in text or "knee: pain 2/10" in text
+    assert "strength 2 of 2 sessions" in text
     assert "Thu session the day after a workout" in text
+    assert "pain 2/10 after stairs → review" in text
+
+
+QUESTION = [
+    ({}, ("Question fixed on 3 May 2026: late-run drift of ground contact time, the first that "
+          "your sensors measure.")),
+    ({"chosen_by": "configuration", "metric": "cadence_spm", "outcome": "level", "version": 2},
+     "Question fixed on 3 May 2026: cadence, as carryover.toml asks."),
+    ({"chosen_by": "configuration", "version": 2, "saw_answer": True},
+     ("Question changed on 3 May 2026, after 26 weeks had been seen: late-run drift of ground "
+      "contact time, as carryover.toml asks.")),
+    ({"is_current": False}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "line"), QUESTION)
+def test_home_says_since_when_the_question_stands(
+    tmp_path: Path, change: dict[str, Any], line: str | None
+) -> None:
+    """Below the verdict stands since when its question is fixed and who chose it, once it is."""
+    rows = athlete_rows(samples=False)
+    rows["registration"][0] |= change
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "s", now=NOW)
+    text = text_of(tmp_path / "s" / "index.html")
+    assert (line in text) if line else ("Question" not in text)
 
 
 LABEL = "computed by the watch from pace and cadence"
@@ -485,10 +513,20 @@ def test_strength_tells_drills_hills_soreness_and_screening(sites: dict[str, Pat
     assert "18 reps" not in text, "only the newest day of a test is shown"
 
 
+def test_strength_tells_the_plan_and_where_one_stands(sites: dict[str, Path]) -> None:
+    """Blocks stand with what was kept; the present week with its sessions; a draw as one."""
+    text = strength_text(sites["full"])
+    assert "Now: on-block, week 3 of 8, 2 of 2 sessions." in text
+    assert re.search(r"off-block 1 .* 6 1 83 % ", text)
+    assert re.search(r"on-block 2 now .* 8 6 of 16 100 % ", text)
+    assert re.search(r"off-block 3 .* 7 – – ", text)
+    assert "drawn by lot and sealed." in text
+
+
 def test_sections_without_data_say_the_next_step(sites: dict[str, Path]) -> None:
     """Where nothing was logged each section names the one command that begins it."""
     text = strength_text(sites["empty"])
-    for command in ("log activation", "log strength", "log pain", "log single-leg"):
+    for command in ("plan", "log activation", "log strength", "log pain", "log single-leg"):
         assert f"carryover {command}" in text
 
 
@@ -506,3 +544,61 @@ def test_a_run_page_tells_form_over_the_run(sites: dict[str, Path]) -> None:
     assert len(refused) > 5
     assert len(told) + len(refused) == len(texts)
     assert all("Over the run" in text for text in texts)
+
+
+def test_strength_opens_with_what_to_do(sites: dict[str, Path]) -> None:
+    """The answer comes first with its reason and the day it is of, then the week, the review."""
+    text = strength_text(sites["full"])
+    order = [
+        "Hold. Pain 2/10, left knee: low, but not told of for two weeks yet.",
+        "As of Sun 22 Nov 2026.",
+        "16 Nov to 22 Nov 4 runs, 43 km; 2 of 2 strength sessions, dose 2.",
+        "Last 4 weeks 4 weeks: 8 of 8 strength sessions kept, dose 8.",
+        "26 Oct to 22 Nov 2026 8 of 8 8.0 +1.5 4 62 % 31 % 2 beyond MDC Ground contact time",
+    ]
+    found = [text.find(part) for part in order]
+    assert -1 not in found
+    assert found == sorted(found)
+
+
+def test_strength_tells_the_coachs_tables(sites: dict[str, Path]) -> None:
+    """Misplaced sessions, progress, shares, pain beside the work and tests due are told."""
+    text = strength_text(sites["full"])
+    assert re.search(r"\d+ sessions in twelve weeks, \d+ not on an easy or rest day", text)
+    assert "Thu 19 Nov 2026 the day after a workout" in text
+    assert "Barbell hip thrust estimated maximum 106.7 kg 106.7 kg rising +5.3 rising +8.0" in text
+    assert "not done in the last four weeks, last on Thu 3 Sep 2026 80 % left weaker" in text
+    assert "4 weeks 24 62 % 38 % 31 %" in text
+    assert "18 Nov left knee 2 – 8 8.1 +1.5 172 −9 174 +2.2 ± 2.5, likely hold" in text
+    assert (
+        "Single-leg bridge, left Sat 5 Sep 2026 21 reps 88 % left weaker Sat 17 Oct 2026 now"
+        in text
+    )
+
+
+def test_a_page_tells_how_old_its_newest_day_is(tmp_path: Path) -> None:
+    """Where the newest day of the files lies days back the page says how many."""
+    rows = athlete_rows(samples=False)
+    rows["dose_advice"][0]["as_of_date"] = NOW.date() - timedelta(days=5)
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "site", now=NOW)
+    told = "As of Tue 17 Nov 2026, the newest day in your files, 5 days ago."
+    assert told in strength_text(tmp_path / "site")
+
+
+def test_home_tells_last_week_where_this_one_says_nothing(tmp_path: Path) -> None:
+    """On a Monday morning the newest misplaced session and pain of the week before stand there."""
+    rows = athlete_rows(samples=False)
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "site", now=NOW + timedelta(days=1))
+    text = text_of(tmp_path / "site" / "index.html")
+    assert "strength 0 of 2 sessions" in text
+    assert "19 Nov session the day after a workout" in text
+    assert re.search(r"18 Nov left knee: pain 2/10 +→ review", text)
+
+
+def test_without_a_strength_log_no_week_is_missed(sites: dict[str, Path]) -> None:
+    """Where no session was ever logged the page says that, and gives no answer."""
+    text = strength_text(sites["no strength"])
+    assert "No answer yet. No strength session is logged yet." in text
+    assert "4 runs, 43 km; no strength log yet." in text

@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+import sql_cases_answers
+import sql_cases_body
+import sql_cases_coach
+import sql_cases_dose
 import sql_cases_exports
 import sql_cases_gym
 import sql_cases_hills
@@ -14,25 +18,35 @@ import sql_cases_kinds
 import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
+import sql_cases_plan
+import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
 import sql_cases_steady
+import sql_cases_strength
 import sql_cases_symmetry
 from sql_harness import answer, known, wanted
 
 CASES = [
+    *sql_cases_answers.CASES,
     *sql_cases_samples.CASES,
     *sql_cases_identities.CASES,
     *sql_cases_runs.CASES,
     *sql_cases_gym.CASES,
+    *sql_cases_dose.CASES,
     *sql_cases_hills.CASES,
     *sql_cases_kinds.CASES,
     *sql_cases_ledger.CASES,
     *sql_cases_matching.CASES,
     *sql_cases_exports.CASES,
     *sql_cases_steady.CASES,
+    *sql_cases_strength.CASES,
     *sql_cases_symmetry.CASES,
     *sql_cases_noise.CASES,
+    *sql_cases_coach.CASES,
+    *sql_cases_body.CASES,
+    *sql_cases_plan.CASES,
+    *sql_cases_registration.CASES,
 ]
 
 

@@ -10,7 +10,9 @@ import polars as pl
 from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
-from carryover.charts.words import DAYS, day_text, number, plural, short_day
+from carryover.charts.words import DAYS, day_text, long_day, number, plural, short_day
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.metrics import metric
 from dashboards.bodywork import place_words
 from dashboards.changes import band, change_line, drift_text, reasons
@@ -37,6 +39,8 @@ EDGE: Final = timedelta(days=3)
 NIGHT: Final = timedelta(hours=24)
 NEWEST_METRICS: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
 MAX_ISSUES: Final = 3
+LOOK_BACK: Final = timedelta(weeks=1)
+"""Where this week tells no placement or pain, the newest of the week before is told."""
 HEADING_CHARS: Final = 40
 """A first sentence up to this long stands as the headline."""
 
@@ -52,7 +56,7 @@ def pages(view: View) -> Iterator[Page]:
         "index.html", "home.html", view.person.name or "Home", "Home",
         night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
-        verdict=verdict_words(verdicts),
+        verdict=verdict_words(verdicts), question=_question(view.mine("registration")),
         interval=_interval(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
@@ -97,6 +101,21 @@ def _without_missing(text: str, missing: str) -> tuple[str, str]:
     return (text[:start], missing) if start else (text, "")
 
 
+def _question(registered: pl.DataFrame) -> str:
+    """Say since when the question has been fixed, and who chose it; empty before it is."""
+    if registered.is_empty():
+        return ""
+    row = registered.row(0, named=True)
+    day = long_day(row["registered_on"])
+    changed = f", after {plural(round(row['n_weeks_then']), 'week')} had been seen"
+    head = (
+        f"Question changed on {day}{changed}" if row["is_changed"] else f"Question fixed on {day}"
+    )
+    by_order = row["chosen_by"] == "order"
+    who = "the first that your sensors measure" if by_order else "as carryover.toml asks"
+    return f"{head}: {outcome_words(row)}, {who}."
+
+
 def _interval(verdicts: pl.DataFrame) -> object | None:
     """Return the primary effect's figure; where there is none the verdict's words say why."""
     drawn = verdict_interval(verdicts.head(_n_primary(verdicts)))
@@ -112,11 +131,17 @@ def _other(row: dict[str, Any]) -> dict[str, str]:
     digits = metric(row["metric"]).decimals + 1
     low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
     return {
-        "metric": row["metric"], "label": outcome_words(row).capitalize(),
+        "metric": row["metric"], "label": outcome_words(row).capitalize() + _beside(row),
         "tau": f"{number(row['tau_d'])} d", "effect": f"{mid} {effect_unit(row)}",
         "interval": f"{low} to {high}", "n": number(row["n_runs"]),
         "q": number(row["q"], 2), "verdict": row["verdict"] or "",
     }  # fmt: skip
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """Return what an outcome stands beside where that is not strength work."""
+    exposure = row["exposure"]
+    return "" if exposure == STRENGTH else f" ({channel(exposure).work})"
 
 
 def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
@@ -124,14 +149,16 @@ def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
     week = runs.filter(pl.col("local_date").is_between(monday, view.today))
     sessions = view.mine("sessions").filter(pl.col("local_date").is_between(monday, view.today))
     notes = view.mine("wellness", since=monday).filter(_worth_telling(view.today))
+    weeks = view.mine("coach_weeks")
     return {
         "span": f"{short_day(monday)} to {short_day(view.today)}",
         "n_runs": len(week), "km": number(float(week["distance_m"].sum() or 0) / 1000.0, 1),
         "moving_s": float(week["moving_s"].sum() or 0),
-        "n_strength": len(sessions.filter(pl.col("kind") == "strength")),
+        "strength": _kept(weeks, monday),
         "n_other": len(sessions.filter(pl.col("kind") != "strength")),
-        "after_workout": _after_workout(sessions, runs),
-        "notes": [_note(row) for row in notes.iter_rows(named=True)],
+        "misplaced": _misplaced(view, monday),
+        "notes": [_note(row, monday) for row in notes.iter_rows(named=True)]
+        or _last_pain(view, monday),
     }  # fmt: skip
 
 
@@ -142,25 +169,45 @@ def _worth_telling(today: date) -> pl.Expr:
     return (pl.col("local_date") <= today) & (felt.fill_null(value=False) | said)
 
 
-def _after_workout(sessions: pl.DataFrame, runs: pl.DataFrame) -> list[str]:
-    """Name the days whose session came the day after hard running."""
-    hard = runs.filter(pl.col("kind").is_in(["workout", "race"]))
-    hard_days = dict(hard.select("local_date", "kind").iter_rows())
-    lifted = sorted(set(sessions.filter(pl.col("kind") == "strength")["local_date"]))
-    before = timedelta(days=1)
+def _kept(weeks: pl.DataFrame, monday: date) -> str:
+    """Return the sessions of this week that count, of how many: `1 of 2 sessions`."""
+    if weeks.is_empty():
+        return "no session is known yet"
+    target = weeks["sessions_target"][0]
+    mine = weeks.filter(pl.col("week_start") == monday)["glute_sessions"]
+    return f"{mine[0] if len(mine) else 0} of {plural(target, 'session')}"
+
+
+def _misplaced(view: View, monday: date) -> list[str]:
+    """Tell what speaks against the days of this week's sessions, else of the newest before."""
+    placed = view.mine("placements", since=monday - LOOK_BACK).drop_nulls("flag")
+    recent = placed.filter(pl.col("local_date") >= monday).sort("local_date")
+    shown = recent if len(recent) else placed.head(1)
     return [
-        f"{DAYS[day.weekday()]} session the day after a {hard_days[day - before]}"
-        for day in lifted
-        if day - before in hard_days
+        f"{_day(row['local_date'], monday)} session {row['flag']}"
+        for row in shown.iter_rows(named=True)
+        if row["local_date"] <= view.today
     ]
 
 
-def _note(row: dict[str, Any]) -> dict[str, str]:
+def _last_pain(view: View, monday: date) -> list[dict[str, str]]:
+    """Return the newest pain of the week before, where this week has none."""
+    known = view.mine("pain_reviews", since=monday - LOOK_BACK)
+    felt = known.filter((pl.col("pain_0_10") > 0) & (pl.col("local_date") <= view.today))
+    return [_note(row | {"note": None}, monday) for row in felt.head(1).iter_rows(named=True)]
+
+
+def _day(day: date, monday: date) -> str:
+    """Name a day of this week by its name, one before by its date."""
+    return DAYS[day.weekday()] if day >= monday else short_day(day)
+
+
+def _note(row: dict[str, Any], monday: date) -> dict[str, str]:
     pain, stiff = row["pain_0_10"], row["stiffness_0_10"]
     parts = [f"pain {number(pain)}/10"] if pain else []
     parts += [f"stiffness {number(stiff)}/10"] if stiff else []
     return {
-        "day": DAYS[row["local_date"].weekday()],
+        "day": _day(row["local_date"], monday),
         "site": place_words(row["site"], row["side"]), "levels": ", ".join(parts),
         "note": row["note"] or "",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Strength: a year's calendar, the dose that fades, drills, hills, soreness, screening, sets."""
+"""Strength: the coach's rules, a year's calendar, the dose that fades, the body, every set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from carryover.charts.dose_line import dose_line
 from carryover.charts.strength_calendar import KIND_WORDS, strength_calendar
 from carryover.charts.words import day_text, number
 from carryover.units import duration_text
+from dashboards.blocks import block_plan
 from dashboards.bodywork import bodywork
+from dashboards.coach import coach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ def pages(view: View) -> Iterator[Page]:
         "strength.html", "strength.html", "Strength", "Strength",
         calendar=strength_calendar(sessions, since=_start(view, sessions), until=view.today),
         dose=dose_line(view.mine("dose_days")),
-        body=bodywork(view),
+        plan=block_plan(view), body=bodywork(view), coach=coach(view),
         newest=[_session(row, sets) for row in newest.iter_rows(named=True)],
         listed=[_line(row) for row in listed.iter_rows(named=True)], n_sessions=len(sessions),
         unmapped=[{**row, "day": day_text(row["last_date"])}

@@ -4,4 +4,4 @@ SELECT
     p_shift, q, swc, n_runs, n_weeks, mde80, lead_p, verdict, missing, sentence
 FROM carry_over
 WHERE athlete_id = $athlete_id
-ORDER BY role = 'primary' DESC, outcome, metric, exposure, tau_d
+ORDER BY role = 'primary' DESC, exposure <> 'strength', exposure, outcome, metric, tau_d

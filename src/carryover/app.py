@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from carryover import registry
 from carryover.ahead import ahead
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
@@ -28,8 +29,10 @@ from carryover.home import Home
 from carryover.intake import Found, identify, walk
 from carryover.kept import Kept
 from carryover.normalise import TABLES
+from carryover.plan.frames import plan_frames
 from carryover.progress import Advance, bar
 from carryover.reading import decoder_key, read_files
+from carryover.registrations import nothing_registered
 from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.warehouse.build import build, publish
@@ -176,8 +179,14 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
     return Report(found=len(plan.found), unreadable=told) if current else None
 
 
-def build_and_publish(home: Home, settings: Settings, *, force: bool = False) -> bool:
-    """Build, audit, estimate and publish; return False where nothing has changed since."""
+def build_and_publish(
+    home: Home, settings: Settings, *, force: bool = False, now: dt.datetime | None = None
+) -> bool:
+    """Build, audit, estimate and publish; return False where nothing has changed since.
+
+    A question that is fixed tonight bears the instant `now`, by default the clock's, and is kept
+    in the home once it is published.
+    """
     key = _state(home, settings)
     if not force and home.published.exists() and _noted(home, settings, "published") == key:
         return False
@@ -188,12 +197,17 @@ def build_and_publish(home: Home, settings: Settings, *, force: bool = False) ->
         build(
             home.store,
             home.build,
-            given=build_frames(settings),
+            given=build_frames(settings) | registry.night_frames(home, now or _clock()),
             estimates=estimates(settings, _kept(home)),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )
     publish(home.build, home.published)
+    as_built = _state(home, settings) == key
+    registry.keep(home)
+    # The file may be longer now, and tables built from it would be these; what a person wrote into
+    # it meanwhile is for the next night.
+    key = _state(home, settings) if as_built else key
     with _store(home, settings) as store:
         store.remember("published", key)
     return True
@@ -240,6 +254,8 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "race_distance": race_distances(),
         "kind_word": kind_words(),
         "channel_source": channel_sources(settings.prefer.model_dump()),
+        **nothing_registered(),
+        **plan_frames(settings.plans),
     }
 
 
@@ -358,11 +374,16 @@ def _day_key(state: str, settings: Settings, now: dt.datetime) -> str:
 
 
 def _state(home: Home, settings: Settings) -> str:
-    """Return what the published tables depend on: store, configuration, program."""
+    """Return what the published tables depend on: store, questions, configuration, program."""
     with _store(home, settings) as store:
         held = store.state()
     told = f"{settings.model_dump_json()}|{version('carryover')}|{_program()}"
-    return f"{held}|{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    questions = registry.digest(home)
+    return f"{held}|{hashlib.sha256(told.encode()).hexdigest()[:16]}|{questions}"
+
+
+def _clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _program() -> str:

@@ -15,6 +15,7 @@ import typer
 
 from carryover import __version__
 from carryover.cli_log import log_app
+from carryover.cli_plan import plan
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     "Put watch files into `data/raw/`, run `carryover nightly`, open `dashboards/site/index.html`.",
 )
 app.add_typer(log_app, name="log")
+app.command()(plan)
 
 
 class Format(StrEnum):
@@ -176,7 +178,7 @@ def build(home: HomeOption = HERE) -> None:
 
     where, settings = work.open_home(home)
     with where.night_lock():
-        work.build_and_publish(where, settings, force=True)
+        work.build_and_publish(where, settings, force=True, now=dt.datetime.now(dt.UTC))
     say(f"warehouse   {where.published}")
 
 

@@ -311,56 +311,60 @@ SESSION_DOSE: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "exposure": pl.String(),
     "started_at": UTC_TIME,
+    "time_known": pl.Boolean(),
     "local_date": pl.Date(),
     "dose": pl.Float64(),
 }
 """Grain: session × exposure that it doses; dose 1 is the athlete's median session of that exposure.
 
-0 is a session known to hold none of it; what cannot be known has no row.
+0 is a session known to hold none of it; what cannot be known has no row. `started_at` is local
+noon where `time_known` is false. left, right and left_minus_right are in the unit of strength.
 """
 
 DOSE_DAY: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "local_date": pl.Date(),
+    "chronic_14": pl.Float64(),
     "chronic_28": pl.Float64(),
+    "chronic_42": pl.Float64(),
     "acute_48": pl.Float64(),
+    "activation_28": pl.Float64(),
+    "strides_28": pl.Float64(),
+    "left_28": pl.Float64(),
+    "right_28": pl.Float64(),
 }
 """Grain: athlete × local date, unbroken from the first run or session to the last."""
 
 CARRY_OVER: Final[dict[str, pl.DataType]] = {
-    "athlete_id": pl.String(),
-    "metric": pl.String(),
-    "outcome": pl.String(),
-    "exposure": pl.String(),
+    **dict.fromkeys(("athlete_id", "metric", "outcome", "exposure"), pl.String()),
     "tau_d": pl.Float64(),
     "role": pl.String(),
     "effect": pl.Float64(),
     "effect_unit": pl.String(),
-    "ci_low": pl.Float64(),
-    "ci_high": pl.Float64(),
-    "effect_raw": pl.Float64(),
-    "ci_low_raw": pl.Float64(),
-    "ci_high_raw": pl.Float64(),
-    "acute_effect": pl.Float64(),
-    "se": pl.Float64(),
-    "df": pl.Float64(),
-    "p": pl.Float64(),
-    "p_shift": pl.Float64(),
+    **dict.fromkeys(("ci_low", "ci_high"), pl.Float64()),
+    **dict.fromkeys(("effect_raw", "ci_low_raw", "ci_high_raw"), pl.Float64()),
+    **dict.fromkeys(("acute_effect", "acute_low", "acute_high", "acute_p"), pl.Float64()),
+    "n_acute": pl.Int32(),
+    **dict.fromkeys(("se", "df", "p", "p_shift"), pl.Float64()),
+    "shift_t": pl.List(pl.Float64()),
     "q": pl.Float64(),
-    "swc": pl.Float64(),
-    "mdc95": pl.Float64(),
+    **dict.fromkeys(("posterior", "posterior_low", "posterior_high"), pl.Float64()),
+    **dict.fromkeys(("prior_sd", "chance_good", "swc", "mdc95"), pl.Float64()),
     "n_runs": pl.Int32(),
     "n_weeks": pl.Float64(),
     "n_switches": pl.Int32(),
-    "sd_exposure": pl.Float64(),
-    "mde80": pl.Float64(),
-    "lead_p": pl.Float64(),
-    "good_side": pl.String(),
-    "verdict": pl.String(),
-    "missing": pl.String(),
-    "sentence": pl.String(),
+    **dict.fromkeys(("sd_exposure", "mde80", "lead_p"), pl.Float64()),
+    **dict.fromkeys(("good_side", "verdict", "missing", "sentence"), pl.String()),
+    "registered_version": pl.Int32(),
+    **dict.fromkeys(("residual_sd", "memory_d", "nugget_share"), pl.Float64()),
+    **dict.fromkeys(("weeks_as_now", "plan_weeks"), pl.Int32()),
+    "p_random": pl.Float64(),
+    "is_randomised": pl.Boolean(),
 }
-"""Grain: athlete × metric × outcome × exposure × tau_d."""
+"""Grain: athlete × metric × outcome × exposure × tau_d.
+
+`shift_t` is not published: the t of the calendar as it was, then of each of its rotations.
+"""
 
 
 def empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from carryover.catalogue.own_names import COLUMNS
 from carryover.catalogue.screening_tests import nearest_tests
 from carryover.errors import CarryoverError
 from carryover.home import Home
-from carryover.settings import OWN_NAMES
+from carryover.settings import OWN_NAMES, Settings
 from carryover.warehouse.read import Reader, open_published
 
 PACKAGES = ("duckdb", "polars", "prefect", "plotly", "fitparse", "gpxpy")
@@ -66,6 +66,7 @@ def examine(root: Path) -> list[Finding]:
     names = ", ".join(a.name for a in settings.everyone())
     findings.append(Finding(Mood.FINE, f"configuration of {home.root} is right, for {names}"))
     findings.append(_space(home))
+    findings += _plans(settings)
     try:
         with open_published(home.published) as reader:
             findings += _data(reader)
@@ -77,6 +78,22 @@ def examine(root: Path) -> list[Finding]:
 def _environment() -> Finding:
     held = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return Finding(Mood.FINE, f"Python {platform.python_version()}, {held}")
+
+
+def _plans(settings: Settings) -> Iterator[Finding]:
+    """Tell each plan, and whether it still is as it was sealed."""
+    for plan in settings.plans:
+        drawn = "drawn by lot, " if plan.randomised else ""
+        what = f"block plan of {plan.athlete_id}: {drawn}made on {plan.made_on}, until {plan.end}"
+        if plan.intact:
+            yield Finding(Mood.FINE, what)
+            continue
+        lost = "; it no longer counts as drawn by lot" if plan.randomised else ""
+        yield Finding(
+            Mood.NOTE, f"{what}; it was changed after it was sealed{lost}",
+            "Bring back the file as it was, or make a new plan with carryover plan --replace."
+            if plan.randomised else "",
+        )  # fmt: skip
 
 
 def _space(home: Home) -> Finding:
@@ -107,6 +124,7 @@ def _data(reader: Reader) -> Iterator[Finding]:
         )  # fmt: skip
     yield from _developer_fields(reader)
     yield from _verdicts(reader)
+    yield from _questions(reader)
 
 
 def _developer_fields(reader: Reader) -> Iterator[Finding]:
@@ -164,6 +182,26 @@ def _own_name(raw: str, exercise_id: str) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow([raw, exercise_id])
     return f"Put into {OWN_NAMES} (first line {','.join(COLUMNS)}): {buffer.getvalue()}"
+
+
+def _questions(reader: Reader) -> Iterator[Finding]:
+    """Tell which question is fixed for each athlete, since when, and what is odd about it."""
+    rows = reader.frame(
+        "select r.athlete_id, r.registered_on, r.version, r.outcome, m.label, r.reason "
+        "from registration as r join metric as m using (metric) where r.is_current order by 1"
+    )
+    for athlete, day, n, outcome, label, reason in rows.rows():
+        drift = "late-run drift of " if outcome == "decay" else ""
+        number = f" (version {n})" if n > 1 else ""
+        yield Finding(
+            Mood.FINE,
+            f"{athlete}: question fixed on {day}{number}: {drift}{label.lower()}, {reason}",
+        )
+    odd = reader.frame(
+        "select what, remedy from data_issue where subject = 'registrations.csv' order by all"
+    )
+    for what, remedy in odd.rows():
+        yield Finding(Mood.NOTE, f"registrations.csv: {what}", remedy or "")
 
 
 def _verdicts(reader: Reader) -> Iterator[Finding]:

@@ -7,17 +7,26 @@ from collections.abc import Mapping
 import polars as pl
 
 from carryover import columns
+from carryover.estimate.acute import Rules, acute_effect
+from carryover.estimate.asked import Given
 from carryover.estimate.baseline import KEY, fit_baseline
+from carryover.estimate.block_event import block_event
+from carryover.estimate.blocks import strength_block
 from carryover.estimate.carry_over import Spec, carry_over
+from carryover.estimate.checks import carry_over_checks
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect
 from carryover.estimate.efforts import run_effort
+from carryover.estimate.family import carry_over_families
+from carryover.estimate.hours_after import acute_hours
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
+from carryover.estimate.registration import known_of, registrations
 from carryover.estimate.residual import residuals
+from carryover.estimate.sensitivity import carry_over_sensitivity
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
 from carryover.estimate.wander import fit_wander
@@ -27,11 +36,19 @@ from carryover.settings import Settings
 from carryover.warehouse.models import PythonModel
 
 Frames = Mapping[str, pl.DataFrame]
+ANSWERED_FROM = ("outcome", "run", "session_dose", "origin")
+"""What every answer is made of, in the order in which the estimates take it."""
 
 
 def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]:
     """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
+
+    def questions(f: Frames) -> pl.DataFrame:
+        known = known_of(
+            f["registration_held"], f["registration_fault"], f["answer_shown"], f["this_night"]
+        )
+        return registrations(f["outcome"], f["run"], f["origin"], spec, known)
 
     def verdicts(frames: Frames) -> pl.DataFrame:
         return carry_over(
@@ -40,6 +57,7 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             frames["session_dose"],
             frames["origin"],
             spec,
+            frames["registration_state"],
         )
 
     return [
@@ -96,8 +114,95 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
             ("outcome", "run", "session_dose"),
             lambda f: baseline_side(f["outcome"], f["run"], f["session_dose"]),
         ),
-        PythonModel("carry_over_estimate", ("outcome", "run", "session_dose", "origin"), verdicts),
+        # No dose is read here: a question is fixed from outcomes alone.
+        PythonModel(
+            "registration_state",
+            (
+                "outcome",
+                "run",
+                "origin",
+                "registration_held",
+                "registration_fault",
+                "answer_shown",
+                "this_night",
+            ),
+            questions,
+        ),
+        PythonModel(
+            "carry_over_estimate",
+            ("outcome", "run", "session_dose", "origin", "registration_state"),
+            verdicts,
+        ),
+        *_around_strength(spec),
+        *_beside_the_answer(spec),
     ]
+
+
+def _beside_the_answer(spec: Spec) -> list[PythonModel]:
+    """Return what stands beside each athlete's primary answer: checks, families, variants."""
+
+    def given(f: Frames) -> Given:
+        outcomes, runs, sessions, sensors = (f[name] for name in ANSWERED_FROM)
+        return Given(outcomes, runs, sessions, sensors, spec.complete_logs)
+
+    answered = (*ANSWERED_FROM, "carry_over_estimate")
+    return [
+        PythonModel(
+            "carry_over_checks",
+            answered,
+            lambda f: carry_over_checks(f["carry_over_estimate"], given(f)),
+        ),
+        PythonModel(
+            "carry_over_families",
+            answered,
+            lambda f: carry_over_families(f["carry_over_estimate"], given(f), spec.primary_metric),
+        ),
+        PythonModel(
+            "carry_over_variants",
+            (*answered, "decay"),
+            lambda f: carry_over_sensitivity(f["carry_over_estimate"], given(f), f["decay"]),
+        ),
+    ]
+
+
+def _fixed(frames: Frames) -> pl.DataFrame:
+    """Return the outcomes of athletes whose question is fixed: of others nothing is estimated."""
+    fixed = frames["registration_state"].filter(pl.col("is_current")).select("athlete_id")
+    return frames["outcome"].join(fixed, on="athlete_id", how="semi")
+
+
+def _around_strength(spec: Spec) -> list[PythonModel]:
+    """Return form in the days and hours after strength work, and around the starts of blocks."""
+    told = ("outcome", "run", "session_dose", "origin", "registration_state")
+    return [
+        PythonModel(
+            "strength_block_estimate",
+            ("run", "session_dose"),
+            lambda f: strength_block(f["run"], f["session_dose"], spec.complete_logs),
+        ),
+        PythonModel(
+            "block_event_estimate",
+            told,
+            lambda f: block_event(_fixed(f), f["run"], f["session_dose"], f["origin"], spec),
+        ),
+        PythonModel(
+            "acute_effect_estimate",
+            (*told, "carry_over_estimate", "run_after_strength", "limits"),
+            lambda f: acute_effect(
+                f["carry_over_estimate"], _fixed(f), f["run"], f["session_dose"],
+                f["run_after_strength"], f["origin"], spec,
+                Rules.of(f["limits"].row(0, named=True)),
+            ),
+        ),
+        PythonModel(
+            "acute_hours_estimate",
+            (*told, "run_after_strength"),
+            lambda f: acute_hours(
+                _fixed(f), f["run"], f["session_dose"], f["run_after_strength"],
+                f["origin"], spec,
+            ),
+        ),
+    ]  # fmt: skip
 
 
 def _over_the_run() -> list[PythonModel]:
@@ -157,4 +262,5 @@ def _spec(settings: Settings) -> Spec:
         tau_d=analysis.tau_d,
         complete_logs=frozenset(a.id for a in everyone if a.no_sessions_before_log),
         athletes=tuple(a.id for a in everyone),
+        plans={plan.athlete_id: plan for plan in settings.plans},
     )

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from carryover.errors import SettingsError
 from carryover.metrics import metrics
+from carryover.plan.model import Plan
+from carryover.plan.place import plan_of
 
 FILE_NAME = "carryover.toml"
 OWN_NAMES = "exercises.csv"
@@ -187,9 +189,10 @@ class _Toml(_Table):
 
 
 class Settings(_Toml):
-    """All that a person configures: `carryover.toml`, and own names from `exercises.csv`."""
+    """All that a person configures: `carryover.toml`, names from `exercises.csv`, `plan.csv`."""
 
     exercise_names: dict[str, str | None] = {}
+    plans: tuple[Plan, ...] = ()
 
     def everyone(self) -> list[Athlete]:
         """Return every configured athlete, at least the default one."""
@@ -215,15 +218,15 @@ def _inside(parts: tuple[str, ...], folder: tuple[str, ...]) -> bool:
 
 
 def load_settings(home: Path) -> Settings:
-    """Read `carryover.toml` and `exercises.csv` of a home; defaults where there is none.
+    """Read `carryover.toml`, `exercises.csv` and plans of a home; defaults where there is none.
 
     Raises SettingsError for text that is not TOML, an unknown key (naming the nearest right
-    one), a value out of its range, and a line of `exercises.csv` that is none.
+    one), a value out of its range, and a line of `exercises.csv` or `plan.csv` that is none.
     """
     names = _own_names(home)
     path = home / FILE_NAME
     if not path.exists():
-        return Settings(exercise_names=names)
+        return _with_plans(home, Settings(exercise_names=names))
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -236,7 +239,16 @@ def load_settings(home: Path) -> Settings:
         raise SettingsError(_first_fault(error), subject=str(path)) from error
     settings = Settings(**dict(told), exercise_names=names)
     _check_athletes(settings, path)
-    return settings
+    return _with_plans(home, settings)
+
+
+def _with_plans(home: Path, settings: Settings) -> Settings:
+    """Add the athletes' own plans; each lies in a file of its own."""
+    ids = [athlete.id for athlete in settings.everyone()]
+    plans = [
+        plan for plan in (plan_of(home, ids, athlete) for athlete in ids) if plan is not None
+    ]  # fmt: skip
+    return settings.model_copy(update={"plans": tuple(plans)})
 
 
 def _own_names(home: Path) -> dict[str, str | None]:

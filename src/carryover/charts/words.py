@@ -33,6 +33,11 @@ def short_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def long_day(day: date) -> str:
+    """Format a date as `22 November 2026`."""
+    return f"{day.day} {LONG_MONTHS[day.month - 1]} {day.year}"
+
+
 def month_text(day: date, now: date) -> str:
     """Format a date's month as seen from `now`: `July`, or `July 2025` in another year."""
     month = LONG_MONTHS[day.month - 1]

@@ -1,7 +1,7 @@
 """Which day what: glute blocks, gym sessions and runs of the synthetic year.
 
-Blocks are drawn without a look at the running load, so nothing but the planted effect ties
-dose and form together.
+Blocks are drawn, or planned beforehand, without a look at the running load, so nothing but the
+planted effect ties dose and form together.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ DELOAD_EVERY_WEEKS: Final = 4
 N_ROUTES: Final = 5
 
 Clock = tuple[int, int]
+OnOff = tuple[int, int]
+"""Planned blocks: so many weeks with glute work, so many without."""
 
 
 class RunKind(StrEnum):
@@ -108,9 +110,14 @@ class Diary:
         return [(s.started_at, s.local_date, s.dose) for s in self.sessions if s.dose > 0]
 
 
-def plan(first: date, weeks: int, zone: ZoneInfo, rng: np.random.Generator) -> Diary:
-    """Return a diary of that many weeks from `first`, a Monday."""
-    blocks = _blocks(first, weeks, rng)
+def plan(
+    first: date, weeks: int, zone: ZoneInfo, rng: np.random.Generator, on_off: OnOff | None = None
+) -> Diary:
+    """Return a diary of that many weeks from `first`, a Monday; without `on_off` blocks are drawn.
+
+    The first block is one without glute work.
+    """
+    blocks = _blocks(first, weeks, rng, on_off)
     sessions = [s for week in range(weeks) for s in _gym_week(first, week, blocks, zone, rng)]
     ill_week = int(rng.integers(2, 50)) if weeks > 2 else -1  # noqa: PLR2004
     runs: list[PlannedRun] = []
@@ -126,12 +133,16 @@ def _instant(session: GymSession) -> datetime:
     return session.started_at
 
 
-def _blocks(first: date, weeks: int, rng: np.random.Generator) -> list[Block]:
+def _blocks(first: date, weeks: int, rng: np.random.Generator, on_off: OnOff | None) -> list[Block]:
     blocks: list[Block] = []
     since, last, on = first, first + timedelta(weeks=weeks), False
     while since < last:
-        low, high = ON_WEEKS if on else OFF_WEEKS
-        until = min(since + timedelta(weeks=int(rng.integers(low, high + 1))), last)
+        if on_off:
+            long = on_off[0] if on else on_off[1]
+        else:
+            low, high = ON_WEEKS if on else OFF_WEEKS
+            long = int(rng.integers(low, high + 1))
+        until = min(since + timedelta(weeks=long), last)
         blocks.append(Block(since, until, on))
         since, on = until, not on
     return blocks

@@ -32,7 +32,9 @@ class Build:
     truth: str = ""
 
 
-def check_parameters(weeks: int, seed: int, effect_sd: float) -> None:
+def check_parameters(
+    weeks: int, seed: int, effect_sd: float, on_off_weeks: tuple[int, int] | None = None
+) -> None:
     """Raise UsageError for a value that is out of its range."""
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks {weeks} is out of range", remedy=f"Use 1 to {MAX_WEEKS} weeks.")
@@ -42,6 +44,11 @@ def check_parameters(weeks: int, seed: int, effect_sd: float) -> None:
         raise UsageError(
             f"--effect {effect_sd:g} is out of range",
             remedy=f"Use −{MAX_EFFECT_SD:g} to {MAX_EFFECT_SD:g} SD; 0 plants nothing.",
+        )
+    if on_off_weeks is not None and min(on_off_weeks) < 1:
+        raise UsageError(
+            f"blocks of {on_off_weeks[0]} weeks on, {on_off_weeks[1]} off cannot be planned",
+            remedy="Use at least 1 week each.",
         )
 
 
@@ -73,8 +80,10 @@ def check_home(home: Path, wanted: Parameters, *, any_end_date: bool) -> DemoTru
 
 
 def _told(held: Parameters) -> str:
+    planned = ", blocks of {}/{} weeks".format(*held.on_off_weeks) if held.on_off_weeks else ""
     return (
-        f"--weeks {held.weeks} --seed {held.seed} --effect {held.effect_sd:g}, to {held.end_date}"
+        f"--weeks {held.weeks} --seed {held.seed} --effect {held.effect_sd:g}, "
+        f"to {held.end_date}{planned}"
     )
 
 

@@ -19,12 +19,16 @@ GENERATOR: Final = "carryover demo 1"
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What was asked for; dates are ISO. `end_date` is the last day of the last week."""
+    """What was asked for; dates are ISO. `end_date` is the last day of the last week.
+
+    `on_off_weeks`: planned blocks as weeks with and without glute work; None: drawn.
+    """
 
     weeks: int
     seed: int
     effect_sd: float
     end_date: str
+    on_off_weeks: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ class DemoTruth:
             "text": self.text(),
         }
         whole = {"generator": GENERATOR, "planted": planted, **asdict(self)}
+        if self.parameters.on_off_weeks is None:
+            del whole["parameters"]["on_off_weeks"]
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -153,8 +159,10 @@ def _from_raw(raw: dict[str, Any], path: Path) -> DemoTruth:
             subject=str(path),
             remedy=OTHER_HOME,
         )
+    asked = raw["parameters"]
+    on_off = asked.get("on_off_weeks")
     return DemoTruth(
-        parameters=Parameters(**raw["parameters"]),
+        parameters=Parameters(**asked | {"on_off_weeks": on_off and tuple(on_off)}),
         blocks=tuple(BlockTruth(**b) for b in raw["blocks"]),
         sessions=tuple(SessionTruth(**s) for s in raw["sessions"]),
         runs=tuple(RunTruth(**r) for r in raw["runs"]),

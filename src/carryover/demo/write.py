@@ -13,7 +13,7 @@ import numpy as np
 
 from carryover.demo import own_files, strength_writer
 from carryover.demo.athlete import Runner
-from carryover.demo.diary import Diary, PlannedRun, RunKind, plan
+from carryover.demo.diary import Diary, OnOff, PlannedRun, RunKind, plan
 from carryover.demo.fit_messages import new_encoder
 from carryover.demo.fit_writer import run_fit
 from carryover.demo.gpx_writer import CadenceUnit, run_gpx, seen_by_phone
@@ -80,6 +80,7 @@ def write_demo(
     seed: int = 1,
     effect_sd: float = EFFECT_SD,
     end_date: date | None = None,
+    on_off_weeks: OnOff | None = None,
     progress: Progress | None = None,
 ) -> DemoTruth:
     """Write a synthetic athlete's year into a home and return what was planted in it.
@@ -87,25 +88,26 @@ def write_demo(
     `effect_sd` is what a steady two glute sessions a week (X = 1, tau 28 d) does to the late-run
     drift of ground contact, in run-to-run SDs of that drift (4.5 ms): negative takes drift off,
     positive adds to it, 0 plants nothing. A fifth of it is undone within 48 h of a session. The
-    year ends with the last Sunday up to `end_date` (default: today at the athlete's home). Equal
-    parameters give equal bytes. `progress` hears how many runs are done, of how many.
+    year ends with the last Sunday up to `end_date` (default: today at the athlete's home).
+    `on_off_weeks` plans blocks of so many weeks with and without glute work; by default they are
+    drawn. Equal parameters give equal bytes. `progress` hears how many runs are done, of how many.
 
     A home that already holds this very demo is left as it is. Raises UsageError for a home with
     other files, for parameters out of range and where the extra `demo` is not installed.
     """
-    check_parameters(weeks, seed, effect_sd)
+    check_parameters(weeks, seed, effect_sd, on_off_weeks)
     runner = Runner()
     zone = ZoneInfo(runner.home_timezone)
     asked = end_date or datetime.now(tz=zone).date()
     sunday = asked - timedelta(days=asked.isoweekday() % 7)
-    wanted = Parameters(weeks, seed, float(effect_sd), sunday.isoformat())
+    wanted = Parameters(weeks, seed, float(effect_sd), sunday.isoformat(), on_off_weeks)
     former = check_home(home, wanted, any_end_date=end_date is None)
     if former is not None:
         return former
     new_encoder()
     with publish(home) as build:
         first = sunday - timedelta(days=7 * weeks - 1)
-        diary = plan(first, weeks, zone, np.random.default_rng([seed, 0]))
+        diary = plan(first, weeks, zone, np.random.default_rng([seed, 0]), on_off_weeks)
         latent = latent_runs(diary, runner, effect_sd, np.random.default_rng([seed, 1]))
         year = _Year(diary, latent, runner, seed, build.raw)
         _write_runs(year, progress)

@@ -7,22 +7,30 @@ y = α + β·X_τ + γ·A48 + EWMA7(load) + EWMA42(load) + temperature + run len
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 from scipy import stats
 
 from carryover import columns
 from carryover.estimate import panel
-from carryover.estimate.candidates import Outcome, choose_primary, testifying
-from carryover.estimate.dose import STRENGTH
+from carryover.estimate.beside import beside_strength
+from carryover.estimate.candidates import Outcome, testifying, undelivered
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
-from carryover.estimate.orientation import Orientation, orient
-from carryover.estimate.origin import OWN_SENSOR
+from carryover.estimate.orientation import orient
+from carryover.estimate.outlook import own_noise
+from carryover.estimate.posterior import posterior
+from carryover.estimate.prospect import with_prospect
 from carryover.estimate.question import nothing
+from carryover.estimate.registration import (
+    Asked,
+    as_of_the_record,
+    asked_of,
+    registrations,
+)
 from carryover.estimate.sentence import Answer, difference_unit, sentence
-from carryover.estimate.verdict import MDE_PER_HALF, Evidence, judge
-from carryover.metrics import metric, metrics
+from carryover.estimate.verdict import MDE_PER_HALF, judge
+from carryover.metrics import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,14 +46,21 @@ def carry_over(
     sessions: pl.DataFrame,
     sensors: pl.DataFrame,
     spec: Spec,
+    state: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return CARRY_OVER: for each athlete the primary, the exploratory rows and two other τ.
 
+    Exploratory are also the rows of drills, hill strides and one-sided work (`beside`).
+
     `outcomes`: athlete_id, run_id, metric, outcome (level, decay), y, se (nullable); `runs`:
     run_id, athlete_id, started_at (UTC), local_date, distance_m, moving_s, load, temperature_c,
-    sensor_epoch; `sessions` SESSION_DOSE; `sensors` SENSOR_METRIC. An athlete without data gets
-    one row that says what is missing.
+    sensor_epoch; `sessions` SESSION_DOSE; `sensors` SENSOR_METRIC; `state` registration.STATE, by
+    default as a first night at the end of the record would fix it. An athlete without data, or
+    whose question is not fixed, gets one row that says what is missing.
     """
+    if state is None:
+        state = registrations(outcomes, runs, sensors, spec, as_of_the_record(runs))
+    tonight = {row["athlete_id"]: row for row in state.iter_rows(named=True) if _stands(row)}
     athletes = set(spec.athletes)
     athletes |= {a for frame in (runs, sessions) for a in frame["athlete_id"].drop_nulls()}
     allowed = testifying(outcomes, runs, sensors, spec.primary_metric)
@@ -55,65 +70,65 @@ def carry_over(
             frame.filter(pl.col("athlete_id") == athlete) for frame in (runs, sessions, allowed)
         )
         log = panel.log_of(own, own_sessions, past_is_empty=athlete in spec.complete_logs)
-        found = _without_runs(spec) if log is None else _findings(log, own_outcomes, spec)
-        rows += [{"athlete_id": athlete} | _row(finding) for finding in _with_q(found)]
+        asked = asked_of(tonight.get(athlete), spec)
+        found = _findings(log, own_outcomes, spec, asked)
+        if log is not None and not asked.lacking:
+            found += beside_strength(log, own_sessions, found, asked.tau_d)
+        told = [with_prospect(finding, spec.plans.get(athlete)) for finding in _with_q(found)]
+        rows += [{"athlete_id": athlete} | _row(finding) for finding in told]
     if not rows:
         return columns.empty(columns.CARRY_OVER)
     return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), columns.CARRY_OVER)
 
 
-def _without_runs(spec: Spec) -> list[Finding]:
-    primary = choose_primary((spec.primary_metric, spec.primary_outcome), {}, {}, 0.0)
-    return [_nothing(primary, spec, None, "runs (none yet)")]
+def _stands(row: dict[str, Any]) -> bool:
+    """Return whether a row of STATE is what an athlete's analysis rests on tonight."""
+    return row["version"] is None or bool(row["is_current"])
 
 
-def _nothing(outcome: Outcome, spec: Spec, log: panel.Log | None, lacking: str) -> Finding:
-    return Finding(nothing(log, outcome, spec.tau_d), "primary", Orientation("none"), [lacking])
+def _nothing(asked: Asked, log: panel.Log | None, lacking: str) -> Finding:
+    question = nothing(log, asked.outcome, asked.tau_d)
+    return Finding(question, "primary", asked.orientation, [lacking], asked=asked)
 
 
-def _findings(log: panel.Log, outcomes: pl.DataFrame, spec: Spec) -> list[Finding]:
-    panels = _panels(outcomes, panel.exposed(log, spec.tau_d))
-    oriented = {outcome: orient(*outcome, frame, log) for outcome, frame in panels.items()}
-    able = {outcome: frame.height for outcome, frame in panels.items()}
-    drifts = {outcome: orientation.drift for outcome, orientation in oriented.items()}
-    wanted = (spec.primary_metric, spec.primary_outcome)
-    primary = choose_primary(wanted, able, drifts, panel.weeks(log.runs["day"]))
+def _findings(
+    log: panel.Log | None, outcomes: pl.DataFrame, spec: Spec, asked: Asked
+) -> list[Finding]:
+    """Return the primary first; nothing but it, and no effect, until the question is fixed."""
+    if log is None or asked.lacking:
+        return [_nothing(asked, log, asked.lacking or "runs (none yet)")]
+    primary = asked.outcome
+    panels = by_outcome(outcomes, panel.exposed(log, asked.tau_d))
+    oriented = {outcome: orient(*outcome, frame) for outcome, frame in panels.items()}
+    oriented[primary] = asked.orientation
     levels = _levels(outcomes)
     swcs = {o: smallest_change(o, f, spec, levels.get(o[0])) for o, f in panels.items()}
+    swcs[primary] = asked.swc
     found = [
-        find(log, outcome, frame, oriented[outcome], swcs[outcome], tau_d=spec.tau_d)
+        find(log, outcome, frame, oriented[outcome], swcs[outcome], tau_d=asked.tau_d)
         for outcome, frame in panels.items()
     ]
-    if primary not in able:
-        lacking = _undelivered(primary, measured={name for name, _ in able})
-        return [_nothing(primary, spec, log, lacking), *found]
+    if primary not in panels:
+        lacking = undelivered(primary, 0, {name for name, _ in panels})
+        return [_nothing(asked, log, lacking), *found]
     for tau_d in SENSITIVITY_TAUS:
-        if tau_d != spec.tau_d:
-            frame = _panels(outcomes, panel.exposed(log, tau_d))[primary]
+        if tau_d != asked.tau_d:
+            frame = by_outcome(outcomes, panel.exposed(log, tau_d))[primary]
             found.append(find(log, primary, frame, oriented[primary], swcs[primary], tau_d=tau_d))
-    return list(_primary_first(found, primary, spec.tau_d))
+    return list(_primary_first(found, asked))
 
 
-def _primary_first(found: list[Finding], primary: Outcome, tau_d: float) -> Iterator[Finding]:
+def _primary_first(found: list[Finding], asked: Asked) -> Iterator[Finding]:
     for finding in found:
-        if finding.outcome == primary and finding.tau_d == tau_d:
-            yield replace(finding, role="primary")
+        if finding.outcome == asked.outcome and finding.tau_d == asked.tau_d:
+            yield replace(finding, role="primary", asked=asked)
     for finding in found:
-        if finding.outcome != primary or finding.tau_d != tau_d:
+        if finding.outcome != asked.outcome or finding.tau_d != asked.tau_d:
             yield finding
 
 
-def _undelivered(primary: Outcome, measured: set[str]) -> str:
-    """Return why a primary cannot testify."""
-    name, kind = primary
-    label = metric(name).label.lower()
-    if name not in measured | OWN_SENSOR:
-        return f"{label} known to be measured by a sensor, not computed from pace and cadence"
-    kind_of_runs = "long runs that can be judged" if kind == "decay" else f"runs with {label}"
-    return f"{kind_of_runs} (none yet)"
-
-
-def _panels(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
+    """Return each outcome's runs by time, beside what came before them (`panel.exposed`)."""
     order = {name: i for i, name in enumerate(metrics())}
     joined = (
         outcomes.filter(pl.col("metric").is_in(list(order)))
@@ -131,8 +146,12 @@ def _levels(outcomes: pl.DataFrame) -> dict[str, float]:
 
 
 def _with_q(found: list[Finding]) -> list[Finding]:
-    """Give the exploratory findings their Benjamini–Hochberg q."""
-    looked = [f for f in found if f.role == "exploratory" and f.adjusted is not None]
+    """Give the exploratory findings their Benjamini–Hochberg q.
+
+    Those that the gate stops claim nothing and are no part of the family: the gate sees no effect.
+    """
+    able = [f for f in found if f.role == "exploratory" and not f.lacking]
+    looked = [f for f in able if f.adjusted is not None]
     if not looked:
         return found
     qs = stats.false_discovery_control([f.adjusted.p for f in looked if f.adjusted])
@@ -142,31 +161,63 @@ def _with_q(found: list[Finding]) -> list[Finding]:
 
 def _row(finding: Finding) -> dict[str, object]:
     adjusted, raw, amount = finding.adjusted, finding.raw, finding.question.amount
-    evidence = Evidence(
-        adjusted, finding.orientation, finding.swc, amount.n_weeks, finding.lacking,
-        p_shift=finding.p_shift, lead_p=finding.lead_p, q=finding.q,
-    )  # fmt: skip
-    judgement = judge(evidence)
+    judgement = judge(finding.evidence())
     name, kind = finding.outcome
     low, high = adjusted.interval() if adjusted else (None, None)
     raw_low, raw_high = raw.interval() if raw else (None, None)
     effect = adjusted.effect if adjusted else None
+    shown = None
+    if adjusted is not None and finding.run_sd is not None:
+        shown = posterior(adjusted, finding.run_sd, finding.orientation.good_side)
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
-        finding.p_shift, finding.lead_p,
+        finding.p_shift, finding.lead_p, finding.p_confirmed,
+        changed_after=finding.asked.changed_after if finding.asked else None,
+        exposure=finding.question.exposure,
     )  # fmt: skip
     return {
-        "metric": name, "outcome": kind, "exposure": STRENGTH, "tau_d": finding.tau_d,
-        "role": finding.role, "effect": effect, "effect_unit": difference_unit(name),
+        "metric": name, "outcome": kind, "exposure": finding.question.exposure,
+        "tau_d": finding.tau_d, "role": finding.role, "effect": effect,
+        "effect_unit": difference_unit(name),
         "ci_low": low, "ci_high": high, "effect_raw": raw.effect if raw else None,
-        "ci_low_raw": raw_low, "ci_high_raw": raw_high, "acute_effect": finding.acute,
+        "ci_low_raw": raw_low, "ci_high_raw": raw_high, **_acute(finding),
         "se": adjusted.se if adjusted else None, "df": adjusted.df if adjusted else None,
         "p": adjusted.p if adjusted else None, "p_shift": finding.p_shift,
-        "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
+        "shift_t": finding.shift_t, "lead_p": finding.lead_p, "q": finding.q, "swc": finding.swc,
+        "posterior": shown.mean if shown else None,
+        "posterior_low": shown.low if shown else None,
+        "posterior_high": shown.high if shown else None,
+        "prior_sd": shown.prior_sd if shown else None,
+        "chance_good": shown.chance_good if shown else None,
         "mdc95": finding.mdc95, "n_runs": amount.n_runs, "n_weeks": amount.n_weeks,
         "n_switches": amount.n_switches, "sd_exposure": amount.sd_exposure,
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,
         "good_side": finding.orientation.good_side, "verdict": judgement.verdict.value,
         "missing": judgement.missing or None, "sentence": sentence(answer),
+        "registered_version": finding.asked.version if finding.asked else None,
+        **_prospect(finding),
+    }  # fmt: skip
+
+
+def _acute(finding: Finding) -> dict[str, float | int | None]:
+    acute, frame = finding.acute, finding.question.frame
+    low, high = acute.interval() if acute else (None, None)
+    return {
+        "acute_effect": acute.effect if acute else None, "acute_low": low, "acute_high": high,
+        "acute_p": acute.p if acute else None,
+        "n_acute": int((frame["a48"] > 0).sum()) if frame.width else None,
+    }  # fmt: skip
+
+
+def _prospect(finding: Finding) -> dict[str, float | int | None]:
+    noise, ahead = own_noise(finding.question), finding.ahead
+    return {
+        "residual_sd": noise.residual_sd if noise else None,
+        "memory_d": noise.memory_d if noise else None,
+        "nugget_share": noise.nugget_share if noise else None,
+        "weeks_as_now": ahead.as_now if ahead else None,
+        "plan_weeks": ahead.planned if ahead else None,
+        "p_random": finding.lot.p if finding.lot else None,
+        "is_randomised": finding.lot is not None if finding.role == "primary" else None,
     }  # fmt: skip

@@ -1,33 +1,43 @@
 """Serially correlated runs: likelihood and weighted least squares in one pass over time.
 
 Cov(u) = σ²·[(1 − w)·e^{−|Δdays|/ℓ} + w·I] (+ diag(se²) where each value has its own error).
-The first part is an Ornstein–Uhlenbeck process, which is Markov: a scalar Kalman filter whitens
-values and design columns exactly in O(n), for all candidate parameters at once, where a dense
-Cholesky would take O(n³) each. The covariance is chosen by restricted maximum likelihood over
+The first part is an Ornstein–Uhlenbeck process, which is Markov: values and design columns are
+whitened exactly in O(n) (see `markov`), for many candidate parameters at once, where a dense
+Cholesky would take O(n³) each. The covariance is judged by restricted maximum likelihood over
 ℓ ∈ {1, 2, 4, 8, 16, 32, 64} days and w ∈ {0, .25, .5, .75, .9}; σ² is profiled out, or, where
-own errors make that impossible, searched on a grid that is refined twice.
+own errors make that impossible, its peak is searched at each point that still matters (`peaks`).
+A year of runs does not settle ℓ and w: a fit that trusts the most likely point alone is too sure
+of itself. So it is averaged over the grid, each point weighing its restricted likelihood.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from carryover.estimate import markov, peaks
+
 if TYPE_CHECKING:
+    from carryover.estimate.peaks import Ints
     from carryover.estimate.slopes import Floats
 
 LENGTHS_D: Final = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
 NUGGETS: Final = np.array([0.0, 0.25, 0.5, 0.75, 0.9])
 MIN_GAP_D: Final = 1.0 / (24 * 60)
 """Two runs are at least a minute apart: keeps w = 0 regular for values at one instant."""
-VARIANCE_SPAN: Final = (1e-3, 4.0)
-"""Grid of σ² as a share of the residual variance of ordinary least squares."""
-VARIANCE_STEPS: Final = 13
-REFINE_STEPS: Final = 9
+VARIANCE_SPAN: Final = (4e-4, 10.0)
+"""Where σ² is looked for, as a share of the residual variance of ordinary least squares."""
+VARIANCE_LOOKS: Final = 7
 MIN_DF: Final = 8.0
-CHUNK: Final = 128
+LEAST_WEIGHT: Final = 1e-3
+"""Points less likely than this share of the best one are left out of the average."""
+MARGIN: Final = -float(np.log(LEAST_WEIGHT))
+BEST_MARGIN: Final = 1.0
+"""Enough where only the best point is asked for."""
+CHUNK: Final = 1 << 19
+"""So many numbers are whitened at once: few enough to stay near the processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,11 @@ class Candidates:
 
     def at(self, index: int) -> Candidates:
         """Return the one point of that index."""
-        one = slice(index, index + 1)
-        return Candidates(self.length_d[one], self.nugget[one], self.variance[one])
+        return self.some(np.array([index]))
+
+    def some(self, indices: Ints) -> Candidates:
+        """Return the points of some indices."""
+        return Candidates(self.length_d[indices], self.nugget[indices], self.variance[indices])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Coefficients (k,), their covariance (k, k), degrees of freedom, the chosen point."""
+    """Coefficients (k,), their covariance (k, k), degrees of freedom, the most likely point."""
 
     beta: Floats
     covariance: Floats
@@ -80,40 +93,53 @@ def grid() -> Candidates:
 
 
 def fit_reml(series: Series, design: Floats) -> Fit:
-    """Choose the covariance by REML and fit; `design` (n, k) has full rank and n > k."""
-    return fit_at(series, design, choose(series, design))
+    """Fit, averaged over the grid; `design` (n, k) has full rank and n > k.
+
+    A point weighs its restricted likelihood: under even odds for all points (and 1/σ² for σ²)
+    that is its probability given the data. Variances are those within points and between them.
+    """
+    points, score = likely(series, design)
+    weight = np.exp(score - score.max())
+    kept = np.flatnonzero(weight >= LEAST_WEIGHT)
+    weight = weight[kept] / weight[kept].sum()
+    betas, inner, variance = _fits(series, design, points.some(kept))
+    beta = weight @ betas
+    off = betas - beta
+    spread = np.einsum("g,gij->ij", weight, inner) + np.einsum("g,gi,gj->ij", weight, off, off)
+    fitted = replace(points.some(kept), variance=variance)
+    df = degrees_of_freedom(series, fitted, design.shape[1], weight)
+    best = fitted.at(int(np.argmax(weight)))
+    return Fit(beta, spread, df, best, series.value - design @ beta)
 
 
 def choose(series: Series, design: Floats) -> Candidates:
     """Return the most likely point of the grid."""
+    points, score = likely(series, design, margin=BEST_MARGIN)
+    return points.at(int(np.argmax(score)))
+
+
+def likely(
+    series: Series, design: Floats, *, margin: float = MARGIN
+) -> tuple[Candidates, Floats]:  # fmt: skip
+    """Return the grid, each point with its best σ² where that is not profiled, and how likely.
+
+    The second (G,) is the restricted log likelihood without its constant; of points that are
+    less likely than the best by more than `margin` it is only known that they are.
+    """
     base = grid()
     if not series.has_own:
-        return base.at(int(np.argmax(restricted_loglik(series, design, base, profiled=True))))
+        return base, restricted_loglik(series, design, base, profiled=True)
     residual = series.value - design @ np.linalg.lstsq(design, series.value, rcond=None)[0]
     scale = float(residual @ residual) / (series.value.size - design.shape[1])
-    low, high = np.log(max(scale, 1e-300) * np.array(VARIANCE_SPAN))
-    logs = np.linspace(low, high, VARIANCE_STEPS)
-    point = _best_of(series, design, base, np.tile(logs, (base.length_d.size, 1)))
-    width = float(logs[1] - logs[0])
-    for _ in range(2):
-        around = np.linspace(-width, width, REFINE_STEPS)
-        centre = np.log(point.variance)
-        point = _best_of(series, design, point, centre[:, None] + around)
-        width = float(around[1] - around[0])
-    return point.at(int(np.argmax(restricted_loglik(series, design, point, profiled=False))))
+    looks = max(scale, 1e-290) * np.geomspace(*VARIANCE_SPAN, VARIANCE_LOOKS)
 
+    def curves(index: Ints, roots: Floats) -> Floats:
+        points = Candidates(base.length_d[index], base.nugget[index], roots**-3)
+        return restricted_loglik(series, design, points, profiled=False)
 
-def _best_of(series: Series, design: Floats, points: Candidates, logs: Floats) -> Candidates:
-    """Return the points with the most likely of their log variances `logs` (G, S) each."""
-    steps = logs.shape[1]
-    every = Candidates(
-        np.repeat(points.length_d, steps), np.repeat(points.nugget, steps), np.exp(logs.ravel())
-    )
-    score = restricted_loglik(series, design, every, profiled=False).reshape(logs.shape)
-    best = np.argmax(score, axis=1)
-    return Candidates(
-        points.length_d, points.nugget, np.exp(logs[np.arange(logs.shape[0]), best])
-    )  # fmt: skip
+    steps = looks[::-1] ** (-1 / 3)
+    places, heights = peaks.peaks(curves, base.length_d.size, steps, margin=margin)
+    return replace(base, variance=places**-3), heights
 
 
 def restricted_loglik(
@@ -140,40 +166,69 @@ def fit_at(series: Series, design: Floats, point: Candidates) -> Fit:
 
     Without own errors σ² is estimated here from the whitened residuals (n − k).
     """
-    grams, _ = _normal_equations(series, design, point)
-    gram = grams[0]
-    inverse = np.linalg.inv(gram[1:, 1:])
-    beta = inverse @ gram[1:, 0]
-    variance = float(point.variance[0])
-    if not series.has_own:
-        squares = max(float(gram[0, 0] - gram[1:, 0] @ beta), 0.0)
-        scale = squares / (series.value.size - design.shape[1])
-        inverse, variance = inverse * scale, variance * scale
-    chosen = Candidates(point.length_d, point.nugget, np.array([variance]))
+    betas, inner, variance = _fits(series, design, point)
+    chosen = replace(point, variance=variance)
     df = degrees_of_freedom(series, chosen, design.shape[1])
-    return Fit(beta, inverse, df, chosen, series.value - design @ beta)
+    return Fit(betas[0], inner[0], df, chosen, series.value - design @ betas[0])
 
 
-def degrees_of_freedom(series: Series, point: Candidates, n_columns: int) -> float:
-    """Return max(8, min(n − k, n² / 1ᵀS1)), S being the correlation matrix of the values."""
+def _fits(series: Series, design: Floats, points: Candidates) -> tuple[Floats, Floats, Floats]:
+    """Return coefficients (G, k), their covariances (G, k, k) and σ² (G,) at each point."""
+    grams, _ = _normal_equations(series, design, points)
+    inverse = np.asarray(np.linalg.inv(grams[:, 1:, 1:]), dtype=np.float64)
+    right = grams[:, 1:, 0]
+    betas: Floats = np.einsum("gij,gj->gi", inverse, right)
+    variance = points.variance
+    if not series.has_own:
+        squares = np.maximum(grams[:, 0, 0] - np.einsum("gi,gi->g", right, betas), 0.0)
+        scale = squares / (series.value.size - design.shape[1])
+        inverse, variance = inverse * scale[:, None, None], variance * scale
+    return betas, inverse, variance
+
+
+def degrees_of_freedom(
+    series: Series, points: Candidates, n_columns: int, weight: Floats | None = None
+) -> float:
+    """Return max(8, min(n − k, n² / 1ᵀS1)), S being the correlation matrix of the values.
+
+    Of several points, S is the mean by `weight` (G,).
+    """
     n = series.value.size
-    length, nugget, variance = (
-        float(v[0]) for v in (point.length_d, point.nugget, point.variance)
-    )  # fmt: skip
-    total = variance + series.own_var
-    share = np.sqrt(variance * (1.0 - nugget) / np.where(total > 0, total, 1.0))
-    fades = np.exp(-_gaps(series.days) / length)
-    carried, pairs = 0.0, 0.0
+    spread = points.variance[:, None]
+    total = spread + series.own_var
+    smooth = spread * (1.0 - points.nugget[:, None])
+    share = np.sqrt(smooth / np.where(total > 0, total, 1.0)).T
+    fades = np.exp(-_gaps(series.days)[:, None] / points.length_d)
+    carried, pairs = np.zeros(points.length_d.size), np.zeros(points.length_d.size)
     for before, here, fade in zip(share[:-1], share[1:], fades, strict=True):
         carried = fade * (carried + before)
         pairs += here * carried
-    return max(MIN_DF, min(float(n - n_columns), n**2 / (n + 2.0 * pairs)))
+    shared = float(pairs.mean() if weight is None else weight @ pairs)
+    return max(MIN_DF, min(float(n - n_columns), n**2 / (n + 2.0 * shared)))
 
 
 def whitened(series: Series, columns: Floats, point: Candidates) -> Floats:
     """Return V^{−½}·columns (n, m) at one point: free of correlation, of equal variance."""
-    white: Floats = _whiten(series, columns, point)[0][:, 0, :]
+    white: Floats = _root(series, point).whiten(columns)[:, 0, :].T
     return white
+
+
+def variance_of(series: Series, point: Candidates, weights: Floats) -> Floats:
+    """Return the variance (m,) of weighted sums of the values, weightsᵀ·V·weights; weights (n, m).
+
+    One pass over time, as the process is Markov; `point` carries the fitted σ².
+    """
+    length, nugget, variance = (
+        float(v[0]) for v in (point.length_d, point.nugget, point.variance)
+    )  # fmt: skip
+    own = ((variance + series.own_var)[:, None] * weights**2).sum(axis=0)
+    fades = np.exp(-_gaps(series.days) / length)
+    carried, pairs = np.zeros(weights.shape[1]), np.zeros(weights.shape[1])
+    for before, here, fade in zip(weights[:-1], weights[1:], fades, strict=True):
+        carried = fade * (carried + before)
+        pairs += here * carried
+    total: Floats = own + 2.0 * variance * (1.0 - nugget) * pairs
+    return total
 
 
 def _normal_equations(
@@ -181,37 +236,22 @@ def _normal_equations(
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Return [y X]ᵀV⁻¹[y X] as (G, 1+k, 1+k) and log|V| (G,)."""
     columns = np.column_stack([series.value, design])
+    step = max(CHUNK // columns.size, 1)
     grams, log_dets = [], []
-    for start in range(0, points.length_d.size, CHUNK):
-        part = slice(start, start + CHUNK)
+    for start in range(0, points.length_d.size, step):
+        part = slice(start, start + step)
         some = Candidates(points.length_d[part], points.nugget[part], points.variance[part])
-        white, log_det = _whiten(series, columns, some)
-        grams.append(np.matmul(white.transpose(1, 2, 0), white.transpose(1, 0, 2)))
-        log_dets.append(log_det)
+        root = _root(series, some)
+        white = root.whiten(columns)
+        grams.append(np.matmul(white.transpose(1, 0, 2), white.transpose(1, 2, 0)))
+        log_dets.append(root.log_det)
     return np.concatenate(grams), np.concatenate(log_dets)
 
 
-def _whiten(series: Series, columns: Floats, points: Candidates) -> tuple[Floats, Floats]:
-    """Return V^{−½}·columns as (n, G, m) and log|V| (G,), by the Kalman filter of the process."""
-    n, m = columns.shape
+def _root(series: Series, points: Candidates) -> markov.Root:
+    noise = (points.variance * points.nugget)[:, None] + series.own_var
     smooth = points.variance * (1.0 - points.nugget)
-    noise = points.variance * points.nugget
-    fades = np.exp(-_gaps(series.days)[:, None] / points.length_d)
-    spread, state = smooth.copy(), np.zeros((smooth.size, m))
-    white, log_det = np.empty((n, smooth.size, m)), np.zeros(smooth.size)
-    for row in range(n):
-        if row:
-            fade = fades[row - 1]
-            spread = smooth + fade * fade * (spread - smooth)
-            state *= fade[:, None]
-        total = spread + noise + series.own_var[row]
-        surprise = columns[row] - state
-        white[row] = surprise / np.sqrt(total)[:, None]
-        log_det += np.log(total)
-        gain = spread / total
-        state += gain[:, None] * surprise
-        spread *= 1.0 - gain
-    return white, log_det
+    return markov.root(_gaps(series.days), points.length_d, smooth, noise)
 
 
 def _gaps(days: Floats) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 import polars as pl
+from polars import selectors as cs
 
 from carryover import units
 from carryover.estimate import spline
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
 INTERCEPT, EXPOSURE = 0, 1
+BESIDE: Final = "beside_"
+"""Columns of a panel that begin so are covariates: other doses, so that channels stay apart."""
 KNOWN_SHARE: Final = 0.8
 """A covariate known for fewer runs is dropped; otherwise its gaps take its mean."""
 SPLINE_WEEKS: Final = (26.0, 52.0, 104.0)
@@ -23,6 +26,8 @@ SPLINE_DF: Final = (1.0, 3.0, 5.0)
 SPLINE_DF_PER_YEAR: Final = 2.0
 MAX_SPLINE_DF: Final = 15
 WEEKS_PER_YEAR: Final = 52.0
+EPOCH: Final = "epoch_"
+"""What the names of sensor terms begin with; the sensor's text follows."""
 FIRMWARE: Final = r" fw \S+"
 """How the text of a sensor epoch tells a firmware family (`sensor_epoch_text` in macros.sql)."""
 DEPENDENT: Final = 1e-6
@@ -61,19 +66,26 @@ class Design:
 def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) -> Design:
     """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants.
 
+    The panel has x, a48, load_7, load_42, temperature_c, moving_s, sensor_epoch and, if wanted,
+    columns that begin with `BESIDE`.
     `within_run`: the outcome compares a run with itself. A new firmware shifts the level of a
     sensor that stays; that cancels there, so such an outcome has a term for each sensor only.
     """
-    if within_run:
-        panel = panel.with_columns(pl.col("sensor_epoch").str.replace(FIRMWARE, ""))
     covariates = pd.concat([_covariates(panel), _slow_time(days)], axis="columns")
     x = panel["x"].to_numpy()
-    plain = _independent(covariates)
-    full = _independent(pd.concat([covariates, _epochs(panel)], axis="columns"))
+    plain = independent(covariates)
+    epochs = _epochs(epoch_names(panel, within_run=within_run))
+    full = independent(pd.concat([covariates, epochs], axis="columns"))
     names = ("intercept", "x", *full.columns)
     columns = np.column_stack([np.ones(x.size), x, full.to_numpy()])
     acute = names.index("a48") if "a48" in names else None
     return Design(columns, names, acute, _own_sd(x, full), _own_sd(x, plain))
+
+
+def epoch_names(panel: pl.DataFrame, *, within_run: bool) -> list[str]:
+    """Return the sensor of each run as the model tells them apart: empty where unknown."""
+    epoch = panel["sensor_epoch"].fill_null("")
+    return (epoch.str.replace(FIRMWARE, "") if within_run else epoch).to_list()
 
 
 def spline_df(weeks: float) -> int:
@@ -95,7 +107,9 @@ def natural_spline(t: Floats, df: int) -> Floats:
 
 def _covariates(panel: pl.DataFrame) -> pd.DataFrame:
     """Return what moves form beside the dose; a covariate that is too rarely known is dropped."""
-    told = panel.select("a48", "load_7", "load_42", "temperature_c", "moving_s").to_pandas()
+    told = panel.select(
+        "a48", cs.starts_with(BESIDE), "load_7", "load_42", "temperature_c", "moving_s"
+    ).to_pandas()
     told = told.astype(float).rename(columns={"moving_s": "hours"})
     told["hours"] /= units.S_PER_HOUR
     known = told.dropna(axis="columns", thresh=max(int(np.ceil(KNOWN_SHARE * len(told))), 1))
@@ -107,15 +121,13 @@ def _slow_time(days: Floats) -> pd.DataFrame:
     return pd.DataFrame(basis).add_prefix("time_")
 
 
-def _epochs(panel: pl.DataFrame) -> pd.DataFrame:
-    """Return a column for each sensor epoch but the first."""
-    epoch = panel["sensor_epoch"].fill_null("")
-    order = epoch.unique(maintain_order=True).to_list()
-    held = pd.Series(pd.Categorical(epoch.to_list(), categories=order))
-    return pd.get_dummies(held, prefix="epoch", drop_first=True, dtype=float)
+def _epochs(names: list[str]) -> pd.DataFrame:
+    """Return a column for each sensor but the first; `names` (n,) by time."""
+    held = pd.Series(pd.Categorical(names, categories=list(dict.fromkeys(names))))
+    return pd.get_dummies(held, prefix=EPOCH, prefix_sep="", drop_first=True, dtype=float)
 
 
-def _independent(columns: pd.DataFrame) -> pd.DataFrame:
+def independent(columns: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that are no linear mixture of the intercept and those before.
 
     The acute dose keeps its unit, the others are centred and scaled.
@@ -123,8 +135,7 @@ def _independent(columns: pd.DataFrame) -> pd.DataFrame:
     kept: dict[str, Floats] = {}
     size = len(columns)
     basis = np.full((size, 1), 1.0 / np.sqrt(size))
-    for name in map(str, columns):
-        column = columns[name].to_numpy()
+    for name, column in zip(map(str, columns), columns.to_numpy(np.float64).T, strict=True):
         norm = float(np.linalg.norm(column - column.mean()))
         own = column - basis @ (basis.T @ column)
         own -= basis @ (basis.T @ own)

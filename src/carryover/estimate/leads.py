@@ -38,8 +38,7 @@ def lead(question: Question) -> Estimate | None:
     log = question.log
     if log is None or question.fitted is None:
         return None
-    last = log.doses.size - 1 - UNKNOWN_TAUS * LEAD_TAU_D
-    frame = question.frame.filter(pl.col("day") <= last)
+    frame = that_know(question)
     days = days_of(frame)
     if days.size < MIN_FREE:
         return None
@@ -51,6 +50,14 @@ def lead(question: Question) -> Estimate | None:
     series = covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
     fit = covariance.fit_reml(series, columns)
     return Estimate(float(fit.beta[-1]), fit.se(columns.shape[1] - 1), fit.df)
+
+
+def that_know(question: Question) -> pl.DataFrame:
+    """Return the runs of a question that know the doses to come."""
+    if question.log is None or question.frame.is_empty():
+        return question.frame
+    last = question.log.doses.size - 1 - UNKNOWN_TAUS * LEAD_TAU_D
+    return question.frame.filter(pl.col("day") <= last)
 
 
 def _to_come(doses: Floats) -> Floats:

@@ -1,10 +1,15 @@
-"""Which side of an effect is the good one: decided from runs before the exposure, then fixed.
+"""Which side of an effect is the good one: decided from outcomes alone, before any exposure.
 
 - Late-run drift: towards the athlete's own early form. The sign of the mean drift says which way
   that is; where the mean cannot be told from 0 there is no decay to repair.
-- Contact balance and symmetry, as a level: towards the middle from the athlete's own side, as
-  `symmetry` fixes it; none where sensors disagree on it.
+- Contact balance and symmetry, as a level: towards the middle from the athlete's own side in the
+  first weeks of a sensor; none where sensors disagree on it.
 - Other levels: as `metrics.toml` says with its reason; "none" has no good side.
+
+The mean drift is that of all runs there are. Taking the runs with the least strength work, or
+those before the first session, looks at the exposure: they also carry the estimate of its effect,
+so that a mean which is too high by chance comes with an effect that seems to bring it down. The
+mean of all runs goes with no effect in a model that has an intercept.
 """
 
 from __future__ import annotations
@@ -13,28 +18,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import polars as pl
-from scipy import stats
-
-from carryover.estimate.symmetry import MIDDLE, shared_side
+from carryover.catalogue.thresholds import threshold
+from carryover.estimate.symmetry import MIDDLE, mean_of_runs, shared_side
 from carryover.metrics import metric
 
 if TYPE_CHECKING:
-    from carryover.estimate.panel import Log
+    import polars as pl
+
     from carryover.estimate.slopes import Floats
 
 TO_MIDDLE: Final = {"left": "down", "right": "up"}
 """The way to the middle from a side: balance and symmetry index rise to the left."""
-MIN_BEFORE: Final = 8
-"""House rule: fewer runs cannot show the drift before the exposure."""
-LOWEST_SHARE: Final = 1 / 3
-"""Where no runs precede the first session: the third of runs with the least exposure."""
-CONFIDENCE: Final = 0.95
+MIN_RUNS: Final = round(threshold("registration_min_values"))
+"""Fewer runs cannot show a drift."""
 
 
 class Drift(StrEnum):
-    """What the runs before the exposure say of a drift."""
+    """What an athlete's runs say of a drift."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -42,79 +42,61 @@ class Drift(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Orientation:
-    """`good_side` of the effect: up, down or none; `drift` for a decay, `telling` in words."""
-
-    good_side: str
-    drift: Drift | None = None
-    telling: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean with its 95 % half-width, of n runs."""
+    """A mean of n runs and its 95 % interval, in the metric's unit."""
 
     value: float
-    half: float
+    low: float
+    high: float
     n: int
 
     @property
     def differs(self) -> bool:
         """Whether 0 is outside the interval."""
-        return abs(self.value) > self.half
+        return self.low > 0 or self.high < 0
 
 
-def orient(name: str, outcome: str, panel: pl.DataFrame, log: Log) -> Orientation:
-    """Return the orientation of a metric's outcome; `panel` has y, x, local_date, sensor_epoch.
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """`good_side` of the effect: up, down or none; `drift` and its `mean` for a decay, in words."""
 
-    `panel` holds all runs with an outcome, also those whose exposure is not known.
-    """
+    good_side: str
+    drift: Drift | None = None
+    telling: str = ""
+    mean: Mean | None = None
+
+
+def orient(name: str, outcome: str, runs: pl.DataFrame) -> Orientation:
+    """Return the orientation of a metric's outcome; `runs` has y, local_date, sensor_epoch."""
     if outcome == "decay":
-        return _drift(name, panel, log)
+        return drift_of(name, _mean(runs["y"].to_numpy()))
     if name in MIDDLE:
-        side = shared_side(panel, MIDDLE[name], log.started_on)
+        side = shared_side(runs, MIDDLE[name], None)
         return Orientation(TO_MIDDLE[side] if side else "none")
     return Orientation(metric(name).better.value)
 
 
-def before(panel: pl.DataFrame, log: Log) -> pl.DataFrame:
-    """Return the runs before the first session, else the third with the least exposure.
-
-    Runs before the first session count only where the athlete says that the log is complete.
-    """
-    if log.past_is_empty and log.started_on is not None:
-        early = panel.filter(pl.col("local_date") < log.started_on)
-        if early.height >= MIN_BEFORE:
-            return early
-    return panel.sort("x").head(max(MIN_BEFORE, round(panel.height * LOWEST_SHARE)))
-
-
-def _drift(name: str, panel: pl.DataFrame, log: Log) -> Orientation:
-    mean = _mean(before(panel, log)["y"].to_numpy())
-    what = metric(name)
+def drift_of(name: str, mean: Mean | None) -> Orientation:
+    """Return the orientation of a drift with this mean; None where there are too few runs."""
     if mean is None:
-        telling = f"{MIN_BEFORE} long runs with little strength work, to see the usual drift"
+        telling = f"{MIN_RUNS} long runs that can be judged, to see the usual drift"
         return Orientation("none", Drift.UNKNOWN, telling)
-    low, high = (_signed(mean.value + side * mean.half, what.decimals + 1) for side in (-1, 1))
+    what = metric(name)
+    value, low, high = (_signed(v, what.decimals + 1) for v in (mean.value, mean.low, mean.high))
     telling = (
-        f"{what.label.lower()} moves by {_signed(mean.value, what.decimals + 1)} {what.unit} late "
-        f"in a run when strength work is least (95 %: {low} to {high}; {mean.n} runs)"
+        f"{what.label.lower()} moves by {value} {what.unit} late in a run "
+        f"(95 %: {low} to {high}; {mean.n} runs)"
     )
     if not mean.differs:
-        return Orientation("none", Drift.ABSENT, telling)
-    return Orientation(_towards_zero(mean), Drift.PRESENT, telling)
-
-
-def _towards_zero(mean: Mean) -> str:
-    return "down" if mean.value > 0 else "up"
+        return Orientation("none", Drift.ABSENT, telling, mean)
+    return Orientation("down" if mean.value > 0 else "up", Drift.PRESENT, telling, mean)
 
 
 def _mean(values: Floats) -> Mean | None:
-    if values.size < MIN_BEFORE:
+    if values.size < MIN_RUNS:
         return None
-    quantile = float(stats.t.ppf(0.5 + CONFIDENCE / 2, values.size - 1))
-    half = quantile * float(values.std(ddof=1)) / np.sqrt(values.size)
-    return Mean(float(values.mean()), float(half), values.size)
+    value, _, half = mean_of_runs(values)
+    return Mean(value, value - half, value + half, values.size)
 
 
 def _signed(value: float, decimals: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from carryover.estimate import dose
+from carryover.estimate import dose, habit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
 LOAD_DAYS: Final = (7.0, 42.0)
-SWITCH_TAU_D: Final = 14.0
 BURN_IN_TAUS: Final = 2.0
 """Where the log's past is unknown, this many τ after its first session are left out."""
-SWITCH_HABIT_RANGE: Final = (0.5, 1.0)
-SWITCH_ON: Final = 0.65
-SWITCH_OFF: Final = 0.35
-HABIT_QUANTILE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,8 @@ class Log:
     """An athlete's runs and counted sessions on one unbroken calendar from `first` on.
 
     `runs` has `day`, the days since `first`, beside the loads of the days before;
-    `doses` (days,) are daily sums; `started_on` is the first counted session's date.
+    `doses` (days,) are daily sums; `started_on` is the first counted session's date. `made` keeps
+    what many questions about one log need and only has to be made once.
     """
 
     exposure: str
@@ -40,6 +36,7 @@ class Log:
     doses: Floats
     started_on: date | None
     past_is_empty: bool
+    made: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
 
 def log_of(
@@ -56,6 +53,17 @@ def log_of(
     """
     if runs.is_empty():
         return None
+    return _log_of(runs, sessions, exposure, past_is_empty=past_is_empty)
+
+
+def another(log: Log, sessions: pl.DataFrame, exposure: str) -> Log:
+    """Return the log of another exposure beside the same runs."""
+    return _log_of(log.runs, sessions, exposure, past_is_empty=log.past_is_empty)
+
+
+def _log_of(
+    runs: pl.DataFrame, sessions: pl.DataFrame, exposure: str, *, past_is_empty: bool
+) -> Log:
     counted = dose.counted(sessions, exposure)
     dates = pl.concat([runs["local_date"], counted["local_date"]]).drop_nulls().sort()
     first, last = dates[0], dates[-1]
@@ -76,6 +84,7 @@ def exposed(log: Log, tau_d: float) -> pl.DataFrame:
         _instants(log.sessions["started_at"]),
         log.sessions["dose"].to_numpy(),
         _instants(log.runs["started_at"]),
+        log.sessions["time_known"].to_numpy(),
     )
     return log.runs.with_columns(
         pl.Series("x", x[log.runs["day"].to_numpy()]), pl.Series("a48", a48)
@@ -95,18 +104,9 @@ def weeks(days: pl.Series) -> float:
 
 
 def n_switches(log: Log, days: pl.Series) -> int:
-    """Return how often the habit went on or off between the first and the last of some days.
-
-    The habit is X with τ = 14 days. It is on above 65 % and off below 35 % of the athlete's own
-    high level (its 90 % quantile, held within 0.5…1, i.e. one to two sessions a week); between
-    the two it stays what it was, so that a single session more or less is no change.
-    """
+    """Return how often the habit went on or off between the first and the last of some days."""
     numbers = days.to_numpy()
-    span = dose.chronic(log.doses, SWITCH_TAU_D)[numbers.min() : numbers.max() + 1]
-    high = float(np.clip(np.quantile(span, HABIT_QUANTILE), *SWITCH_HABIT_RANGE))
-    state = np.where(span > SWITCH_ON * high, 1, np.where(span < SWITCH_OFF * high, -1, 0))
-    settled = state[state != 0]
-    return int(np.count_nonzero(np.diff(settled)))
+    return habit.n_switches(log.doses, int(numbers.min()), int(numbers.max()))
 
 
 def _instants(times: pl.Series) -> dose.Times:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from carryover.estimate import covariance, gate, panel
+from carryover.estimate import covariance, dose, gate, panel
 from carryover.estimate.design import EXPOSURE, Design, design_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Question:
     frame: pl.DataFrame
     amount: gate.Amount
     fitted: Fitted | None
+
+    @property
+    def exposure(self) -> str:
+        """What was dosed."""
+        return self.log.exposure if self.log else dose.STRENGTH
 
 
 def ask(log: panel.Log, outcome: Outcome, frame: pl.DataFrame, *, tau_d: float) -> Question:

@@ -139,3 +139,68 @@ RUN_TRACK: Final[dict[str, pl.DataType]] = {
     "way_m": pl.Float64(),
 }
 """Grain: one run with laps of a standard track; `way_m` is the way along it."""
+
+STRENGTH_BLOCK: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "block_number": pl.Int32(),
+    "is_on": pl.Boolean(),
+    "from_date": pl.Date(),
+    "to_date": pl.Date(),
+    "n_weeks": pl.Float64(),
+    "n_sessions": pl.Int32(),
+    "sessions_per_week": pl.Float64(),
+    "dose": pl.Float64(),
+    "start_known": pl.Boolean(),
+    "end_known": pl.Boolean(),
+}
+"""Grain: athlete × block: a stretch of days with the strength habit, or one without it."""
+
+BLOCK_EVENT: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "metric": pl.String(),
+    "outcome": pl.String(),
+    "block_number": pl.Int32(),
+    "week_offset": pl.Int32(),
+    "value": pl.Float64(),
+    "effect_unit": pl.String(),
+    "ci_low": pl.Float64(),
+    "ci_high": pl.Float64(),
+    "n_runs": pl.Int32(),
+    "n_blocks": pl.Int32(),
+}
+"""Grain: athlete × metric × outcome × on-block (null: all) × week from its start."""
+
+ACUTE_EFFECT: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "contrast": pl.String(),
+    "metric": pl.String(),
+    "outcome": pl.String(),
+    "effect": pl.Float64(),
+    "effect_unit": pl.String(),
+    "ci_low": pl.Float64(),
+    "ci_high": pl.Float64(),
+    "p": pl.Float64(),
+    "q": pl.Float64(),
+    "n_runs": pl.Int32(),
+    "n_with": pl.Int32(),
+    "n_matched": pl.Int32(),
+    "n_controls": pl.Int32(),
+    "says": pl.String(),
+    "reason": pl.String(),
+}
+"""Grain: athlete × contrast × metric × outcome; a row without a number has a reason."""
+
+ACUTE_HOURS: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "metric": pl.String(),
+    "outcome": pl.String(),
+    "from_h": pl.Float64(),
+    "to_h": pl.Float64(),
+    "difference": pl.Float64(),
+    "effect_unit": pl.String(),
+    "ci_low": pl.Float64(),
+    "ci_high": pl.Float64(),
+    "n_runs": pl.Int32(),
+    "n_later": pl.Int32(),
+}
+"""Grain: athlete × metric × outcome × span of hours since the last strength session."""

@@ -1,15 +1,20 @@
-"""A verdict as a sentence in a runner's words: "goes with", never "causes"."""
+"""A verdict as a sentence in a runner's words: "goes with", never "causes".
+
+Only where the calendar of strength work was drawn by lot beforehand, and the draw itself bears the
+effect out (`randomisation`), does the sentence say what two sessions a week do.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.estimate.symmetry import MIDDLE
 from carryover.estimate.verdict import Verdict
 from carryover.metrics import metric
 
-HABIT: Final = "Two sessions a week go with"
 OBJECTS: Final = {"metres_per_beat": "a heartbeat"}
 """What follows a number, its unit and less or more, where the label would say the unit twice."""
 
@@ -32,6 +37,16 @@ class Answer:
     q: float | None = None
     p_shift: float | None = None
     lead_p: float | None = None
+    p_random: float | None = None
+    """Of the randomisation test, where it bears the effect out; else None."""
+    changed_after: float | None = None
+    """Weeks that had been seen when the question was changed, an answer having been shown."""
+    exposure: str = STRENGTH
+
+    @property
+    def habit(self) -> str:
+        """What the effect goes with, in the plural."""
+        return channel(self.exposure).habit
 
 
 def difference_unit(name: str) -> str:
@@ -51,11 +66,30 @@ def sentence(answer: Answer) -> str:
         Verdict.NO_WORTHWHILE_BENEFIT: _no_benefit,
         Verdict.NOT_ENOUGH_DATA: _not_enough,
     }.get(answer.verdict, _direction)
-    return f"{lead}. {body(answer)}"
+    return " ".join([f"{lead}. {body(answer)}", *_changed(answer)])
+
+
+def _changed(answer: Answer) -> list[str]:
+    if answer.changed_after is None:
+        return []
+    weeks = round(answer.changed_after)
+    seen = f"{weeks} week{'' if weeks == 1 else 's'} of runs and their answer"
+    return [f"The question was changed after {seen} had been seen."]
+
+
+def size(answer: Answer) -> str:
+    """Return `2.4 ms less`."""
+    return _size(answer)
 
 
 def _direction(answer: Answer) -> str:
-    said = [f"{_effect(answer)}{_against_swc(answer)}; {_basis(answer)}."]
+    effect = _effect(answer) if answer.p_random is None else _done(answer)
+    said = [f"{effect}{_against_swc(answer)}; {_basis(answer)}."]
+    if answer.p_random is not None:
+        said.append(
+            "The blocks were drawn by lot before they began, and few other draws would do as well "
+            f"(p = {answer.p_random:.3f})."
+        )
     if answer.good_side == "none":
         said.append("That is a change, neither better nor worse in itself.")
     if answer.q is not None:
@@ -75,7 +109,7 @@ def _unchecked(answer: Answer) -> list[str]:
 
 def _ruled_out(answer: Answer) -> str:
     return (
-        f"Whatever two sessions a week do for your {_subject(answer)}, it is smaller than "
+        f"Whatever {answer.habit} do for your {_subject(answer)}, it is smaller than "
         f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
         f"{_basis(answer)}."
     )
@@ -83,7 +117,7 @@ def _ruled_out(answer: Answer) -> str:
 
 def _no_benefit(answer: Answer) -> str:
     return (
-        f"If two sessions a week help your {_subject(answer)}, it is by less than "
+        f"If {answer.habit} help your {_subject(answer)}, it is by less than "
         f"{_number(answer, answer.swc)}: they go with {_size(answer)} ({_interval(answer)}); "
         f"{_basis(answer)}."
     )
@@ -102,10 +136,21 @@ def _not_enough(answer: Answer) -> str:
 
 
 def _effect(answer: Answer) -> str:
-    return f"{HABIT} {_amount(answer)}"
+    return f"{answer.habit.capitalize()} go with {amount(answer)}"
 
 
-def _amount(answer: Answer) -> str:
+def _done(answer: Answer) -> str:
+    """Return `Two sessions a week take 2.4 ms off your late-run drift of … (95 %: …)`."""
+    size = _number(answer, answer.effect)
+    word = _word(_words(answer), answer.effect or 0.0)
+    subject = f"your {_subject(answer)}"
+    what = {"less": f"take {size} off {subject}", "more": f"add {size} to {subject}"}.get(
+        word, f"move {subject} {size} {word}"
+    )
+    return f"Two sessions a week {what} ({_interval(answer)})"
+
+
+def amount(answer: Answer) -> str:
     """Return `2.4 ms less late-run drift of … (95 %: 1.1 to 3.7 less)`."""
     sided = answer.metric in MIDDLE and answer.outcome == "level"
     what = f"in {_subject(answer)}" if sided else _object(answer)

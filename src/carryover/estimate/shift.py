@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.linalg import circulant
 
 from carryover.estimate import covariance, dose
 from carryover.estimate.design import EXPOSURE
@@ -32,6 +31,7 @@ MOST_SHIFTS: Final = 1000
 """Neighbouring rotations are nearly one: of a long log every second or third is taken."""
 DAY: Final = np.timedelta64(1, "D")
 SINGULAR: Final = 1e-9
+ACUTE_TURNED: Final = "acute dose of every run for each rotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def shifted(question: Question) -> Shifted | None:
     x, a48 = _doses(question, log, shifts)
     if fitted.design.acute is None:
         a48 = np.zeros((len(x), 0))
-    moved = _partial_t(fitted, x, a48)
+    moved = partial_t(fitted, x, a48)
     columns = fitted.design.columns
     own_acute = columns[:, [fitted.design.acute]] if fitted.design.acute is not None else a48
-    own = _partial_t(fitted, columns[:, [EXPOSURE]], own_acute)
+    own = partial_t(fitted, columns[:, [EXPOSURE]], own_acute)
     return Shifted(float(own[0]), moved)
 
 
@@ -89,38 +89,49 @@ def _start(log: Log) -> int:
 def _doses(question: Question, log: Log, shifts: Ints) -> tuple[Floats, Floats]:
     """Return exposure and acute dose of each run for each rotation, (n, K) each."""
     start = _start(log)
-    told = log.doses[start:]
-    turned = circulant(told)[:, shifts]
-    index = question.frame["day"].to_numpy() - start
-    x = dose.chronic(turned, question.tau_d)[index]
+    days = question.frame["day"].to_numpy() - start
+    x = dose.chronic_turned(log.doses[start:], question.tau_d, days, shifts)
+    # The acute dose is the same for every outcome and τ, and the dearest of all: made once.
+    if ACUTE_TURNED not in log.made:
+        log.made[ACUTE_TURNED] = _acute(log, shifts)
+    row = np.searchsorted(_instants(log.runs), _instants(question.frame))
+    return x, log.made[ACUTE_TURNED][row]
+
+
+def _acute(log: Log, shifts: Ints) -> Floats:
+    """Return the acute dose of every run of a log for each rotation (n, K)."""
+    start = _start(log)
+    days = log.doses.size - start
     zero = np.datetime64(log.first, "us") + start * DAY
     sessions = _since(log.sessions["started_at"], zero)
-    runs = _since(question.frame["started_at"], zero)
+    runs = _since(log.runs["started_at"], zero)
     amounts = log.sessions["dose"].to_numpy()
-    a48 = np.column_stack(
-        [dose.acute_within(np.mod(sessions + k, told.size), amounts, runs) for k in shifts]
+    timed = log.sessions["time_known"].to_numpy()
+    return np.column_stack(
+        [dose.acute_within(np.mod(sessions + k, days), amounts, runs, timed) for k in shifts]
     )
-    return x, a48
 
 
-def _partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
+def _instants(runs: pl.DataFrame) -> Ints:
+    return runs["started_at"].dt.epoch("us").to_numpy()
+
+
+def partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
     """Return the t of each column of x (n, K) beside its own acute column and the covariates."""
     rest = fitted.design.without_dose()
-    white = covariance.whitened(
-        fitted.series, np.column_stack([fitted.series.value, rest, x, a48]), fitted.null
-    )
-    n, k = rest.shape
-    basis = np.linalg.qr(white[:, 1 : 1 + k])[0]
-    own = white - basis @ (basis.T @ white)
-    y, moved, acute = own[:, 0], own[:, 1 + k : 1 + k + x.shape[1]], own[:, 1 + k + x.shape[1] :]
-    total = np.full(x.shape[1], y @ y)
-    y_moved = y @ moved
-    squares = np.einsum("nk,nk->k", moved, moved)
-    before = squares.copy()
-    if acute.shape[1]:
-        weight = np.einsum("nk,nk->k", acute, acute)
+    columns = np.vstack([fitted.series.value, rest.T, x.T, a48.T]).T
+    white = covariance.whitened(fitted.series, columns, fitted.null).T
+    (k, n), n_x = rest.T.shape, x.shape[1]
+    shares = white @ np.linalg.qr(white[1 : 1 + k].T)[0]
+    parts = [slice(0, 1), slice(1 + k, 1 + k + n_x), slice(1 + k + n_x, None)]
+    y, moved, acute = (_Own(white[part], shares[part]) for part in parts)
+    total = np.full(n_x, y.times(y))
+    y_moved, squares = y.times(moved), moved.times(moved)
+    before = squares
+    if acute.white.shape[0]:
+        weight = acute.times(acute)
         weight = np.where(weight > SINGULAR, weight, np.inf)
-        shared, y_acute = np.einsum("nk,nk->k", acute, moved), y @ acute
+        shared, y_acute = acute.times(moved), y.times(acute)
         squares = squares - shared**2 / weight
         y_moved = y_moved - shared * y_acute / weight
         total = total - y_acute**2 / weight
@@ -129,6 +140,21 @@ def _partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
     left = np.maximum(total - y_moved**2 / squares, SINGULAR)
     t: Floats = np.where(lives, y_moved / np.sqrt(squares * left / (n - k - 2)), 0.0)
     return t
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Columns as rows, whitened (m, n), and their shares (m, k) in what the covariates span."""
+
+    white: Floats
+    shares: Floats
+
+    def times(self, other: _Own) -> Floats:
+        """Return the inner products, column by column, of what the covariates leave."""
+        pairs = ((self.white, other.white), (self.shares, other.shares))
+        whole, spanned = (np.einsum("kn,kn->k", *np.broadcast_arrays(*pair)) for pair in pairs)
+        left: Floats = whole - spanned
+        return left
 
 
 def _since(times: pl.Series, zero: np.datetime64) -> Floats:

@@ -100,7 +100,7 @@ def side_of(levels: pl.DataFrame, middle: float, started_on: date | None) -> Sid
     if taken.height < MIN_RUNS:
         return replace(base, reason=_too_few(taken.height))
     values = taken["y"].to_numpy()
-    mean, se, half = _mean(values)
+    mean, se, half = mean_of_runs(values)
     side = "left" if mean - half > middle else "right" if mean + half < middle else None
     reason = None if side else f"{mean:.2f} ± {half:.2f} in {taken.height} runs cannot be told from"
     return replace(
@@ -130,7 +130,7 @@ def _period(levels: pl.DataFrame, started_on: date | None) -> tuple[pl.DataFrame
     return levels.head(max(early.height, MIN_RUNS)), EARLIEST
 
 
-def _mean(values: Floats) -> tuple[float, float, float]:
+def mean_of_runs(values: Floats) -> tuple[float, float, float]:
     """Return mean, standard error and 95 % half-width of runs that may resemble their neighbours.
 
     Runs correlated by φ from one to the next tell as much as n·(1 − φ)/(1 + φ) free ones.

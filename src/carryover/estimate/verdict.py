@@ -16,6 +16,8 @@ from typing import Final
 
 from scipy import stats
 
+from carryover.estimate.channels import channel
+from carryover.estimate.dose import STRENGTH
 from carryover.estimate.orientation import Drift, Orientation
 
 CONFIDENCE: Final = 0.95
@@ -26,7 +28,9 @@ MAX_FAMILY_Q: Final = 0.05
 MDE_PER_HALF: Final = 1.43
 """Effect found with 80 % power ÷ 95 % half-width: (1.96 + 0.84) / 1.96."""
 MAX_WEEKS_AHEAD: Final = 260
-TOO_FEW_TO_FIT: Final = "more runs, or more movement of the strength work, than the model has terms"
+TOO_FEW_TO_FIT: Final = "more runs, or more movement of the {work}, than the model has terms"
+MUCH_BETTER: Final = 0.75
+"""A plan is named where it takes at most this share of the weeks."""
 
 
 class Verdict(StrEnum):
@@ -68,6 +72,17 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Weeks until the interval is narrow enough: going on as now, and with planned blocks.
+
+    Null where five years do not suffice.
+    """
+
+    as_now: int | None
+    planned: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that a verdict rests on; null where it is not known or has not been run."""
 
@@ -79,6 +94,8 @@ class Evidence:
     p_shift: float | None = None
     lead_p: float | None = None
     q: float | None = None
+    exposure: str = STRENGTH
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,8 @@ def judge(evidence: Evidence) -> Judgement:
     estimate, side = evidence.estimate, evidence.orientation.good_side
     barred = _barred(evidence)
     if barred is not None or estimate is None:
-        return barred or Judgement(Verdict.NOT_ENOUGH_DATA, TOO_FEW_TO_FIT)
+        work = channel(evidence.exposure).work
+        return barred or Judgement(Verdict.NOT_ENOUGH_DATA, TOO_FEW_TO_FIT.format(work=work))
     doubts = _doubts(evidence)
     found = _direction(estimate, side, doubts) or _small(estimate, side, evidence.swc)
     if found is not None:
@@ -162,13 +180,14 @@ class _Doubts:
 
 def _doubts(evidence: Evidence) -> _Doubts:
     shift, lead, q = evidence.p_shift, evidence.lead_p, evidence.q
+    asked = channel(evidence.exposure)
     found = []
     if shift is not None and shift >= MAX_SHIFT_P:
-        found.append(f"moving the strength calendar about does as well (p = {shift:.2f})")
+        found.append(f"moving the {asked.kind} calendar about does as well (p = {shift:.2f})")
     if q is not None and q >= MAX_FAMILY_Q:
         found.append(f"among all the answers looked at this one may be chance (q = {q:.2f})")
     led = lead is not None and lead < MIN_LEAD_P
-    ahead = f"strength work to come predicts form as well (p = {lead:.2f})" if led else ""
+    ahead = f"{asked.work} to come predicts form as well (p = {lead:.2f})" if led else ""
     return _Doubts("; ".join(found), ahead)
 
 
@@ -179,9 +198,35 @@ def _what_settles(evidence: Evidence, estimate: Estimate, doubts: _Doubts) -> st
         return "; ".join(said)
     if swc is None:
         return "a smallest change that matters to you: set it in [analysis] swc"
-    half = estimate.half()
-    wanted = swc if half > swc else max(abs(estimate.effect), swc - abs(estimate.effect))
-    weeks = weeks_ahead(half, wanted, evidence.n_weeks)
+    if evidence.ahead is not None:
+        return _ahead_words(evidence.ahead)
+    weeks = weeks_ahead(estimate.half(), wanted_half(estimate, swc), evidence.n_weeks)
     if weeks is None:
         return "more than five years of weeks like these, or far fewer with planned breaks"
     return f"about {weeks} more week{'s' if weeks > 1 else ''} like these"
+
+
+def wanted_half(estimate: Estimate, swc: float) -> float:
+    """Return the half-width that would settle an open answer.
+
+    The smallest worthwhile change; where the interval is narrower already, what would take it off
+    zero or inside the bounds, were the effect to stay where it is.
+    """
+    effect = abs(estimate.effect)
+    return swc if estimate.half() > swc else max(effect, swc - effect)
+
+
+def _ahead_words(ahead: Ahead) -> str:
+    """Return the weeks that are missing; a plan is named where it saves a good part of them."""
+    weeks, planned = ahead.as_now, ahead.planned
+    if weeks is None and planned is None:
+        return "more than five years, with planned blocks as well"
+    if weeks is None:
+        return (
+            f"about {planned} weeks with planned blocks (carryover plan), more than five years "
+            "of weeks like these"
+        )
+    like = f"about {weeks} more week{'s' if weeks > 1 else ''} like these"
+    if planned is None or planned > MUCH_BETTER * weeks:
+        return like
+    return f"{like}, or {max(planned, 1)} with planned blocks (carryover plan)"

@@ -158,3 +158,42 @@ create temp macro change_word(change, noise, likely_share) as
     when abs(change) > likely_share * noise then 'likely'
     else 'within noise'
   end;
+
+-- A signed size in a sentence: +3.1, −0.35; whole hundredths below one.
+create temp macro signed(number) as
+  replace(case when abs(number) >= 0.95 then printf('%+.1f', number) else printf('%+.2g', number) end, '-', '−');
+
+create temp macro one_decimal(number) as
+  regexp_replace(printf('%.1f', number), '\.0$', '');
+
+-- A day and a span in a sentence: 4 May, 4 May to 7 June 2026.
+create temp macro day_words(day) as
+  strftime(day, '%-d %B');
+
+create temp macro days_words(from_day, to_day) as
+  day_words(from_day) || ' to ' || strftime(to_day, '%-d %B %Y');
+
+create temp macro share_words(share) as
+  round(100 * share)::int || ' %';
+
+create temp macro place_words(site, side) as
+  case when side = 'both' then coalesce(site, 'a site not told') || ', both'
+    else concat_ws(' ', side, coalesce(site, 'a site not told')) end;
+
+create temp macro step_word(change, step) as
+  case
+    when change is null then null
+    when change >= step - 1e-9 then 'rising'
+    when change <= 1e-9 - step then 'falling'
+    else 'held'
+  end;
+
+-- What a set moves, kg × repetitions: a hold counts repetitions by its length, the body its share.
+create temp macro moved_kg(reps, duration_s, hold_s, weight_kg, bodyweight_share, mass_kg) as
+  coalesce(reps, duration_s / hold_s)
+  * nullif(coalesce(weight_kg, 0) + bodyweight_share * mass_kg, 0);
+
+-- A day's sum over what is asked of: 0 where nothing was held, null where something does not tell.
+create temp macro day_sum(amount, asked) as
+  case when count(*) filter (where asked and amount is null) = 0
+    then coalesce(sum(amount) filter (where asked), 0) end;

@@ -32,9 +32,10 @@ work as (
       filter (where s.glute_share > 0) as tonnage_kg,
     sum(
       s.glute_share
-      * coalesce(s.reps, s.duration_s / l.hold_s_per_rep)
-      * (coalesce(s.weight_kg, 0)
-        + s.bodyweight_share * coalesce(p.mass_kg, l.bodyweight_kg))
+      * moved_kg(
+        s.reps, s.duration_s, l.hold_s_per_rep, s.weight_kg, s.bodyweight_share,
+        coalesce(p.mass_kg, l.bodyweight_kg)
+      )
     ) filter (where not coalesce(s.is_warmup, false)) as glute_load_kg,
     max(s.rpe) as set_rpe
   from gym_set as s

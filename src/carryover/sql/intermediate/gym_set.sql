@@ -8,7 +8,9 @@ with told as (
     e.glute_max,
     e.glute_med,
     e.glute_min,
-    e.bodyweight_share
+    e.bodyweight_share,
+    e.region,
+    e.unilateral
   from gym_visit as v
   join store.strength_set as s using (content_id, session_id)
   left join exercise_data as e using (exercise_id)

@@ -164,6 +164,9 @@ told as (
   group by s.athlete_id, s.sensor_epoch, l.origin_min_bins, s.n_bins < l.origin_min_bins
 
   union all
+  select severity, subject, what, remedy, athlete_id from registration_issue
+
+  union all
   select severity, subject, what, remedy, athlete_id from run_issue
 
   union all
@@ -171,6 +174,9 @@ told as (
 
   union all
   select severity, subject, what, remedy, athlete_id from kind_issue
+
+  union all
+  select severity, subject, what, remedy, athlete_id from plan_issue
 
   union all
   -- A person knows a run by its day.

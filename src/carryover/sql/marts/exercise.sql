@@ -7,6 +7,7 @@ select
   e.glute_min::double as glute_min, -- share by gluteus minimus, 0–1
   e.pattern::varchar as pattern, -- hip or knee dominant
   e.unilateral::boolean as unilateral, -- one leg at a time
+  e.region::varchar as region, -- lower, upper, trunk, whole or none
   e.bodyweight_share::double as bodyweight_share, -- share of body mass that it moves, 0–1
   e.source::varchar as source -- where the shares come from
 from exercise_data as e

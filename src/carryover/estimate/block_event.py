@@ -1,0 +1,192 @@
+"""Form around the start of each strength block: weeks from its first session, with their band.
+
+A week's value is the mean outcome of its runs less that of the six weeks before the block, once
+acute dose, load, heat, run length and slow time are taken out as the fitted question has them;
+the chronic dose stays in, for it is what is looked at. Such a value is a weighted sum of the
+runs, so its variance under the fitted covariance is exact, serial correlation, shared baseline
+and the uncertainty of the covariates included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from carryover import columns
+from carryover.estimate import dose, gate, panel
+from carryover.estimate.blocks import Block, blocks_of
+from carryover.estimate.candidates import testifying
+from carryover.estimate.carry_over import by_outcome
+from carryover.estimate.contrast import estimated
+from carryover.estimate.design import FIRMWARE
+from carryover.estimate.question import ask
+from carryover.estimate.run_frames import BLOCK_EVENT
+from carryover.estimate.sentence import difference_unit
+from carryover.estimate.verdict import CONFIDENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from carryover.estimate.finding import Spec
+    from carryover.estimate.question import Fitted, Question
+    from carryover.estimate.slopes import Floats
+
+FIRST_WEEK: Final = -6
+LAST_WEEK: Final = 12
+WEEKS: Final = range(FIRST_WEEK, LAST_WEEK + 1)
+MIN_REST_D: Final = 28
+"""A block that follows fewer days without the habit has nothing to be held against."""
+MIN_RUNS_BEFORE: Final = 4
+"""House rule: one run a week of the least rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One on-block: the rows of its runs, their weeks from its start, and their shares of a mean.
+
+    Each field (m,); `share` weighs a run within its week or within the weeks before.
+    """
+
+    number: int
+    rows: NDArray[np.int64]
+    week: NDArray[np.int64]
+    share: Floats
+
+
+def block_event(
+    outcomes: pl.DataFrame,
+    runs: pl.DataFrame,
+    sessions: pl.DataFrame,
+    sensors: pl.DataFrame,
+    spec: Spec,
+) -> pl.DataFrame:
+    """Return BLOCK_EVENT of all outcomes that may testify; arguments as `carry_over` has them.
+
+    Weeks −6 … 12 from the first session of each on-block, and of all of them together
+    (block_number null), each block counting once. Null where a week has no run that can be told.
+    """
+    allowed = testifying(outcomes, runs, sensors, spec.primary_metric)
+    rows = []
+    for athlete in sorted(runs["athlete_id"].drop_nulls().unique()):
+        own, gym, held = (
+            f.filter(pl.col("athlete_id") == athlete) for f in (runs, sessions, allowed)
+        )
+        log = panel.log_of(own, gym, past_is_empty=athlete in spec.complete_logs)
+        if log is not None:
+            rows += [{"athlete_id": athlete} | row for row in _of_athlete(log, held, spec.tau_d)]
+    if not rows:
+        return columns.empty(BLOCK_EVENT)
+    return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), BLOCK_EVENT)
+
+
+def _of_athlete(
+    log: panel.Log, outcomes: pl.DataFrame, tau_d: float
+) -> Iterator[dict[str, object]]:
+    blocks = blocks_of(log)
+    for outcome, frame in by_outcome(outcomes, panel.exposed(log, tau_d)).items():
+        question = ask(log, outcome, frame, tau_d=tau_d)
+        if question.fitted is not None:
+            for row in _weeks(question, question.fitted, events_of(question, blocks)):
+                yield {"metric": outcome[0], "outcome": outcome[1]} | row
+
+
+def events_of(question: Question, blocks: list[Block]) -> list[Event]:
+    """Return the on-blocks of a question that have a known start and enough runs before it."""
+    frame, fitted = question.frame, question.fitted
+    if fitted is None or not blocks:
+        return []
+    within = gate.within_run(*question.outcome)
+    share = _shares(frame, fitted, within_run=within)
+    epoch = frame["sensor_epoch"].fill_null("")
+    sensor = (epoch.str.replace(FIRMWARE, "") if within else epoch).to_numpy()
+    found = []
+    for before, block in pairwise(blocks):
+        if block.is_on and before.last - before.first + 1 >= MIN_REST_D:
+            event = _event(frame["day"].to_numpy(), share, sensor, before, block)
+            if event is not None:
+                found.append(event)
+    return found
+
+
+def _event(
+    day: NDArray[np.int64], share: Floats, sensor: NDArray[Any], before: Block, block: Block
+) -> Event | None:
+    """Return one event: its own block and the one before, seen by one sensor."""
+    week = (day - block.first) // dose.DAYS_PER_WEEK
+    inside = (day >= before.first) & (day <= block.last)
+    near = np.flatnonzero(inside & (week >= FIRST_WEEK) & (week <= LAST_WEEK))
+    rows = near[sensor[near] == _one_sensor(sensor[near], week[near])]
+    if np.count_nonzero(week[rows] < 0) < MIN_RUNS_BEFORE or not (week[rows] >= 0).any():
+        return None
+    return Event(block.number, rows, week[rows], share[rows])
+
+
+def _one_sensor(sensor: NDArray[Any], week: NDArray[np.int64]) -> object:
+    """Return the sensor with the most runs on its thinner side of the start; null for none."""
+    best, most = None, 0
+    for name in dict.fromkeys(sensor.tolist()):
+        own = week[sensor == name]
+        thinner = int(min(np.count_nonzero(own < 0), np.count_nonzero(own >= 0)))
+        if thinner > most:
+            best, most = name, thinner
+    return best
+
+
+def _shares(frame: pl.DataFrame, fitted: Fitted, *, within_run: bool) -> Floats:
+    """Return how much each run weighs in a mean: its time, or the precision of its own change."""
+    if within_run:
+        precision: Floats = 1.0 / (fitted.fit.point.variance[0] + fitted.series.own_var)
+        return precision
+    moved: Floats = frame["moving_s"].cast(pl.Float64).fill_null(0.0).to_numpy()
+    return moved
+
+
+def _weeks(question: Question, fitted: Fitted, events: list[Event]) -> Iterator[dict[str, object]]:
+    """Return the rows of all events together and of each one."""
+    told = [_value(None, week, events, question) for week in WEEKS] if events else []
+    told += [_value(e.number, week, [e], question) for e in events for week in WEEKS]
+    known = [weights for _, weights in told if weights is not None]
+    ends = iter(_intervals(fitted, np.column_stack(known)) if known else ())
+    for row, weights in told:
+        value, low, high = next(ends) if weights is not None else (None, None, None)
+        yield row | {"value": value, "ci_low": low, "ci_high": high}
+
+
+def _value(
+    number: int | None, week: int, events: list[Event], question: Question
+) -> tuple[dict[str, object], Floats | None]:
+    """Return a week's row without its numbers, and the weights (n,) of the runs in its value."""
+    each = [(e, _contrast(e, week, question.frame.height)) for e in events]
+    having = [(e, weights) for e, weights in each if weights is not None]
+    row: dict[str, object] = {
+        "block_number": number, "week_offset": week,
+        "effect_unit": difference_unit(question.outcome[0]),
+        "n_runs": sum(int(np.count_nonzero(e.week == week)) for e, _ in having),
+        "n_blocks": len(having),
+    }  # fmt: skip
+    return row, np.mean([weights for _, weights in having], axis=0) if having else None
+
+
+def _contrast(event: Event, week: int, n: int) -> Floats | None:
+    """Return the weights (n,) of the runs in one week's value; null where it has none."""
+    weights = np.zeros(n)
+    for chosen, sign in ((event.week == week, 1.0), (event.week < 0, -1.0)):
+        total = event.share[chosen].sum()
+        if total <= 0:
+            return None
+        weights[event.rows[chosen]] += sign * event.share[chosen] / total
+    return weights
+
+
+def _intervals(fitted: Fitted, contrasts: Floats) -> list[tuple[float, float, float]]:
+    """Return value and 95 % interval of each column of weights (n, m)."""
+    value, se = estimated(fitted.series, fitted.design.columns, fitted.fit, contrasts)
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, fitted.fit.df)) * se
+    return list(zip(value.tolist(), (value - half).tolist(), (value + half).tolist(), strict=True))

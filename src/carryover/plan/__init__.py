@@ -1,0 +1,1 @@
+"""A block plan: weeks with and without strength work, laid out beforehand."""
