@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"`([^`]+)`")
 PERSONAL_TABS = (
-    ("Home", "index.html"), ("Trends", "trends.html"),
+    ("Home", "index.html"), ("Trends", "trends.html"), ("Carry-over", "carry-over.html"),
     ("Runs", "runs.html"), ("Strength", "strength.html"),
 )  # fmt: skip
 SHARED_TABS = (("Data health", "health.html"), ("About the numbers", "about.html"))

@@ -488,6 +488,19 @@ def test_empty_pages_name_the_next_step(sites: dict[str, Path], page: str) -> No
     assert "Next:" in text_of(sites["empty"] / f"{page}.html")
 
 
+def test_carry_over_tells_how_the_answer_was_tested(sites: dict[str, Path]) -> None:
+    """Checks with their parts, other ways to ask, families, all answers and the days after."""
+    text = text_of(sites["full"] / "carry-over.html")
+    for words in (
+        "Not enough data yet.", "Moved calendar informative 31 % do as well.",
+        "block 1: Without 5 Jan to 1 Mar", "not run there is no upper-body work",
+        "Late-run drift", "3 runs after drills; 8 are needed", "Around the starts of blocks",
+    ):  # fmt: skip
+        assert words in text, words
+    assert text.index("as registered") < text.index("without acute term")
+    assert "There is no answer to test yet." in text_of(sites["empty"] / "carry-over.html")
+
+
 def test_nothing_is_loaded_from_elsewhere(sites: dict[str, Path]) -> None:
     """Neither our script nor our style names an address."""
     for name in ("site.js", "site.css", "theme.js"):

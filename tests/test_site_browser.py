@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-KINDS = ("index", "trends", "runs", "run", "strength", "health", "about")
+KINDS = ("index", "trends", "carry-over", "runs", "run", "strength", "health", "about")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carryover.charts.words import day_text, number
 from dashboards.model import Page
-from dashboards.pages.home import verdict_words
+from dashboards.verdict import verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

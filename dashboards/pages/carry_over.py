@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from carryover.charts.base import difference_unit
+from carryover.charts.base import Drawing, difference_unit
 from carryover.charts.block_event import block_event
 from carryover.charts.effect_forest import effect_forest
 from carryover.charts.verdict_interval import outcome_words
-from carryover.charts.words import number, plural
+from carryover.charts.words import number
+from carryover.estimate.channels import channel
 from carryover.metrics import metric
 from dashboards.verdict import primary_of, verdict_figure, verdict_words
 
@@ -19,26 +20,16 @@ if TYPE_CHECKING:
 
     from dashboards.model import Page, View
 
-EXPOSURES: Final = {
-    "strength": "glute strength work",
-    "activation": "activation drills",
-    "hill_strides": "hill strides",
-    "left_minus_right": "work on the left rather than the right",
-}
 CHECKS: Final = {
     "shift": "Moved calendar",
     "leads": "Work to come",
     "negative_control": "Upper-body work",
     "drop_one_block": "Without one block",
-    "placebo_date": "Change of sensor",
-    "random": "Drawn calendar",
+    "sensor_terms": "Change of sensor",
+    "placebo_date": "Made-up block at a change of sensor",
+    "first_half_second_half": "First half, second half",
 }
-FAMILIES: Final = {
-    "late_run_drift": "late-run drift",
-    "level": "level",
-    "symmetry": "symmetry",
-    "economy": "economy and durability",
-}
+"""What each check is called, in the order of telling."""
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -52,16 +43,30 @@ def pages(view: View) -> Iterator[Page]:
         checks=_checks(view.mine("carry_over_checks")),
         variants=[_variant(row) for row in view.mine("carry_over_variants").to_dicts()],
         families=[_family(row) for row in view.mine("carry_over_families").to_dicts()],
-        forest=effect_forest(_one_tau(rows, primary), EXPOSURES),
+        forest=effect_forest(_asked(rows, primary), _works(rows)),
+        unasked=_n_unasked(rows),
         event=_event(view, primary),
         acute=[_acute(row) for row in view.mine("acute_effects").to_dicts()],
         numbers=_numbers(primary) if primary else [],
     )  # fmt: skip
 
 
-def _one_tau(rows: pl.DataFrame, primary: dict[str, Any] | None) -> pl.DataFrame:
-    """Keep one row a question: other fading times of the primary are sensitivity."""
-    return rows.filter(pl.col("tau_d") == primary["tau_d"]) if primary else rows
+def _works(rows: pl.DataFrame) -> dict[str, str]:
+    return {name: channel(name).work for name in rows["exposure"].unique()}
+
+
+def _asked(rows: pl.DataFrame, primary: dict[str, Any] | None) -> pl.DataFrame:
+    """Keep one row a question that the data can be asked at all.
+
+    Other fading times of the primary are sensitivity; what the gate stops has no q.
+    """
+    able = rows.filter((pl.col("role") == "primary") | pl.col("q").is_not_null())
+    return able.filter(pl.col("tau_d") == primary["tau_d"]) if primary else able
+
+
+def _n_unasked(rows: pl.DataFrame) -> int:
+    """Return how many exploratory questions the data are too few for."""
+    return rows.filter(pl.col("role") != "primary", pl.col("q").is_null()).height
 
 
 def _span(row: dict[str, Any], low: str, high: str, digits: int) -> str:
@@ -104,7 +109,8 @@ def _percent(share: float | None) -> str:
 
 def _checks(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Return each check with what it says; its parts are folded beneath."""
-    told = rows.to_dicts()
+    order = {name: place for place, name in enumerate(CHECKS)}
+    told = sorted(rows.to_dicts(), key=lambda row: order.get(row["check_name"], len(order)))
     return [
         {"label": CHECKS.get(row["check_name"], row["check_name"]), "status": row["status"],
          "says": row["says"] or row["reason"] or "",
@@ -116,9 +122,9 @@ def _checks(rows: pl.DataFrame) -> list[dict[str, Any]]:
 def _variant(row: dict[str, Any]) -> dict[str, str]:
     known = metric(row["metric"])
     digits = known.decimals + 1
-    unit = row["effect_unit"] or difference_unit(known)
+    unit = difference_unit(known)
     return {
-        "variant": row["variant"], "says": row["says"] or "", "n": number(row["n_runs"]),
+        "words": (row["says"] or row["variant"]).partition(":")[0], "n": number(row["n_runs"]),
         "effect": f"{number(row['effect'], digits, signed=True)} {unit}"
         if row["effect"] is not None else "–",
         "interval": _span(row, "ci_low", "ci_high", digits),
@@ -128,22 +134,19 @@ def _variant(row: dict[str, Any]) -> dict[str, str]:
 def _family(row: dict[str, Any]) -> dict[str, str]:
     known = row["effect_sd"] is not None
     return {
-        "family": FAMILIES.get(row["family"], row["family"]),
-        "exposure": EXPOSURES.get(row["exposure"], row["exposure"]),
-        "says": row["sentence"] or "", "n": plural(row["n_metrics"], "outcome"),
+        "family": row["family"],
+        "says": row["sentence"] or "",
         "effect": f"{number(row['effect_sd'], 2, signed=True)} SD" if known else "–",
         "interval": _span(row, "ci_low_sd", "ci_high_sd", 2),
         "p": number(row["p_family"], 2),
     }  # fmt: skip
 
 
-def _event(view: View, primary: dict[str, Any] | None) -> object | None:
+def _event(view: View, primary: dict[str, Any] | None) -> Drawing | None:
     """Return the primary outcome around the starts of blocks; None without a question."""
     if primary is None:
         return None
-    own = view.mine("block_events").filter(
-        metric=primary["metric"], outcome=primary["outcome"]
-    )
+    own = view.mine("block_events").filter(metric=primary["metric"], outcome=primary["outcome"])
     return block_event(metric(primary["metric"]), primary["outcome"], own)
 
 

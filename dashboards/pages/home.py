@@ -9,7 +9,7 @@ import polars as pl
 
 from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
-from carryover.charts.verdict_interval import effect_unit, outcome_words, verdict_interval
+from carryover.charts.verdict_interval import effect_unit, outcome_words
 from carryover.charts.words import DAYS, day_text, long_day, number, plural, short_day
 from carryover.estimate.channels import channel
 from carryover.estimate.dose import STRENGTH
@@ -25,6 +25,7 @@ from dashboards.form import (
     metric_runs,
 )
 from dashboards.pages.run import run_path, run_paths
+from dashboards.verdict import verdict_figure, verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,6 @@ NEWEST_METRICS: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_p
 MAX_ISSUES: Final = 3
 LOOK_BACK: Final = timedelta(weeks=1)
 """Where this week tells no placement or pain, the newest of the week before is told."""
-HEADING_CHARS: Final = 40
-"""A first sentence up to this long stands as the headline."""
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -57,7 +56,7 @@ def pages(view: View) -> Iterator[Page]:
         night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
         verdict=verdict_words(verdicts), question=_question(view.mine("registration")),
-        interval=_interval(verdicts),
+        interval=verdict_figure(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
         newest=_newest(view, runs, shown, computed),
@@ -69,36 +68,6 @@ def pages(view: View) -> Iterator[Page]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _n_primary(verdicts: pl.DataFrame) -> int:
-    return 1 if len(verdicts) and verdicts["role"][0] == "primary" else 0
-
-
-def verdict_words(verdicts: pl.DataFrame) -> dict[str, str]:
-    """Split the primary sentence into a headline and the rest."""
-    if not _n_primary(verdicts):
-        return {
-            "heading": "Not enough data yet.",
-            "lead": "There is no estimate: it needs runs and strength sessions over half a year.",
-            "missing": "Keep recording runs, and log each strength session.",
-        }
-    row = verdicts.row(0, named=True)
-    text = (row["sentence"] or "").replace("**", "").strip()
-    first, _, rest = text.partition(". ")
-    if not rest or len(first) > HEADING_CHARS:
-        first, rest = str(row["verdict"]).capitalize(), text
-    lead, missing = _without_missing(rest, row["missing"] or "")
-    return {"heading": first.rstrip(".") + ".", "lead": lead, "missing": missing}
-
-
-def _without_missing(text: str, missing: str) -> tuple[str, str]:
-    """Take the sentence about what is missing out of the text, unless it is all of it."""
-    found = text.find(missing) if missing else -1
-    if found < 0:
-        return text, missing
-    start = text.rfind(". ", 0, found) + 1
-    return (text[:start], missing) if start else (text, "")
 
 
 def _question(registered: pl.DataFrame) -> str:
@@ -116,14 +85,8 @@ def _question(registered: pl.DataFrame) -> str:
     return f"{head}: {outcome_words(row)}, {who}."
 
 
-def _interval(verdicts: pl.DataFrame) -> object | None:
-    """Return the primary effect's figure; where there is none the verdict's words say why."""
-    drawn = verdict_interval(verdicts.head(_n_primary(verdicts)))
-    return None if isinstance(drawn, Empty) else drawn
-
-
 def _others(verdicts: pl.DataFrame) -> list[dict[str, str]]:
-    rows = verdicts.tail(len(verdicts) - _n_primary(verdicts)).drop_nulls("effect")
+    rows = verdicts.filter(pl.col("role") != "primary").drop_nulls("effect")
     return [_other(row) for row in rows.iter_rows(named=True)]
 
 

@@ -2,4 +2,4 @@
 SELECT check_name, part, status, says, reason
 FROM carry_over_check
 WHERE athlete_id = $athlete_id
-ORDER BY check_order, part NULLS FIRST
+ORDER BY check_name, part NULLS FIRST

@@ -13,6 +13,8 @@ from carryover.charts.words import number, plain, plural
 from carryover.metrics import metric
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import plotly.graph_objects as go
 
 ROW_PX: Final = 46
@@ -22,10 +24,10 @@ MOST_REACH: Final = 8.0
 STRENGTH: Final = "strength"
 
 
-def effect_forest(rows: pl.DataFrame, exposures: dict[str, str]) -> Drawing:
+def effect_forest(rows: pl.DataFrame, works: Mapping[str, str]) -> Drawing:
     """Draw rows of `carry_over` that have an effect and a smallest worthwhile change.
 
-    `rows` in the order of drawing, from the top; `exposures` names what was dosed in words.
+    `rows` in the order of drawing, from the top; `works` names each exposure in words.
     Effects are divided by their own smallest worthwhile change, so that ms and % share an axis.
     """
     known = rows.drop_nulls(["effect", "ci_low", "ci_high", "swc"])
@@ -34,7 +36,7 @@ def effect_forest(rows: pl.DataFrame, exposures: dict[str, str]) -> Drawing:
             "No effect can be drawn yet.",
             "Keep logging runs and strength sessions; the home page says what is missing.",
         )
-    told = [_told(row, exposures) for row in known.iter_rows(named=True)]
+    told = [_told(row, works) for row in known.iter_rows(named=True)]
     fig = figure(AROUND_PX + ROW_PX * len(told))
     reach = min(MOST_REACH, max(1.5, *(1.1 * max(abs(t["low"]), abs(t["high"])) for t in told)))
     _bands(fig, reach)
@@ -58,13 +60,13 @@ def effect_forest(rows: pl.DataFrame, exposures: dict[str, str]) -> Drawing:
     )
 
 
-def _told(row: dict[str, Any], exposures: dict[str, str]) -> dict[str, Any]:
+def _told(row: dict[str, Any], works: Mapping[str, str]) -> dict[str, Any]:
     swc, digits = row["swc"], metric(row["metric"]).decimals + 1
     low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
     dosed = row["exposure"]
     label = outcome_words(row).capitalize()
     if dosed != STRENGTH:
-        label += f", by {exposures.get(dosed, dosed)}"
+        label += f", by {works[dosed]}"
     unit = effect_unit(row)
     return {
         "label": label, "effect": row["effect"] / swc, "low": row["ci_low"] / swc,
