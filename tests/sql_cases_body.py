@@ -464,15 +464,23 @@ ADVICE = [
     ),
     advised(
         "a log of one week is no four weeks, kept or not",
-        {"answer": "hold", "rule": "not kept", "reason": "1 full week so far with a log, 2 of 2 "
-         "sessions kept. Four weeks of two first, then more." + NO_PAIN},
+        {"answer": "hold", "rule": "not kept", "reason": "Of the last four full weeks 1 "
+         "count, with 2 of 2 sessions kept. Four weeks of two sessions first, then more."
+         + NO_PAIN},
         training_week=weeks(MAY[3]),
     ),
     advised(
         "a log whose first week is not over has kept nothing and missed nothing",
-        {"answer": "hold", "rule": "not kept", "sessions_kept": None, "reason": "0 full weeks so "
-         "far with a log, 0 of 0 sessions kept. Four weeks of two first, then more." + NO_PAIN},
+        {"answer": "hold", "rule": "not kept", "sessions_kept": None, "reason": "Of the last "
+         "four full weeks 0 count. Four weeks of two sessions first, then more." + NO_PAIN},
         training_week=weeks(MAY[3], is_over=False, kept_two=None),
+    ),
+    advised(
+        "in an off week of the plan no strength work is due",
+        {"answer": "hold", "rule": "off week", "reason": "This is an off week of the plan: no "
+         "strength work is due." + NO_PAIN},
+        training_week=weeks(*MAY, is_off=True, kept_two=None, sessions_target=0),
+        advice_day=[TODAY[0] | {"sessions": 0}],
     ),
     advised(
         "four weeks without a session: two a week again first",

@@ -413,6 +413,24 @@ WEEK = [
     ),
     Case(
         "training_week",
+        "an off week of the plan is neither kept nor missed, and its sessions are told",
+        week_days("2026-05-04", "2026-05-17", "2026-05-04")
+        | {
+            "run": [run(DAY), run("2026-05-13")],
+            "strength_session": [session("2026-05-04"), session("2026-05-05")],
+            "plan_week": table(
+                "week_start state", ("2026-05-04", "off"), ("2026-05-11", "on"), **ME
+            ),
+        },
+        table(
+            "week_start is_off sessions_target kept_two says",
+            ("2026-05-04", True, 0, None,
+             "1 run, 10 km; an off week of the plan, 2 strength sessions."),
+            ("2026-05-11", False, 2, False, "1 run, 10 km; 0 of 2 strength sessions."),
+        ),
+    ),
+    Case(
+        "training_week",
         "without any session ever logged no week is kept or missed",
         week_days("2026-05-04", "2026-05-10", None) | {"run": [run(DAY)]},
         table("kept_two dose says", (None, None, "1 run, 10 km; no strength log yet.")),
@@ -448,7 +466,8 @@ WEEK = [
 
 def weeks(*starts, **more):
     usual = {
-        "is_over": True, "is_silent": False, "n_runs": 4, "distance_m": 40000, "dose": 2.0,
+        "is_over": True, "is_silent": False, "is_off": False, "n_runs": 4, "distance_m": 40000,
+        "dose": 2.0,
         "strength_sessions": 2, "glute_sessions": 2, "sessions_target": 2, "kept_two": True,
         "placement_flags": 0, "dose_unknown_sessions": 0, "hard_runs": 1,
     }  # fmt: skip
@@ -588,6 +607,29 @@ REVIEW = [
             "worst_pain_0_10": None, "hip_share": None,
             "says": "4 May to 31 May 2026: 12 runs, 120 km; 3 of 6 strength sessions kept, "
             "1 week without runs or sessions not counted, dose 4." + UNCOMPARED + FADES,
+        },
+    ),
+    reviewed(
+        "off weeks of the plan are no missed ones",
+        {"training_week": [
+            *weeks(*MAY[:2]),
+            *weeks(*MAY[2:], is_off=True, sessions_target=0, kept_two=None, glute_sessions=0,
+                   strength_sessions=0, dose=0),
+        ]},
+        {
+            "sessions_kept": 4, "sessions_planned": 4, "weeks_off": 2, "weeks_on": 2,
+            "says": "4 May to 31 May 2026: 16 runs, 160 km; 4 of 4 strength sessions kept, "
+            "2 off weeks of the plan, dose 4." + UNCOMPARED + FADES,
+        },
+    ),
+    reviewed(
+        "a whole off block has nothing due",
+        {"training_week": weeks(*MAY, is_off=True, sessions_target=0, kept_two=None,
+                                glute_sessions=0, strength_sessions=0, dose=0)},
+        {
+            "sessions_planned": None, "adherence_share": None,
+            "says": "4 May to 31 May 2026: 16 runs, 160 km; no session due, 4 off weeks of the "
+            "plan." + UNCOMPARED + FADES,
         },
     ),
     reviewed(

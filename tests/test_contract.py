@@ -109,13 +109,14 @@ PROMISED = {
     "training_week": "athlete_id week_start is_over is_silent n_runs distance_m moving_s hard_runs "
     "long_runs strength_sessions glute_sessions activation_sessions hill_stride_sessions dose "
     "dose_unknown_sessions hard_sets tonnage_kg hip_share knee_share one_sided_share "
-    "sessions_target kept_two placement_flags worst_pain_0_10 worst_stiffness_0_10 flags says",
+    "is_off sessions_target kept_two placement_flags worst_pain_0_10 worst_stiffness_0_10 flags "
+    "says",
     "session_placement": "session_id athlete_id local_date day_kind before_run_id before_run_kind "
     "since_run_h after_run_id after_run_kind until_run_h judged_by is_well_placed flag rules",
     "microcycle_review": "athlete_id review from_date to_date n_weeks n_runs distance_m dose "
     "dose_before dose_change strength_sessions sessions_kept sessions_planned adherence_share "
-    "weeks_on weeks_empty placement_flags n_compared beyond_mdc likely worst_pain_0_10 "
-    "mean_pain_0_10 worst_stiffness_0_10 mean_stiffness_0_10 hip_share knee_share "
+    "weeks_on weeks_empty weeks_off placement_flags n_compared beyond_mdc likely "
+    "worst_pain_0_10 mean_pain_0_10 worst_stiffness_0_10 mean_stiffness_0_10 hip_share knee_share "
     "one_sided_share says",
     "dose_share": "athlete_id n_weeks from_date to_date n_sets hip_share knee_share "
     "one_sided_share share_of says",

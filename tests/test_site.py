@@ -610,6 +610,16 @@ def test_home_tells_last_week_where_this_one_says_nothing(tmp_path: Path) -> Non
     assert re.search(r"18 Nov left knee: pain 2/10 +→ review", text)
 
 
+def test_home_says_that_no_session_is_due(tmp_path: Path) -> None:
+    """In an off week of the plan nothing is missing."""
+    rows = athlete_rows(samples=False)
+    rows["training_week"][0] |= {"sessions_target": 0, "glute_sessions": 0}
+    with reader_of(write_warehouse(tmp_path / "w.duckdb", rows)) as reader:
+        render(reader, tmp_path / "site", now=NOW)
+    home = text_of(tmp_path / "site" / "index.html")
+    assert "strength 0 sessions, an off week of the plan" in home
+
+
 def test_without_a_strength_log_no_week_is_missed(sites: dict[str, Path]) -> None:
     """Where no session was ever logged the page says that, and gives no answer."""
     text = strength_text(sites["no strength"])

@@ -136,9 +136,11 @@ def _kept(weeks: pl.DataFrame, monday: date) -> str:
     """Return the sessions of this week that count, of how many: `1 of 2 sessions`."""
     if weeks.is_empty():
         return "no session is known yet"
-    target = weeks["sessions_target"][0]
-    mine = weeks.filter(pl.col("week_start") == monday)["glute_sessions"]
-    return f"{mine[0] if len(mine) else 0} of {plural(target, 'session')}"
+    mine = weeks.filter(pl.col("week_start") == monday)
+    done = mine["glute_sessions"][0] if len(mine) else 0
+    if len(mine) and mine["sessions_target"][0] == 0:
+        return f"{plural(done, 'session')}, an off week of the plan"
+    return f"{done} of {plural(weeks['sessions_target'].max(), 'session')}"  # type: ignore[arg-type]
 
 
 def _misplaced(view: View, monday: date) -> list[str]:

@@ -40,6 +40,12 @@ last_weeks as (
   group by athlete_id
 ),
 
+newest_week as (
+  select athlete_id, is_off
+  from training_week
+  qualify row_number() over (partition by athlete_id order by week_start desc) = 1
+),
+
 moved as (
   select
     athlete_id,
@@ -75,6 +81,7 @@ judged as (
     case
       when f.answer is not null then f.rule
       when c.first_strength is null then 'no strength log'
+      when w.is_off then 'off week'
       when d.sessions = 0 then 'no session'
       when coalesce(k.n_kept, 0) < l.microcycle_weeks then 'not kept'
       when coalesce(m.rising, 0) + coalesce(m.held, 0) + coalesce(m.falling, 0) = 0 then 'nothing comparable'
@@ -88,6 +95,7 @@ judged as (
   left join felt as f on f.athlete_id = c.athlete_id
   left join last_weeks as k on k.athlete_id = c.athlete_id
   left join moved as m on m.athlete_id = c.athlete_id
+  left join newest_week as w on w.athlete_id = c.athlete_id
 )
 
 select
@@ -105,11 +113,12 @@ select
     when j.felt_answer is not null then j.felt_reason
     when j.rule = 'no strength log' then 'No strength session is logged yet.'
     else case j.rule
+        when 'off week' then 'This is an off week of the plan: no strength work is due.'
         when 'no session' then 'No strength session in four weeks. Two a week again first, then more.'
         when 'not kept' then case
             when j.n_weeks < j.microcycle_weeks then format(
-              '{} so far with a log, {} of {} sessions kept. Four weeks of two first, then more.',
-              counted(j.n_weeks, 'full week'), coalesce(j.kept, 0)::int, coalesce(j.planned, 0)::int
+              'Of the last four full weeks {} count{}. Four weeks of two sessions first, then more.',
+              j.n_weeks, coalesce(format(', with {} of {} sessions kept', j.kept::int, j.planned::int), '')
             )
             else format('{} of {} sessions kept in the last four full weeks. Two a week first, then more.',
               j.kept::int, j.planned::int)

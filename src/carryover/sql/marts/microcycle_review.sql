@@ -18,6 +18,7 @@ with done as (
     sum(t.sessions_target) filter (where t.kept_two is not null) as planned,
     count(*) filter (where t.glute_sessions > 0) as weeks_on,
     count(*) filter (where t.is_silent) as weeks_empty,
+    count(*) filter (where t.is_off and not t.is_silent) as weeks_off,
     sum(t.placement_flags) as placement_flags
   from review_window as w
   join training_week as t
@@ -111,10 +112,11 @@ select
   t.dose_change::double as dose_change, -- dose − dose_before
   t.strength_sessions::int as strength_sessions, -- strength sessions
   t.kept::int as sessions_kept, -- sessions that count, at most two a week; null where no week counts
-  t.planned::int as sessions_planned, -- two a week, in weeks with anything recorded since the first logged session
+  t.planned::int as sessions_planned, -- two a week, in weeks with anything recorded since the first logged session and not off by the plan
   (t.kept / nullif(t.planned, 0))::double as adherence_share, -- kept of planned, 0–1
   t.weeks_on::int as weeks_on, -- weeks with a session that counts
   t.weeks_empty::int as weeks_empty, -- weeks with neither a run nor a session of any kind
+  t.weeks_off::int as weeks_off, -- off weeks of the athlete's block plan
   t.placement_flags::int as placement_flags, -- strength sessions that were not placed well
   t.n_compared::int as n_compared, -- metrics that could be held against the four weeks before
   coalesce(t.beyond, [])::varchar[] as beyond_mdc, -- those that moved beyond MDC, signed, with their unit; of twenty one does so by chance
@@ -133,12 +135,14 @@ select
       when t.planned is not null then t.kept::int || ' of ' || t.planned::int
         || ' strength sessions kept'
       when t.n_runs = 0 and t.strength_sessions = 0 then 'no sessions'
+      when t.weeks_off > 0 then 'no session due'
       else 'no strength log yet'
     end
     || case when t.planned is not null and t.weeks_empty > 0
       then ', ' || counted(t.weeks_empty, 'week') || ' without runs or sessions not counted' else '' end
+    || case when t.weeks_off > 0 then ', ' || counted(t.weeks_off, 'off week') || ' of the plan' else '' end
     || case
-      when t.planned is null or t.dose is null then ''
+      when t.dose is null or (t.planned is null and t.dose = 0) then ''
       else ', dose ' || one_decimal(t.dose) || case
           when t.dose_change is null then ''
           when abs(t.dose_change) < 0.05 then format(', as in the {} weeks before', t.n_weeks)

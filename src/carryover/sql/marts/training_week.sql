@@ -97,7 +97,8 @@ week as (
     w.hip_work / w.work as hip_share,
     w.knee_work / w.work as knee_share,
     w.one_sided_work / w.work as one_sided_share,
-    l.sessions_per_week as target,
+    coalesce(p.state = 'off', false) as is_off,
+    if(is_off, 0, l.sessions_per_week) as target,
     coalesce(f.n, 0) as placement_flags,
     f.flags,
     s.pain_0_10 as worst_pain_0_10,
@@ -111,6 +112,7 @@ week as (
   left join worked as w using (athlete_id, week_start)
   left join flagged as f using (athlete_id, week_start)
   left join felt as s using (athlete_id, week_start)
+  left join plan_week as p using (athlete_id, week_start)
 )
 
 select
@@ -134,11 +136,12 @@ select
   w.hip_share::double as hip_share, -- share of the glute work by hip-dominant exercises, 0–1; null without work
   w.knee_share::double as knee_share, -- … by knee-dominant ones
   w.one_sided_share::double as one_sided_share, -- … by one leg at a time
-  w.target::int as sessions_target, -- sessions that count as kept
+  w.is_off::boolean as is_off, -- an off week of the athlete's block plan: no session is due
+  w.target::int as sessions_target, -- sessions that are due: two, and none in an off week of the plan
   case
-    when w.is_over and not w.is_silent and w.is_logged
+    when w.is_over and not w.is_silent and w.is_logged and not w.is_off
       then w.glute_sessions >= w.target
-  end::boolean as kept_two, -- whether so many were done; null in a week that is not over, before the first logged session, and with neither run nor session
+  end::boolean as kept_two, -- whether so many were done; null in a week that is not over, before the first logged session, with neither run nor session, and in an off week of the plan
   w.placement_flags::int as placement_flags, -- strength sessions that were not placed well
   w.worst_pain_0_10::double as worst_pain_0_10, -- worst pain told, 0–10; null where none is told
   w.worst_stiffness_0_10::double as worst_stiffness_0_10, -- worst stiffness told, 0–10
@@ -150,6 +153,8 @@ select
           else counted(w.n_runs, 'run') || coalesce(format(', {:.0f} km', w.distance_m / 1000), '') end
         || '; '
         || case
+          when w.is_off then 'an off week of the plan'
+            || case when w.glute_sessions > 0 then ', ' || counted(w.glute_sessions, 'strength session') else '' end
           when not w.is_logged then 'no strength log yet'
           else w.glute_sessions || ' of ' || w.target::int || ' strength sessions'
             || case when not w.is_over then ' so far' else '' end
