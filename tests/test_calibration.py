@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import carry_over, carry_tables
 from benchmarks.carry_judged import judged
-from benchmarks.carry_kept import Wanted, program_hash, records
+from benchmarks.carry_kept import Wanted, _first, program_hash, records
 from benchmarks.carry_worlds import NULLS, SCENARIOS, athlete
 
 SEVEN = [scenario.name for scenario in NULLS[:7]]
@@ -104,8 +104,6 @@ def test_another_program_starts_anew(tmp_path):
 def test_an_unbroken_run_of_seeds_counts():
     """Which athletes are counted does not depend on which were ready first."""
     found = {seed: {"seed": seed, "stopped": None} for seed in (0, 1, 3, 4)}
-    from benchmarks.carry_kept import _first
-
     assert [record["seed"] for record in _first(found, Wanted("clean", 3, 0))[0]] == [0, 1]
 
 
