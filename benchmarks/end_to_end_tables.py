@@ -12,7 +12,7 @@ from benchmarks.tables import table
 Row = dict[str, Any]
 
 BEGIN: Final = "<!-- end to end -->"
-END: Final = "<!-- /end to end -->"
+END: Final = "<!-- end of end to end -->"
 GOOD: Final = "carrying over"
 DIRECTIONS: Final = (GOOD, "getting worse", "shifted up", "shifted down")
 KINDS: Final = (GOOD, "getting worse", "shifted up, shifted down", "no decay to repair",
