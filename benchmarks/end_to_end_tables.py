@@ -12,7 +12,7 @@ from benchmarks.tables import table
 Row = dict[str, Any]
 
 BEGIN: Final = "<!-- end to end -->"
-END: Final = "<!-- /end to end -->"
+END: Final = "<!-- end of end to end -->"
 GOOD: Final = "carrying over"
 DIRECTIONS: Final = (GOOD, "getting worse", "shifted up", "shifted down")
 KINDS: Final = (GOOD, "getting worse", "shifted up, shifted down", "no decay to repair",
@@ -87,10 +87,10 @@ def _effects(effect: float, rows: list[Row]) -> list[str]:
         return [*head, *["–"] * (len(EFFECTS) - len(head))]
     errors = [row["planted"]["effect"] - row["truth_ms"] for row in told]
     error = statistics.fmean(errors)
-    se = statistics.stdev(errors) / math.sqrt(len(errors)) if len(errors) > 1 else math.nan
+    se = f"{statistics.stdev(errors) / math.sqrt(len(errors)):.2f}" if len(errors) > 1 else "–"
     half = statistics.median((r["planted"]["ci_high"] - r["planted"]["ci_low"]) / 2 for r in told)
     return [
-        *head, f"{error:+.2f}".replace("-", "−"), f"{se:.2f}",
+        *head, f"{error:+.2f}".replace("-", "−"), se,
         _count(told, lambda r: r["planted"]["ci_low"] <= r["truth_ms"] <= r["planted"]["ci_high"]),
         f"{half:.2f}",
         _count(told, lambda r: r["planted"]["ci_low"] > 0 or r["planted"]["ci_high"] < 0),
