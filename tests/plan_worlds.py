@@ -13,7 +13,8 @@ import polars as pl
 
 from carryover import columns
 from carryover.estimate import dose, panel
-from carryover.estimate.outlook import Noise, outlook
+from carryover.estimate.outlook import outlook
+from carryover.estimate.own_noise import Noise
 from carryover.estimate.question import nothing
 from carryover.plan.model import Calendar, Limits
 

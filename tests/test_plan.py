@@ -12,7 +12,8 @@ from scipy import stats
 
 from carryover.errors import UsageError
 from carryover.estimate.calendars import State, altered, drawn, first_lengths, state_now, usual
-from carryover.estimate.outlook import doses_of, halves, own_noise, soonest
+from carryover.estimate.outlook import doses_of, halves, soonest
+from carryover.estimate.own_noise import own_noise
 from carryover.estimate.plan import Wish, propose, sessions_of, weekdays_for
 from carryover.estimate.question import ask
 from carryover.plan.model import BEFORE_RACE_D, Calendar, Limits, next_monday

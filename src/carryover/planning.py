@@ -13,7 +13,8 @@ from carryover.errors import CarryoverError, UsageError
 from carryover.estimate import gate, panel
 from carryover.estimate.calendars import state_now
 from carryover.estimate.candidates import testifying
-from carryover.estimate.outlook import Noise, Outlook, outlook, own_noise
+from carryover.estimate.outlook import Outlook, outlook
+from carryover.estimate.own_noise import Noise, own_noise
 from carryover.estimate.plan import HORIZON_WEEKS, Proposal, Wish, propose, weekdays_for
 from carryover.estimate.question import Question, ask
 from carryover.estimate.sentence import difference_unit

@@ -18,7 +18,7 @@ from carryover.estimate.beside import beside_strength
 from carryover.estimate.candidates import Outcome, testifying, undelivered
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import orient
-from carryover.estimate.outlook import own_noise
+from carryover.estimate.own_noise import own_noise
 from carryover.estimate.posterior import posterior
 from carryover.estimate.prospect import with_prospect
 from carryover.estimate.question import nothing

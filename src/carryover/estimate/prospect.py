@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from carryover.estimate.calendars import state_now, usual
-from carryover.estimate.outlook import doses_of, outlook, own_noise, soonest
+from carryover.estimate.outlook import doses_of, outlook, soonest
+from carryover.estimate.own_noise import own_noise
 from carryover.estimate.plan import HORIZON_WEEKS, sessions_of
 from carryover.estimate.randomisation import lot_of
 from carryover.estimate.verdict import Ahead, Verdict, judge, wanted_half
