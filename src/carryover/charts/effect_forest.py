@@ -67,7 +67,7 @@ def _told(row: dict[str, Any], works: Mapping[str, str]) -> dict[str, Any]:
     label = outcome_words(row).capitalize()
     if dosed != STRENGTH:
         label += f", by {works[dosed]}"
-    unit = effect_unit(row)
+    unit = effect_unit(row).replace("ratio", "")
     return {
         "label": label, "effect": row["effect"] / swc, "low": row["ci_low"] / swc,
         "high": row["ci_high"] / swc, "primary": row["role"] == "primary",
