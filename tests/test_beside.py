@@ -94,7 +94,9 @@ def test_other_exposures_join_the_family_and_leave_strength_alone():
     assert strength.drop("q", "verdict", "missing", "sentence").equals(
         judged(made).drop("q", "verdict", "missing", "sentence")
     )
-    others = found.filter(pl.col("role") == "exploratory")
+    # What the gate stops is told without a q.
+    others = found.filter(pl.col("role") == "exploratory", pl.col("q").is_not_null())
+    assert set(others["exposure"]) == {"strength", "activation"}
     assert others["q"].to_list() == pytest.approx(stats.false_discovery_control(others["p"]))
 
 
