@@ -47,8 +47,13 @@ EXERCISE = [
     ),
     single(
         "a hold counts for its tonnage and stands as a hold where it has no weight",
-        [(None, 10, None), (None, None, None)],
-        *table("tonnage_kg hold_s one_rep_max_kg", (100, None, None), (None, 40, None)),
+        [(None, 10, None), (None, None, None), (8, None, None)],
+        *table(
+            "tonnage_kg hold_s one_rep_max_kg free_reps",
+            (100, None, None, None),
+            (None, 40, None, None),
+            (None, None, None, 8),
+        ),
         duration_s=40,
     ),
     single("warm-ups are no progress", [(8, 60, None)], is_warmup=True),
@@ -124,10 +129,15 @@ BEST = [
         },
     ),
     best(
-        "less than a plate is held, and at 200 kg a plate is less than a step",
-        [("2026-05-31", None, 202.4, 1, None), ("2026-05-01", None, 200, 1, None),
-         ("2026-04-01", None, 205, 1, None)],
-        {"change_four": 2.4, "word_four": "held", "change_twelve": -2.6, "word_twelve": "held"},
+        "at 200 kg a plate is less than a step",
+        [("2026-05-31", None, 204, 1, None), ("2026-05-01", None, 200, 1, None),
+         ("2026-04-01", None, 209, 1, None)],
+        {"change_four": 4, "word_four": "held", "change_twelve": -5, "word_twelve": "held"},
+    ),
+    best(
+        "a step is a plate even where it is much of the weight",
+        [("2026-05-31", None, 12.4, 1, None), ("2026-05-01", None, 10, 1, None)],
+        {"change_four": 2.4, "word_four": "held"},
     ),
     best(
         "a step down is falling",
@@ -193,6 +203,7 @@ ADVICE_DAY = [
             "strength_session": [
                 session("2026-05-20", dose=1.5),
                 session("2026-05-10", dose=0),
+                session("2026-05-03", dose=0.25),
                 session("2026-04-23", dose=None),
                 session("2026-04-22", dose=0.5),
                 session("2026-03-26", dose=2),
@@ -211,7 +222,7 @@ ADVICE_DAY = [
                 "local_date run_id started_at change noise word reason compared",
                 ("2026-05-20", "a", "2026-05-20 07:00+00", 1, 2, "within noise", None, "weeks"),
                 ("2026-05-19", "b", "2026-05-19 07:00+00", 9, 2, "beyond MDC", None, "weeks"),
-                ("2026-05-20", "a", "2026-05-20 07:00+00", 8, 2, "beyond MDC", None, "usual"),
+                ("2026-05-20", "z", "2026-05-20 07:00+00", 8, 2, "beyond MDC", None, "usual"),
                 metric="cadence_spm",
                 outcome="level",
                 **ME,
@@ -220,8 +231,8 @@ ADVICE_DAY = [
         table(
             "local_date dose dose_before sessions sessions_before sessions_lately runs distance_m "
             "distance_before_m cadence_spm cadence_change_spm cadence_word cadence_reason",
-            ("2026-05-20", None, 2.5, 2, 2, 1, 1, 10000, 30000, 171, 1, "within noise", None),
-            ("2026-05-31", 1.5, None, 1, 2, 1, 1, 10000, 20000, None, 1, "within noise", None),
+            ("2026-05-20", None, 2.5, 3, 2, 1, 1, 10000, 30000, 171, 1, "within noise", None),
+            ("2026-05-31", 1.5, None, 1, 3, 1, 1, 10000, 20000, None, 1, "within noise", None),
         ),
     ),
     Case(
@@ -409,14 +420,15 @@ NO_PAIN = " No pain was told in two weeks."
 ADVICE = [
     advised(
         "of the newest word on each place the most careful answer stands",
-        {"as_of_date": "2026-05-31", "answer": "hold", "judged_by": "pain", "rule": "a rule",
+        {"as_of_date": "2026-05-31", "answer": "scale back", "judged_by": "pain", "rule": "a rule",
          "reason": "because of the hip", "felt_date": "2026-05-29", "site": "hip",
          "pain_0_10": 3, "dose": 8, "dose_change": 1, "sessions_kept": 8, "sessions_planned": 8},
         pain_review=[
             word_on("2026-05-28", "scale back", 6),
             word_on("2026-05-30", "advance", 1),
-            word_on("2026-05-29", "hold", 3, "hip"),
-            word_on("2026-05-29", "hold", 2, "foot"),
+            word_on("2026-05-29", "scale back", 3, "hip"),
+            word_on("2026-05-29", "hold", 4, "foot"),
+            word_on("2026-05-30", "scale back", 2, "ankle"),
         ],
     ),
     advised(
@@ -468,6 +480,14 @@ ADVICE = [
          "count, with 2 of 2 sessions kept. Four weeks of two sessions first, then more."
          + NO_PAIN},
         training_week=weeks(MAY[3]),
+    ),
+    advised(
+        "an empty week is not one of those kept, and none of those missed",
+        {"answer": "hold", "rule": "not kept", "sessions_kept": 6, "sessions_planned": 6, "reason":
+         "Of the last four full weeks 3 count, with 6 of 6 sessions kept. Four weeks of two "
+         "sessions first, then more." + NO_PAIN},
+        training_week=[*weeks(*MAY[:3]),
+                       *weeks(MAY[3], glute_sessions=0, is_silent=True, kept_two=None)],
     ),
     advised(
         "a log whose first week is not over has kept nothing and missed nothing",
