@@ -43,6 +43,8 @@ def lead(question: Question) -> Estimate | None:
     if days.size < MIN_FREE:
         return None
     design = design_of(frame, days, within_run=within_run(*question.outcome))
+    if not design.can_fit:
+        return None
     to_come = _to_come(log.doses)[frame["day"].to_numpy()]
     columns = np.column_stack([design.columns, to_come])
     if columns.shape[0] - columns.shape[1] < MIN_FREE or not _is_own(columns):
