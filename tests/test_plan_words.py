@@ -97,7 +97,7 @@ def test_an_open_answer_publishes_noise_and_weeks():
     assert row["residual_sd"] == pytest.approx(1.0, rel=0.3)
     assert row["memory_d"] > 0
     assert 0 <= row["nugget_share"] <= 0.9
-    assert 0 < row["plan_weeks"] <= 104
+    assert 0 < row["plan_weeks"] <= 130
     assert row["weeks_as_now"] is None or row["plan_weeks"] <= row["weeks_as_now"]
     assert row["p_random"] is None
     assert row["is_randomised"] is False
