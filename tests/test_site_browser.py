@@ -125,7 +125,7 @@ def test_full_pages_draw_and_fit(
     assert path is not None
     seen = visit(browser, path, size=size, scheme="dark" if size == "phone" else "light")
     check(seen, size)
-    assert (seen.figures > 0) == (kind in {"index", "trends", "run", "strength"})
+    assert (seen.figures > 0) == (kind in {"index", "trends", "carry-over", "run", "strength"})
 
 
 @pytest.mark.parametrize("kind", KINDS)
