@@ -190,6 +190,7 @@ def build_and_publish(
     key = _state(home, settings)
     if not force and home.published.exists() and _noted(home, settings, "published") == key:
         return False
+    night = registry.night_frames(home, now or _clock(), _noted(home, settings, "answered"))
     # Statistics take two seconds to import: only a night that builds pays for them.
     from carryover.estimates import estimates  # noqa: PLC0415
 
@@ -197,19 +198,21 @@ def build_and_publish(
         build(
             home.store,
             home.build,
-            given=build_frames(settings) | registry.night_frames(home, now or _clock()),
+            given=build_frames(settings) | night,
             estimates=estimates(settings, _kept(home)),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )
+    told = registry.told_by(home.build)
     publish(home.build, home.published)
     as_built = _state(home, settings) == key
-    registry.keep(home)
+    registry.keep(home, told.questions)
     # The file may be longer now, and tables built from it would be these; what a person wrote into
     # it meanwhile is for the next night.
     key = _state(home, settings) if as_built else key
     with _store(home, settings) as store:
         store.remember("published", key)
+        store.remember("answered", told.answered)
     return True
 
 

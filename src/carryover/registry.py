@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -33,28 +36,46 @@ def digest(home: Home) -> str:
     return hashlib.sha256(content).hexdigest()[:16] if content else ""
 
 
-def night_frames(home: Home, now: dt.datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables that a build takes from the file, and from the night that it is in."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a built warehouse says: its questions (REGISTRATION), and whose answer it shows."""
+
+    questions: pl.DataFrame
+    answered: str
+
+
+def told_by(built: Path) -> Told:
+    """Read a built file before it is published: somebody may be reading the published one."""
+    with open_published(built) as reader:
+        questions = reader.frame(f"select {', '.join(REGISTRATION)} from registration")  # noqa: S608
+        shown = reader.frame(SHOWN_BY)["athlete_id"].to_list()
+    return Told(questions.cast(dict(REGISTRATION)), json.dumps(shown))  # type: ignore[arg-type]
+
+
+def night_frames(home: Home, now: dt.datetime, answered: str | None) -> dict[str, pl.DataFrame]:
+    """Return the tables that a build takes from the file, and from the night that it is in.
+
+    `answered` is what `told_by` said of the last build; where it is not known, the published
+    warehouse is asked.
+    """
     held = read_registrations(_content(home))
     moment = now.astimezone(dt.UTC).replace(microsecond=0)
     return {
         "registration_held": held.rows,
         "registration_fault": held.faults,
         "this_night": pl.DataFrame({"now": [moment]}, schema=NIGHT),
-        "answer_shown": _shown(home, held),
+        "answer_shown": _shown(home, held, answered),
     }
 
 
-def keep(home: Home) -> None:
-    """Add the published versions that the file does not hold, in one step.
+def keep(home: Home, published: pl.DataFrame) -> None:
+    """Add the published versions (REGISTRATION) that the file does not hold, in one step.
 
     Raises CarryoverError where the file cannot be written: a question that is not kept is none.
     """
     content = _content(home)
-    with open_published(home.published) as reader:
-        published = reader.frame(f"select {', '.join(REGISTRATION)} from registration")  # noqa: S608
     held = read_registrations(content).rows
-    new = published.cast(dict(REGISTRATION)).join(held, on=["athlete_id", "version"], how="anti")  # type: ignore[arg-type]
+    new = published.join(held, on=["athlete_id", "version"], how="anti")
     if new.is_empty():
         return
     path = home.root / FILE_NAME
@@ -82,8 +103,10 @@ def _content(home: Home) -> bytes:
         ) from error
 
 
-def _shown(home: Home, held: Registered) -> pl.DataFrame:
+def _shown(home: Home, held: Registered, answered: str | None) -> pl.DataFrame:
     """Return of whom an estimate is published; without a warehouse, all who were registered."""
+    if answered is not None and home.published.exists():
+        return pl.DataFrame({"athlete_id": json.loads(answered)}, schema=SHOWN)
     try:
         with open_published(home.published) as reader:
             return reader.frame(SHOWN_BY).select(pl.col("athlete_id").cast(pl.String))
