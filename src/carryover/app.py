@@ -207,8 +207,7 @@ def build_and_publish(
     publish(home.build, home.published)
     as_built = _state(home, settings) == key
     registry.keep(home, told.questions)
-    # The file may be longer now, and tables built from it would be these; what a person wrote into
-    # it meanwhile is for the next night.
+    # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
     key = _state(home, settings) if as_built else key
     with _store(home, settings) as store:
         store.remember("published", key)
