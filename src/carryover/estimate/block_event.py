@@ -23,7 +23,7 @@ from carryover.estimate.blocks import Block, blocks_of
 from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
 from carryover.estimate.contrast import estimated
-from carryover.estimate.design import FIRMWARE
+from carryover.estimate.design import epoch_names
 from carryover.estimate.question import ask
 from carryover.estimate.run_frames import BLOCK_EVENT
 from carryover.estimate.sentence import difference_unit
@@ -104,8 +104,7 @@ def events_of(question: Question, blocks: list[Block]) -> list[Event]:
         return []
     within = gate.within_run(*question.outcome)
     share = _shares(frame, fitted, within_run=within)
-    epoch = frame["sensor_epoch"].fill_null("")
-    sensor = (epoch.str.replace(FIRMWARE, "") if within else epoch).to_numpy()
+    sensor = np.array(epoch_names(frame, within_run=within))
     found = []
     for before, block in pairwise(blocks):
         if block.is_on and before.last - before.first + 1 >= MIN_REST_D:

@@ -20,8 +20,12 @@ import numpy as np
 from carryover.estimate import markov, peaks
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from carryover.estimate.peaks import Ints
     from carryover.estimate.slopes import Floats
+
+    Flags = NDArray[np.bool_]
 
 LENGTHS_D: Final = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
 NUGGETS: Final = np.array([0.0, 0.25, 0.5, 0.75, 0.9])
@@ -69,6 +73,10 @@ class Series:
     def has_own(self) -> bool:
         """Whether any value brings an error of its own."""
         return bool((self.own_var > 0).any())
+
+    def part(self, kept: Flags | slice) -> Series:
+        """Return the series of some rows."""
+        return Series(self.days[kept], self.value[kept], self.own_var[kept])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
 from carryover.estimate.design import FIRMWARE, MIN_FREE, independent, natural_spline, spline_df
 from carryover.estimate.matched import like_columns
-from carryover.estimate.question import days_of, own_variance
+from carryover.estimate.question import days_of, series_of
 from carryover.estimate.run_frames import ACUTE_HOURS
 from carryover.estimate.sentence import difference_unit
 from carryover.estimate.verdict import Estimate
@@ -100,7 +100,7 @@ def _steps(frame: pl.DataFrame, inside: list[NDArray[np.bool_]]) -> list[Estimat
     matrix = np.column_stack([np.ones(days.size), kept.to_numpy()])
     if matrix.shape[0] - matrix.shape[1] < MIN_FREE:
         return [None] * len(spans)
-    series = covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
+    series = series_of(frame, days)
     fit = covariance.fit_reml(series, matrix)
     place = {name: 1 + i for i, name in enumerate(map(str, kept))}
     return [

@@ -14,7 +14,7 @@ import polars as pl
 from carryover.estimate import covariance, dose
 from carryover.estimate.design import MIN_FREE, design_of
 from carryover.estimate.gate import within_run
-from carryover.estimate.question import days_of, own_variance
+from carryover.estimate.question import days_of, series_of
 from carryover.estimate.verdict import Estimate
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def lead(question: Question) -> Estimate | None:
     columns = np.column_stack([design.columns, to_come])
     if columns.shape[0] - columns.shape[1] < MIN_FREE or not _is_own(columns):
         return None
-    series = covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
+    series = series_of(frame, days)
     fit = covariance.fit_reml(series, columns)
     return Estimate(float(fit.beta[-1]), fit.se(columns.shape[1] - 1), fit.df)
 

@@ -19,7 +19,7 @@ import polars as pl
 from carryover.estimate import covariance
 from carryover.estimate.contrast import estimated
 from carryover.estimate.design import MIN_FREE, independent
-from carryover.estimate.question import days_of, own_variance
+from carryover.estimate.question import days_of, series_of
 from carryover.estimate.verdict import Estimate
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def difference(frame: pl.DataFrame, pairs: pl.DataFrame, covariates: Floats) -> 
     design = np.column_stack([np.ones(days.size), independent(told).to_numpy()])
     if pairs.is_empty() or design.shape[0] - design.shape[1] < MIN_FREE:
         return None
-    series = covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
+    series = series_of(frame, days)
     fit = covariance.fit_reml(series, design)
     taken = np.zeros((days.size, 1))
     np.add.at(taken[:, 0], pairs["row"].to_numpy(), 1.0 / pairs.height)

@@ -19,6 +19,7 @@ import polars as pl
 from scipy import stats
 
 from carryover.estimate import covariance, dose, gate, panel
+from carryover.estimate.basis import spanned
 from carryover.estimate.design import (
     DEPENDENT,
     MIN_FREE,
@@ -145,7 +146,7 @@ def halves(view: Outlook, doses: Floats, weeks: list[int]) -> Floats:
     """
     x, a48 = _exposures(view, doses)
     n_max = int(view.n_at[max(weeks)])
-    part = _first(view.series, n_max)
+    part = view.series.part(slice(n_max))
     white = covariance.whitened(part, np.column_stack([x[:n_max], a48[:n_max]]), view.noise.point)
     return np.array([_half(view, white, int(view.n_at[week])) for week in weeks])
 
@@ -159,7 +160,7 @@ def soonest(
     """
     x, a48 = _exposures(view, doses)
     n_max = int(view.n_at[limit])
-    part = _first(view.series, n_max)
+    part = view.series.part(slice(n_max))
     white = covariance.whitened(part, np.column_stack([x[:n_max], a48[:n_max]]), view.noise.point)
 
     def at(week: int) -> Floats:
@@ -237,7 +238,7 @@ def _half(view: Outlook, white: Floats, rows: int) -> Floats:
     has_acute = weight > DEPENDENT * np.maximum(whole, DEPENDENT)
     shared = np.einsum("nc,nc->c", acute, moved)
     squares = squares - np.where(has_acute, shared**2 / np.where(has_acute, weight, 1.0), 0.0)
-    part = _first(view.series, rows)
+    part = view.series.part(slice(rows))
     df = covariance.degrees_of_freedom(part, view.noise.point, basis.shape[1] + 1)
     if rows - basis.shape[1] - 1 < MIN_FREE:
         return never
@@ -264,20 +265,12 @@ def _ready(view: Outlook, numbers: list[int]) -> None:
         days = view.series.days[:rows]
         part = natural_spline(days, spline_df(float(np.ptp(days)) / 7.0))
         slow.append(np.pad(part, ((0, wanted[-1] - rows), (0, 0))))
-    white = covariance.whitened(_first(view.series, wanted[-1]), np.hstack(slow), view.noise.point)
+    white = covariance.whitened(
+        view.series.part(slice(wanted[-1])), np.hstack(slow), view.noise.point
+    )
     ends = np.cumsum([part.shape[1] for part in slow])
     for rows, part in zip(wanted, np.split(white, ends[:-1], axis=1), strict=True):
-        view.spanned[rows] = _basis(np.column_stack([view.base[:rows], part[:rows]]))
-
-
-def _basis(columns: Floats) -> Floats:
-    """Return an orthonormal basis of columns (n, k), of which some may say the same."""
-    length = np.linalg.norm(columns, axis=0)
-    scaled = columns[:, length > 0] / length[length > 0]
-    sizes, turned = np.linalg.eigh(scaled.T @ scaled)
-    kept = sizes > ROUNDING * sizes[-1]
-    basis: Floats = scaled @ (turned[:, kept] / np.sqrt(sizes[kept]))
-    return basis
+        view.spanned[rows] = spanned(np.column_stack([view.base[:rows], part[:rows]]), ROUNDING)
 
 
 def _exposures(view: Outlook, doses: Floats) -> tuple[Floats, Floats]:
@@ -292,10 +285,6 @@ def _exposures(view: Outlook, doses: Floats) -> tuple[Floats, Floats]:
         for back in range(int(dose.ACUTE_D))
     )
     return x, view.a48[:, None] + recent
-
-
-def _first(series: covariance.Series, rows: int) -> covariance.Series:
-    return covariance.Series(series.days[:rows], series.value[:rows], series.own_var[:rows])
 
 
 def _plain(runs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from carryover.estimate import covariance
+from carryover.estimate.basis import spanned
 from carryover.estimate.design import EXPOSURE, MIN_FREE
 from carryover.estimate.verdict import Estimate
 
@@ -33,7 +34,7 @@ class Beside:
 
     def __init__(self, fitted: Fitted, extra: Floats, kept: Flags | None = None) -> None:
         self.kept = np.ones(fitted.days.size, dtype=bool) if kept is None else kept
-        self.series = _part(fitted.series, self.kept)
+        self.series = fitted.series.part(self.kept)
         self.point = fitted.fit.point
         self.columns = np.column_stack([fitted.design.columns, extra])[self.kept]
         stacked = np.column_stack([self.series.value, self.columns])
@@ -51,7 +52,7 @@ class Beside:
 
     def own_sd(self, column: int, beside: list[int]) -> float:
         """Return the SD of what the other columns leave of one, runs as they are."""
-        basis = _spanned(self.columns[:, beside])
+        basis = spanned(self.columns[:, beside], SAME)
         own = self.columns[:, column]
         left = own - basis @ (basis.T @ own)
         return float(np.sqrt(left @ left / left.size))
@@ -64,14 +65,10 @@ def without(fitted: Fitted, left_out: Flags) -> list[Estimate | None]:
     stacked = np.column_stack([fitted.series.value, others, columns[:, EXPOSURE]])
     found = []
     for out in left_out.T:
-        part = _part(fitted.series, ~out)
+        part = fitted.series.part(~out)
         white = covariance.whitened(part, stacked[~out], point)
         found.append(_coefficient(white[:, 0], white[:, 1:-1], white[:, -1], part, point))
     return found
-
-
-def _part(series: covariance.Series, kept: Flags) -> covariance.Series:
-    return covariance.Series(series.days[kept], series.value[kept], series.own_var[kept])
 
 
 def _coefficient(
@@ -84,7 +81,7 @@ def _coefficient(
     """Return the coefficient of `own` (n,) beside `rest` (n, k), all whitened."""
     if y.size <= rest.shape[1] + 1:
         return None
-    basis = _spanned(rest)
+    basis = spanned(rest, SAME)
     free = y.size - basis.shape[1] - 1
     x_left, y_left = (v - basis @ (basis.T @ v) for v in (own, y))
     square = float(x_left @ x_left)
@@ -96,16 +93,3 @@ def _coefficient(
     scale = 1.0 if series.has_own else float(over @ over) / free
     df = covariance.degrees_of_freedom(series, point, basis.shape[1] + 1)
     return Estimate(effect, float(np.sqrt(scale / square)), df)
-
-
-def _spanned(columns: Floats) -> Floats:
-    """Return orthonormal columns (n, rank) that span what those of `columns` (n, k) do.
-
-    By their Gram matrix, many times quicker than a decomposition of all rows.
-    """
-    norms = np.linalg.norm(columns, axis=0)
-    scaled = columns / np.where(norms > 0, norms, 1.0)
-    sizes, turned = np.linalg.eigh(scaled.T @ scaled)
-    kept = sizes > SAME * sizes[-1]
-    basis: Floats = scaled @ (turned[:, kept] / np.sqrt(sizes[kept]))
-    return basis

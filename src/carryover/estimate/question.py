@@ -88,11 +88,16 @@ def nothing(log: panel.Log | None, outcome: Outcome, tau_d: float) -> Question:
 
 def fit(frame: pl.DataFrame, days: Floats, design: Design) -> Fitted:
     """Fit a design to the runs of a frame (y, se)."""
-    series = covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
+    series = series_of(frame, days)
     full = covariance.fit_reml(series, design.columns)
     raw = covariance.fit_at(series, design.columns[:, : EXPOSURE + 1], full.point)
     null = covariance.choose(series, design.without_dose())
     return Fitted(days, design, series, full, raw, null)
+
+
+def series_of(frame: pl.DataFrame, days: Floats) -> covariance.Series:
+    """Return the values (y, se) of runs at their instants."""
+    return covariance.Series(days - days[0], frame["y"].to_numpy(), own_variance(frame["se"]))
 
 
 def days_of(frame: pl.DataFrame) -> Floats:
