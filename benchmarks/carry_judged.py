@@ -16,7 +16,7 @@ from carryover.estimate.carry_over import Spec, carry_over
 from carryover.estimate.design import EXPOSURE
 from carryover.estimate.orientation import Orientation
 from carryover.estimate.question import Fitted, Question, ask, fit
-from carryover.estimate.shift import p_shift
+from carryover.estimate.shift import shifted
 from carryover.estimate.verdict import MAX_FAMILY_Q, Estimate, Evidence, Verdict, judge
 
 SPEC: Final = Spec(complete_logs=frozenset({"a"}))
@@ -121,9 +121,11 @@ def _claims(question: Question, estimate: Estimate, q: float) -> bool:
     if q >= MAX_FAMILY_Q:
         return False
     weeks = question.amount.n_weeks
-    shifted = p_shift(question)
+    turned = shifted(question)
     side = Orientation("none")
-    verdict = judge(Evidence(estimate, side, None, weeks, p_shift=shifted, q=q)).verdict
+    verdict = judge(
+        Evidence(estimate, side, None, weeks, p_shift=turned.p if turned else None, q=q)
+    ).verdict
     return verdict in CLAIMS
 
 

@@ -48,14 +48,8 @@ class Shifted:
         return float(1 + as_good) / (1 + self.moved.size)
 
 
-def p_shift(question: Question) -> float | None:
-    """Return the p of the circular-shift check; None where the log is too short to rotate."""
-    found = shifted(question)
-    return None if found is None else found.p
-
-
 def shifted(question: Question) -> Shifted | None:
-    """Return the partial t of every rotation of the calendar."""
+    """Return the partial t of every rotation of the calendar; None: too short a log to rotate."""
     log, fitted = question.log, question.fitted
     if log is None or fitted is None:
         return None
