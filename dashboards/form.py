@@ -85,38 +85,39 @@ def weekly(weeks: pl.DataFrame, name: str) -> pl.DataFrame:
     return mine.with_columns(_one_kind(pl.col("value_adj"), pl.col("value")).alias("value"))
 
 
-def origin_of(origins: pl.DataFrame, epoch: str | None, name: str) -> str:
-    """Return how a metric of a sensor epoch came about, in words; empty where it is not told."""
-    known = origins.filter(
-        pl.col("sensor_epoch").eq_missing(pl.lit(epoch)) & (pl.col("metric") == name)
-    )
-    words = ORIGIN_WORDS.get(known["origin"][0] or "", "") if len(known) else ""
-    if words and name in BY_FORMULA:
-        return f"by formula; {metric(FOLLOWS[name]).label.lower()} {words}"
-    return words
-
-
 def origins_of(origins: pl.DataFrame, epochs: pl.Series, name: str) -> str:
     """Return the same for the sensors of several runs, newest first: the newest's, then others'."""
-    told = [origin_of(origins, epoch, name) for epoch in epochs.unique(maintain_order=True)]
+    known = Computed(origins)
+    told = [known.label(epoch, name) for epoch in epochs.unique(maintain_order=True)]
     words = list(dict.fromkeys(word for word in told if word))
     return "; with other sensors ".join([words[0], " or ".join(words[1:])] if words[1:] else words)
 
 
 class Computed:
-    """Which metrics of which sensor epochs a watch computes: what carries the label."""
+    """How the metrics of each sensor epoch came about; what a watch computes carries a label."""
 
     def __init__(self, origins: pl.DataFrame) -> None:
-        found = origins.filter(pl.col("origin") == "computed")
-        self._known = frozenset(found.select("sensor_epoch", "metric").iter_rows())
+        told = origins.select("sensor_epoch", "metric", "origin").iter_rows()
+        self._origin = {(epoch, name): origin or "" for epoch, name, origin in told}
 
     def has(self, epoch: str | None, name: str) -> bool:
         """Tell whether a metric of a sensor epoch is computed."""
-        return (epoch, name) in self._known
+        return self._origin.get((epoch, name)) == "computed"
+
+    def names(self, epoch: str | None) -> frozenset[str]:
+        """Return the computed metrics of a sensor epoch."""
+        return frozenset(name for (e, name) in self._origin if e == epoch and self.has(e, name))
 
     def words(self, epoch: str | None, name: str) -> str:
         """Return the label of a computed metric; empty for any other."""
         return ORIGIN_WORDS["computed"] if self.has(epoch, name) else ""
+
+    def label(self, epoch: str | None, name: str) -> str:
+        """Return how a metric came about, in words; empty where it is not told."""
+        words = ORIGIN_WORDS.get(self._origin.get((epoch, name), ""), "")
+        if words and name in BY_FORMULA:
+            return f"by formula; {metric(FOLLOWS[name]).label.lower()} {words}"
+        return words
 
 
 def drift_metric(verdicts: pl.DataFrame, drifts: pl.DataFrame) -> str:

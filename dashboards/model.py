@@ -33,14 +33,21 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its place in the site, its template, its title, what the template reads."""
+    """One page: its place in the site, its template, its title, what the template reads.
+
+    `key` tells what the page was made from, where that is known before it is made: a site that
+    stands and has the page under the same key keeps it, and `data` may be None. `files`: texts
+    that the page loads, by their place in the site.
+    """
 
     path: str
     template: str
     title: str
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] | None = field(default_factory=dict)
     person: Person | None = None
     tab: str = ""
+    key: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -51,12 +58,18 @@ def query(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The warehouse as of `now`; `people` in order, one of them the `person` of the page."""
+    """The warehouse as of `now`; `people` in order, one of them the `person` of the page.
+
+    `standing`: the keys of the pages that stand and may be kept, by place in the site. `maps`:
+    whether pages show the shape of a run on the ground.
+    """
 
     reader: Reader
     now: datetime
     people: tuple[Person, ...]
     person: Person
+    standing: Mapping[str, str] = field(default_factory=dict)
+    maps: bool = False
 
     @property
     def today(self) -> date:
@@ -70,6 +83,13 @@ class View:
     def mine(self, name: str, **params: object) -> pl.DataFrame:
         """Return the rows of a query about this page's athlete."""
         return self.ask(name, athlete_id=self.person.athlete_id, **params)
+
+    def by_run(self, name: str, run_ids: list[str], **params: object) -> dict[str, pl.DataFrame]:
+        """Return the rows of a query about several runs, by run."""
+        rows = self.ask(name, run_ids=run_ids, **params)
+        parts = rows.partition_by("run_id", as_dict=True, include_key=False)
+        none = rows.drop("run_id").clear()
+        return {run_id: parts.get((run_id,), none) for run_id in run_ids}
 
     def page(self, path: str, template: str, title: str, tab: str, **data: object) -> Page:
         """Return a page of this athlete; `path` is seen from the athlete's folder."""

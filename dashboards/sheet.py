@@ -72,7 +72,8 @@ class Sheets:
         link = linker(page)
         figures = Figures(self._jinja)
         return self._jinja.get_template(page.template).render(
-            {**page.data, "page": page, "made": self._made, "several": len(self._people) > 1,
+            {**(page.data or {}), "page": page, "made": self._made,
+             "several": len(self._people) > 1,
              "tabs": self._tabs(page), "link": link, "term": termer(link),
              "figure": figures.draw, "drawn": figures.any}
         )  # fmt: skip
@@ -107,6 +108,7 @@ class Figures:
         text = self._jinja.get_template("figure.html").render(
             id=f"fig-{self._count}", title=spec.title, subtitle=spec.subtitle, level=level,
             height=spec.height_px, spec=Markup(spec.json),  # noqa: S704 - `export` escapes it
+            seconds=Markup(spec.seconds),  # noqa: S704 - as above
         )  # fmt: skip
         return Markup(text)  # noqa: S704 - rendered with escaping on
 

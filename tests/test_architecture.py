@@ -21,7 +21,8 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report", "csv_text", "kept", "plan", "registrations", "sql", "__init__"},
+     "home", "report", "csv_text", "kept", "plan", "registrations", "sql", "stamp",
+     "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning"},
@@ -57,7 +58,7 @@ HOMES = {
     "pydantic": {"settings"},
     "typer": {"cli", "cli_log", "cli_plan", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
-    "numpy": {"decode", "normalise", "matching", "estimate", "demo"},  # arrays below frames
+    "numpy": {"decode", "normalise", "matching", "estimate", "demo", "charts"},
     "polars": None,  # the common currency
 }
 """Library → the units that may know it; None is everybody."""

@@ -188,7 +188,7 @@ def _newest(
     told = {n: metric_runs(runs.head(1), moved, n).row(0, named=True) for n in NEWEST_METRICS}
     known = [(metric(n), line) for n, line in told.items() if line["value"] is not None]
     epoch = row["sensor_epoch"]
-    drift = view.ask("run_drift", run_id=row["run_id"]).filter(pl.col("metric") == shown)
+    drift = view.ask("run_drift", run_ids=[row["run_id"]]).filter(pl.col("metric") == shown)
     return {
         "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),

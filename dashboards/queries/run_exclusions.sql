@@ -1,5 +1,5 @@
--- grain: one reason why a part of one run does not count, longest first
-SELECT reason, applies_to, excluded_s, moving_share
+-- grain: run of several × reason why a part of it does not count, longest first
+SELECT run_id, reason, applies_to, excluded_s, moving_share
 FROM run_exclusion
-WHERE run_id = $run_id AND excluded_s >= 1
-ORDER BY applies_to = 'heart rate', excluded_s DESC, reason
+WHERE run_id = ANY ($run_ids) AND excluded_s >= 1
+ORDER BY run_id, applies_to = 'heart rate', excluded_s DESC, reason

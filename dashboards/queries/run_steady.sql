@@ -1,6 +1,10 @@
--- grain: one run: running seconds, and those that its values at reference speed rest on
+-- grain: one run of several: running seconds, and those that its values at reference speed rest on
 SELECT
+    run_id,
     coalesce(sum(running_s), 0) AS running_s,
-    coalesce(sum(steady_s) FILTER (is_baseline), 0) AS steady_s
+    coalesce(sum(steady_s) FILTER (is_baseline), 0) AS steady_s,
+    bit_xor(hash(run_bin)) AS digest
 FROM run_bin
-WHERE run_id = $run_id
+WHERE run_id = ANY ($run_ids)
+GROUP BY run_id
+ORDER BY run_id

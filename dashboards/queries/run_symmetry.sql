@@ -1,9 +1,10 @@
--- grain: one run with contact balance, with the athlete's side for its sensor
+-- grain: one run of several with contact balance, with the athlete's side for its sensor
 SELECT
-    run.* EXCLUDE (run_id, athlete_id, local_date),
+    run.* EXCLUDE (athlete_id, local_date),
     own.period, own.before_exposure, own.mean_pct, own.ci_low_pct, own.ci_high_pct,
     own.n_runs, own.reason AS side_reason
 FROM run_symmetry AS run
 LEFT JOIN athlete_symmetry AS own
     ON own.athlete_id = run.athlete_id AND own.sensor_epoch = run.sensor_epoch
-WHERE run.run_id = $run_id
+WHERE run.run_id = ANY ($run_ids)
+ORDER BY run.run_id

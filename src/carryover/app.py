@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -35,6 +33,7 @@ from carryover.reading import decoder_key, read_files
 from carryover.registrations import nothing_registered
 from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
+from carryover.stamp import program, stamp
 from carryover.warehouse.build import build, publish
 from carryover.warehouse.read import open_published
 from carryover.warehouse.store import Reading, Store, open_store
@@ -43,8 +42,6 @@ BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
 MOST_COPIES: Final = 20
 """Files in several places that a night names one by one."""
-PROGRAM: Final = frozenset({".py", ".sql", ".csv", ".toml", ".html", ".css", ".js"})
-"""Kinds of files that decide what is built and drawn."""
 PERSON: Final = {
     "athlete_id": pl.String, "name": pl.String, "mass_kg": pl.Float64, "height_m": pl.Float64,
     "home_timezone": pl.String,
@@ -223,20 +220,22 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     key = _day_key(_state(home, settings), settings, now)
     if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
         return 0
-    from carryover.site import render as render_site  # noqa: PLC0415 - plotly, as above
+    from carryover.site import Wishes  # noqa: PLC0415 - plotly, as above
+    from carryover.site import render as render_site  # noqa: PLC0415
 
+    wishes = Wishes(settings.privacy.maps, stamp(settings))
     with open_published(home.published) as reader, bar("drawing pages", 1, "site") as advance:
-        pages = render_site(
-            reader, home.site, now=now, progress=lambda _, total: advance(1 / total)
+        drawn = render_site(
+            reader, home.site, now=now, wishes=wishes, progress=lambda _, total: advance(1 / total)
         )
     with _store(home, settings) as store:
         store.remember("rendered", key)
-    return len(pages)
+    return drawn.pages
 
 
 def _kept(home: Home) -> Kept:
     """Return the baselines of the last build; hashes of rows are polars' own."""
-    return Kept(home.kept / "baseline.parquet", f"{_program()} {pl.__version__}")
+    return Kept(home.kept / "baseline.parquet", f"{program()} {pl.__version__}")
 
 
 def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
@@ -379,21 +378,8 @@ def _state(home: Home, settings: Settings) -> str:
     """Return what the published tables depend on: store, questions, configuration, program."""
     with _store(home, settings) as store:
         held = store.state()
-    told = f"{settings.model_dump_json()}|{version('carryover')}|{_program()}"
-    questions = registry.digest(home)
-    return f"{held}|{hashlib.sha256(told.encode()).hexdigest()[:16]}|{questions}"
+    return f"{held}|{stamp(settings)}|{registry.digest(home)}"
 
 
 def _clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-def _program() -> str:
-    """Return a hash of models, estimators and pages, so that a new version builds anew."""
-    digest = hashlib.sha256()
-    for root in (Path(__file__).parent, Path(str(files("dashboards")))):
-        drawn = root / "site"
-        for path in sorted(p for p in root.rglob("*") if p.suffix in PROGRAM):
-            if not path.is_relative_to(drawn):
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]

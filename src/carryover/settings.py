@@ -116,9 +116,10 @@ class Zone(_Table):
 
 
 class Privacy(_Table):
-    """Places that no page, log or export may show."""
+    """Places that no page, log or export may show; `maps`: the shape of runs on their pages."""
 
     zones: list[Zone] = []
+    maps: bool = False
 
 
 class Strength(_Table):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,8 +29,56 @@ if TYPE_CHECKING:
 ASSETS: Final = "assets"
 MARK: Final = "site.js"
 """A folder whose assets hold this file is a rendered site and may be replaced."""
+STATIC: Final = ("site.css", "pickers.js", "seconds.js")
+KEYS: Final = "pages.json"
+"""What the pages that may be kept were made from, in the assets."""
 ANYONE: Final = Person("", "")
 """Whose pages an empty warehouse shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a render came to: pages in the site, and how many of them were made anew."""
+
+    pages: int
+    made: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The keys of a site's pages that may be kept, and the program that made them."""
+
+    keys: dict[str, str]
+    program: str
+
+    @classmethod
+    def read(cls, path: Path, program: str) -> Kept:
+        """Return what a site holds; nothing where another program made it, or it cannot be read."""
+        try:
+            told = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return cls({}, program)
+        same = isinstance(told, dict) and told.get("program") == program != ""
+        keys = told.get("pages") if same else {}
+        site = path.parents[1]
+        return cls({p: k for p, k in dict(keys or {}).items() if (site / p).is_file()}, program)
+
+    def write(self, path: Path) -> None:
+        """Keep the keys beside the pages."""
+        told = {"program": self.program, "pages": self.keys}
+        path.write_text(json.dumps(told, sort_keys=True, indent=0), "utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What pages depend on beside the warehouse.
+
+    `maps`: whether they show the shape of a run on the ground. `program`: tells one version of
+    models, pages and settings from another; without it no page is kept.
+    """
+
+    maps: bool = False
+    program: str = ""
 
 
 def render(
@@ -36,13 +86,15 @@ def render(
     out_dir: Path,
     *,
     now: datetime,
+    wishes: Wishes | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Path]:
-    """Write the whole site of a published warehouse to `out_dir`; returns its files, sorted.
+) -> Rendered:
+    """Write the whole site of a published warehouse to `out_dir`.
 
     The site is built beside `out_dir` and put in its place by renaming: a reader sees the old
-    site or the new one, and pages that are no more vanish. The same warehouse and `now`
-    (aware; its zone is the reader's) give the same bytes. `progress(done, total)` counts pages.
+    site or the new one, and pages that are no more vanish. Pages whose key stands in the old site
+    are taken over from it as they are, if the same `program` made them. `now`: aware; its zone is
+    the reader's. `progress(done, total)` counts pages.
     Raises UsageError where `out_dir` holds something that is not a rendered site.
     """
     _refuse_foreign(out_dir)
@@ -51,11 +103,11 @@ def render(
     fresh = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.new-", dir=out_dir.parent))
     try:
         _write_assets(fresh / ASSETS)
-        _write_pages(reader, fresh, now, progress)
+        told = _write_pages(reader, fresh, out_dir, now, wishes or Wishes(), progress)
         _swap(fresh, out_dir)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return sorted(path for path in out_dir.rglob("*") if path.is_file())
+    return told
 
 
 def people_of(reader: Reader, now: datetime) -> tuple[Person, ...]:
@@ -85,35 +137,70 @@ def _folder(athlete_id: str, taken: set[str]) -> str:
     return next(name for name in candidates if name not in taken)
 
 
-def _all_pages(reader: Reader, now: datetime, people: tuple[Person, ...]) -> Iterator[Page]:
-    for person in people:
-        view = View(reader, now, people, person)
+def _all_pages(view: View) -> Iterator[Page]:
+    for person in view.people:
         for define in definitions.PERSONAL:
-            yield from define(view)
-    shared = View(reader, now, people, people[0])
-    several = definitions.SEVERAL if len(people) > 1 else ()
+            yield from define(replace(view, person=person))
+    several = definitions.SEVERAL if len(view.people) > 1 else ()
     for define in (*several, *definitions.SHARED):
-        yield from define(shared)
+        yield from define(view)
 
 
 def _write_pages(
-    reader: Reader, root: Path, now: datetime, progress: Callable[[int, int], None] | None
-) -> None:
+    reader: Reader, root: Path, standing: Path, now: datetime, wishes: Wishes,
+    progress: Callable[[int, int], None] | None,
+) -> Rendered:  # fmt: skip
     people = people_of(reader, now)
     sheets = Sheets(people, now)
-    pages = list(_all_pages(reader, now, people))
-    for done, page in enumerate(pages, start=1):
-        path = root / page.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(sheets.html(page), "utf-8")
+    kept = Kept.read(standing / ASSETS / KEYS, wishes.program)
+    view = View(reader, now, people, people[0], kept.keys, wishes.maps)
+    expected = _expected(view)
+    keys: dict[str, str] = {}
+    done = made = 0
+    for page in _all_pages(view):
+        if page.key:
+            keys[page.path] = page.key
+        if page.data is None:
+            _take(standing / page.path, root / page.path)
+        else:
+            made += 1
+            _write(root / page.path, sheets.html(page))
+        for path, text in page.files.items():
+            _write(root / path, text)
+        done += 1
         if progress:
-            progress(done, len(pages))
+            progress(done, max(expected, done))
+    if progress:
+        progress(done, done)
+    Kept(keys, wishes.program).write(root / ASSETS / KEYS)
+    return Rendered(pages=done, made=made)
+
+
+def _expected(view: View) -> int:
+    """Return about how many pages there will be."""
+    runs = view.ask("n_runs")["n_runs"][0]
+    each = len(definitions.PERSONAL) - 1
+    return int(runs) + each * len(view.people) + len(definitions.SHARED)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def _take(old: Path, new: Path) -> None:
+    """Put a page that stands into the new site: as a second name of the file where that works."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copyfile(old, new)
 
 
 def _write_assets(folder: Path) -> None:
     folder.mkdir(parents=True)
     static = files("dashboards").joinpath("static")
-    for name in (MARK, "site.css"):
+    for name in (MARK, *STATIC):
         (folder / name).write_text(static.joinpath(name).read_text("utf-8"), "utf-8")
     (folder / "plotly.min.js").write_text(get_plotlyjs(), "utf-8")
     theme: dict[str, Any] = themes()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import plotly.graph_objects as go
 import polars as pl
@@ -34,7 +34,43 @@ class Empty:
     next_step: str
 
 
-Drawing = go.Figure | Empty
+@dataclass(slots=True)
+class Sketch:
+    """A figure as Plotly's JSON, for pages that are drawn by the thousand.
+
+    `go.Figure` checks each value that it is given, which takes longer than all else of a run's
+    page; the tests have it check one sketch of each kind instead. `seconds`: columns that a page
+    draws once it is zoomed into (`charts/seconds.py`).
+    """
+
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+    seconds: dict[str, Any] = field(default_factory=dict)
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """Return data and layout, as a figure does."""
+        return {"data": self.data, "layout": self.layout}
+
+    def update_layout(self, changes: dict[str, Any] | None = None, **more: object) -> None:
+        """Set parts of the layout, each as a whole."""
+        self.layout |= (changes or {}) | more
+
+    def add_scatter(self, **trace: object) -> None:
+        """Add points or lines."""
+        self.data.append({"type": "scatter", **trace})
+
+    def add_shape(self, **shape: object) -> None:
+        """Add a shape."""
+        self.layout.setdefault("shapes", []).append(shape)
+
+    def add_annotation(self, note: dict[str, Any]) -> None:
+        """Add words."""
+        self.layout.setdefault("annotations", []).append(note)
+
+
+Figure = go.Figure | Sketch
+Drawing = Figure | Empty
+F = TypeVar("F", go.Figure, Sketch)
 
 
 def figure(height_px: int) -> go.Figure:
@@ -42,7 +78,7 @@ def figure(height_px: int) -> go.Figure:
     return go.Figure(layout={"template": None, "height": height_px})
 
 
-def titled(fig: go.Figure, title: str, subtitle: str) -> go.Figure:
+def titled(fig: F, title: str, subtitle: str) -> F:
     """Set the finding as the title and what is drawn as the subtitle; returns the figure."""
     fig.update_layout(title={"text": title, "subtitle": {"text": subtitle}})
     return fig
@@ -53,7 +89,7 @@ def date_axis(fig: go.Figure, **settings: object) -> go.Figure:
     return fig.update_xaxes(type="date", tickformatstops=DATE_TICKS, **settings)
 
 
-def narrow(fig: go.Figure, changes: dict[str, Any]) -> go.Figure:
+def narrow(fig: F, changes: dict[str, Any]) -> F:
     """Note layout changes that a page makes on a phone; returns the figure."""
     fig.update_layout(meta={"narrow": changes})
     return fig

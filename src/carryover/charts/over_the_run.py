@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import plotly.graph_objects as go
 import polars as pl
 
 from carryover.charts import palette
-from carryover.charts.base import Drawing, Empty, difference_unit, narrow, titled
+from carryover.charts.base import Drawing, Empty, Sketch, difference_unit, narrow, titled
 from carryover.charts.words import number, plural
 from carryover.metrics import metric
 from carryover.units import S_PER_MIN
@@ -61,12 +60,13 @@ def over_the_run(
         )
     seen = {row["metric"]: row for row in onsets.iter_rows(named=True)}
     height = PANEL_PX * len(told) + FOOT_PX
-    fig = go.Figure(
-        layout={
-            "template": None, "height": height, "margin": {"t": TOP_PX, "b": FOOT_PX - TOP_PX},
+    fig = Sketch(
+        [],
+        {
+            "height": height, "margin": {"t": TOP_PX, "b": FOOT_PX - TOP_PX},
             "xaxis": {"title": {"text": "moving time, min"}, "rangemode": "tozero",
                       "anchor": _axis("y", len(told) - 1)},
-        }
+        },
     )  # fmt: skip
     for index, (name, rows) in enumerate(told.items()):
         top = _panel(fig, name, rows, seen.get(name), index, len(told))
@@ -134,7 +134,7 @@ def _labels(
 
 
 def _panel(
-    fig: go.Figure, name: str, rows: pl.DataFrame, onset: dict[str, Any] | None,
+    fig: Sketch, name: str, rows: pl.DataFrame, onset: dict[str, Any] | None,
     index: int, count: int,
 ) -> float:  # fmt: skip
     """Draw one metric's usual pattern, band, line and onset; returns the panel's upper edge."""
@@ -161,7 +161,7 @@ def _scaled(values: pl.Series, name: str) -> list[float | None]:
 
 
 def _usual(
-    fig: go.Figure, minutes: list[float], values: dict[str, list[float | None]], axis: str
+    fig: Sketch, minutes: list[float], values: dict[str, list[float | None]], axis: str
 ) -> None:
     known = [k for k, v in enumerate(values["usual"]) if v is not None]
     if not known:
@@ -180,7 +180,7 @@ def _usual(
 
 
 def _own(
-    fig: go.Figure, name: str, rows: pl.DataFrame, minutes: list[float],
+    fig: Sketch, name: str, rows: pl.DataFrame, minutes: list[float],
     values: dict[str, list[float | None]], axis: str,
 ) -> None:  # fmt: skip
     low, high = values["ci_low"], values["ci_high"]
@@ -218,7 +218,7 @@ def _hover(name: str, row: dict[str, Any]) -> str:
     return text
 
 
-def _mark(fig: go.Figure, onset: dict[str, Any], axis: str) -> None:
+def _mark(fig: Sketch, onset: dict[str, Any], axis: str) -> None:
     """Draw the onset and its interval; the interval alone where the place cannot be told."""
     at = round(onset["onset_moving_s"] / S_PER_MIN, 2)
     if onset["pattern"] != SOMEWHERE:
@@ -235,7 +235,7 @@ def _mark(fig: go.Figure, onset: dict[str, Any], axis: str) -> None:
     )  # fmt: skip
 
 
-def _threshold(fig: go.Figure, level: float, index: int) -> None:
+def _threshold(fig: Sketch, level: float, index: int) -> None:
     fig.add_shape(
         type="line", x0=0, x1=1, xref="paper", y0=level, y1=level, yref=_axis("y", index),
         line={"color": palette.SOFT, "width": 1, "dash": "dot"},

@@ -65,5 +65,5 @@ def in_dark(value: Any) -> Any:  # noqa: ANN401 - walks any JSON value
 
 def themes() -> dict[str, Any]:
     """Return both templates and the exchange of tones, as the pages' script reads them."""
-    light = {"layout": _layout()}
+    light = {"layout": _layout(), "paper": palette.PAPER}
     return {"light": light, "dark": in_dark(light), "swap": dict(palette.DARK)}
