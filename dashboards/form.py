@@ -44,15 +44,16 @@ def is_adjusted(runs: pl.DataFrame, name: str) -> bool:
 def metric_runs(runs: pl.DataFrame, changes: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return one metric of all runs: value, coverage, and how it stands to the six weeks before.
 
-    `value` is the adjusted one for a sensor epoch that has any, else the plain mean of the run:
-    within one epoch the two are never mixed. `usual_low` to `usual_high` is the reference ± noise:
-    a value outside is beyond MDC.
+    `value` is the adjusted one for a sensor epoch that has any, else the mean of the run, which is
+    `plain`: within one epoch the two are never mixed. `usual_low` to `usual_high` is the reference
+    ± noise: a value outside is beyond MDC.
     """
     long = runs.select(
         "run_id",
         "local_date",
         "sensor_epoch",
         _one_kind(_column(runs, f"{name}_adj"), _column(runs, name)).alias("value"),
+        _column(runs, name).alias("plain"),
         _column(runs, f"{name}_coverage_pct").alias("coverage_pct"),
     )
     told = changes_of(changes, "level", "usual before").filter(pl.col("metric") == name)
@@ -80,9 +81,10 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def weekly(weeks: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return one metric's weeks, `value` chosen for each sensor epoch as for the runs."""
+    """Return one metric's weeks: `value` chosen for each sensor epoch as for the runs, `plain`."""
     mine = weeks.filter(pl.col("metric") == name)
-    return mine.with_columns(_one_kind(pl.col("value_adj"), pl.col("value")).alias("value"))
+    chosen = _one_kind(pl.col("value_adj"), pl.col("value"))
+    return mine.with_columns(chosen.alias("value"), plain=pl.col("value"))
 
 
 def origins_of(origins: pl.DataFrame, epochs: pl.Series, name: str) -> str:

@@ -66,8 +66,12 @@ TABLES: dict[str, dict[str, str]] = {
         "distance_m": REAL, "speed_mps": REAL, "altitude_m": REAL, "heart_rate_bpm": REAL,
         "cadence_spm": REAL, "stance_time_ms": REAL, "stance_time_balance_pct": REAL,
         "latitude_deg": REAL, "longitude_deg": REAL, "is_steady": TRUTH, "is_running": TRUTH,
+        "excluded_by": TEXT,
     },
-    "run_bin": {"run_id": TEXT, "running_s": REAL, "steady_s": REAL, "is_baseline": TRUTH},
+    "run_bin": {
+        "run_id": TEXT, "bin_index": WHOLE, "running_s": REAL, "steady_s": REAL,
+        "is_baseline": TRUTH, "excluded_by": TEXT,
+    },
     "run_exclusion": {
         "run_id": TEXT, "reason": TEXT, "applies_to": TEXT, "excluded_s": REAL,
         "moving_share": REAL,
@@ -179,6 +183,11 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "dose_day": {
         "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
+        "activation_dose": REAL, "stride_dose": REAL,
+    },
+    "strength_block": {
+        "athlete_id": TEXT, "block_number": WHOLE, "is_on": TRUTH, "from_date": DAY,
+        "to_date": DAY, "n_weeks": REAL, "sessions_per_week": REAL,
     },
     "wellness": {
         "athlete_id": TEXT, "local_date": DAY, "site": TEXT, "side": TEXT, "pain_0_10": REAL,
@@ -780,9 +789,17 @@ class _Made:
             dose = by_day.get(day, 0.0) if self.strength else 0.0
             self.rows["dose_day"].append({
                 "athlete_id": self.who, "local_date": day, "dose": dose, "acute_48": 0.0,
+                "activation_dose": 0.5 if self.strength and k % 9 == 0 else None,
                 "chronic_28": chronic / (2 / 7 * fade / (1 - fade)),
             })  # fmt: skip
             chronic = (chronic + dose) * fade
+        if self.strength:
+            self.rows["strength_block"] += [
+                {"athlete_id": self.who, "block_number": number, "is_on": on, "n_weeks": 10.0,
+                 "from_date": FIRST_MONDAY + timedelta(weeks=10 * number), "sessions_per_week": 2.0,
+                 "to_date": FIRST_MONDAY + timedelta(weeks=10 * (number + 1), days=-1)}
+                for number, on in enumerate((True, False, True))
+            ]  # fmt: skip
 
     def _plan(self) -> None:
         """Add a drawn plan: a block that is over, the one of now in its third week, one ahead."""
@@ -886,7 +903,8 @@ class _Made:
                     "stance_time_ms": 247 + 3 * wave[k] + t[k] / 900 if k % 97 else None,
                     "stance_time_balance_pct": 50.8 + 0.2 * wave[k],
                     "latitude_deg": 52.5163, "longitude_deg": 13.3777,
-                    "is_steady": True, "is_running": bool(k % 97),
+                    "is_steady": k >= 60, "is_running": bool(k % 97),
+                    "excluded_by": None if k >= 60 else "first 10 minutes",
                 })  # fmt: skip
         newest = self.rows["run"][-1]
         self.rows["run_source"] = [
@@ -905,6 +923,7 @@ class _Made:
         self.rows["run_bin"] = [
             {
                 "run_id": newest["run_id"],
+                "bin_index": k,
                 "running_s": 120.0,
                 "steady_s": 118.0,
                 "is_baseline": k > 4,

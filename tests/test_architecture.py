@@ -142,7 +142,7 @@ def test_no_sql_is_kept_in_python_pages():
     """Queries of pages are files of their own."""
     for path in MODULES:
         if unit_of(path) == "dashboards":
-            assert not re.search(r"\bselect\b.+\bfrom\b", path.read_text("utf-8"), re.DOTALL)
+            assert not re.search(r"\bselect\s[^\"]+\bfrom\b", path.read_text("utf-8"), re.DOTALL)
 
 
 def test_the_map_is_true():

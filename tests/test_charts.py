@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import struct
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -13,17 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carryover.charts import palette
-from carryover.charts.base import Empty, with_breaks
+from carryover.charts.base import Empty, Sketch, with_breaks
 from carryover.charts.block_event import block_event
 from carryover.charts.decay_over_dose import decay_over_dose
+from carryover.charts.dose_kinds import dose_kinds
 from carryover.charts.dose_line import dose_line
 from carryover.charts.export import export
 from carryover.charts.finding import trend_finding
+from carryover.charts.ground import ground
 from carryover.charts.over_the_run import finding, over_the_run
 from carryover.charts.run_trace import Window, run_trace
+from carryover.charts.seconds import NULL, STEPS, packed
 from carryover.charts.strength_calendar import strength_calendar
 from carryover.charts.template import in_dark, themes
-from carryover.charts.trend import trend
+from carryover.charts.trend import Told, shared_runs, trend
 from carryover.charts.verdict_interval import verdict_interval
 from carryover.charts.words import number
 from carryover.metrics import metric
@@ -33,12 +38,14 @@ CONTACT = metric("stance_time_ms")
 BALANCE = metric("stance_time_balance_pct")
 DOSE = pl.DataFrame({"week_start": [MONDAY], "dose": [2.1], "n_sessions": [2]})
 NO_DOSE = DOSE.clear()
+NO_SENSORS = pl.DataFrame(schema={"sensor_epoch": pl.String})
 WEEK_TYPES = {
     "week_start": pl.Date, "n_runs": pl.Int64, "sensor_epoch": pl.String,
-    **dict.fromkeys(("value", "ci_low", "ci_high", "mdc95"), pl.Float64),
+    **dict.fromkeys(("value", "plain", "ci_low", "ci_high", "mdc95"), pl.Float64),
 }  # fmt: skip
 RUN_TYPES = {
-    "local_date": pl.Date, "href": pl.String,
+    "local_date": pl.Date, "href": pl.String, "name": pl.String, "kind": pl.String,
+    "sensor_epoch": pl.String, "plain": pl.Float64,
     **dict.fromkeys(("value", "coverage_pct", "noise", "usual_low", "usual_high"), pl.Float64),
 }  # fmt: skip
 
@@ -53,7 +60,7 @@ def weeks(
         starts.append(day)
     return pl.DataFrame(
         {
-            "week_start": starts, "value": values, "n_runs": [3] * len(values),
+            "week_start": starts, "value": values, "plain": values, "n_runs": [3] * len(values),
             "ci_low": [None if v is None else v - 2 for v in values],
             "ci_high": [None if v is None else v + 2 for v in values],
             "mdc95": [4.0] * len(values),
@@ -68,7 +75,9 @@ def runs(values: list[float]) -> pl.DataFrame:
         "local_date": [MONDAY + timedelta(days=2 * k) for k in range(len(values))],
         "value": values, "coverage_pct": [100.0 - k for k in range(len(values))],
         "noise": [8.0] * len(values), "usual_low": [243.0] * len(values),
-        "usual_high": [251.0] * len(values), "href": [None] * len(values),
+        "usual_high": [251.0] * len(values), "href": [None] * len(values), "plain": values,
+        "name": ["<b>Ü"] * len(values), "kind": ["easy"] * len(values),
+        "sensor_epoch": ["a"] * len(values),
     }, schema_overrides=RUN_TYPES)  # fmt: skip
 
 
@@ -116,8 +125,61 @@ def event_weeks(*values: float | None, first: int = -6, **changes: object) -> pl
     return pl.DataFrame(rows, schema_overrides=kinds)
 
 
+def drawn_trend(
+    of_runs: pl.DataFrame, of_weeks: pl.DataFrame, metric=CONTACT, *, view="adjusted",
+    sensors=NO_SENSORS, **more: object,
+) -> go.Figure:  # fmt: skip
+    """A metric's trend as the page joins it with what all metrics share."""
+    part = trend(Told(metric, of_runs, of_weeks, sensors, adjusted=True, **more))
+    columns = shared_runs(of_runs) | part["columns"]
+    chosen = part["views"][view]
+    words = {"title": {"text": chosen["title"], "subtitle": {"text": chosen["subtitle"]}}}
+    layout = {**chosen["layout"], **words, "height": 460}
+    return go.Figure([resolved(t, columns) for t in chosen["data"]], layout)
+
+
+def resolved(value, columns):
+    if isinstance(value, str) and value.startswith("$"):
+        return columns[value[1:]]
+    if isinstance(value, dict) and set(value) == {"words", "at"}:
+        return [value["words"][k] for k in value["at"]]
+    if isinstance(value, dict):
+        return {key: resolved(inner, columns) for key, inner in value.items()}
+    return value
+
+
+def drawn_strip(blocks=((MONDAY, None),)) -> go.Figure:
+    week = {"week_start": [MONDAY], "dose": [2.0], "activation_dose": [1.0], "stride_dose": [None]}
+    weeks = pl.DataFrame(week, schema_overrides={"stride_dose": pl.Float64})
+    spans = pl.DataFrame(
+        {"from_date": [b[0] for b in blocks], "to_date": [b[1] for b in blocks]},
+        schema={"from_date": pl.Date, "to_date": pl.Date},
+    )
+    told = dose_kinds(weeks, spans, until=MONDAY + timedelta(days=30))
+    words = {"title": {"text": "Dose", "subtitle": {"text": told["subtitle"]}}}
+    return go.Figure(told["data"], told["layout"] | words | {"height": 100})
+
+
+def checked(drawing) -> go.Figure:
+    """The figure as Plotly checks it: pages draw sketches, which nothing has checked."""
+    if not isinstance(drawing, Sketch):
+        return drawing
+    layout = {k: v for k, v in drawing.layout.items() if k != "title"}
+    fig = go.Figure([t | {"x": t["x"]} for t in drawing.data], layout)
+    return fig.update_layout(title=drawing.layout.get("title"))
+
+
 def lines(fig: go.Figure) -> list[go.Scatter]:
     return [t for t in fig.data if t.type == "scatter" and "lines" in (t.mode or "")]
+
+
+def places(lat: float = 47.0, lon: float = 8.0, n: int = 40) -> pl.DataFrame:
+    """A way north-east from a corner, with a hole of a minute in the middle."""
+    steps = [k for k in range(n) if not n // 2 <= k < n // 2 + 12]
+    return pl.DataFrame({
+        "elapsed_s": [5.0 * k for k in steps], "latitude_deg": [lat + 1e-4 * k for k in steps],
+        "longitude_deg": [(lon + 1e-4 * k + 180) % 360 - 180 for k in steps],
+    })  # fmt: skip
 
 
 EMPTY_CASES = {
@@ -125,7 +187,6 @@ EMPTY_CASES = {
     "event without a block": lambda: block_event(CONTACT, "level", event_weeks(0.1, -0.1)),
     "verdict": lambda: verdict_interval(verdict_row().clear()),
     "verdict without effect": lambda: verdict_interval(verdict_row(effect=None)),
-    "trend": lambda: trend(CONTACT, runs([]), weeks([]), NO_DOSE),
     "drift": lambda: decay_over_dose(
         CONTACT,
         pl.DataFrame(schema={"local_date": pl.Date, "change_adj": pl.Float64}),
@@ -135,7 +196,7 @@ EMPTY_CASES = {
     "tenths without a change": lambda: over_the_run(
         tenths(change_adj=None), onsets(), decoupled=1.025, reason="37 min moving; 50 are needed"
     ),
-    "run": lambda: run_trace(pl.DataFrame(schema={"moving_s": pl.Float64}), (), bin_s=10),
+    "run": lambda: run_trace(pl.DataFrame(schema={"moving_s": pl.Float64}), ()),
     "calendar": lambda: strength_calendar(
         pl.DataFrame(schema={"local_date": pl.Date, "kind": pl.String}),
         since=MONDAY, until=MONDAY,
@@ -161,18 +222,22 @@ def drawn_cases() -> dict[str, go.Figure]:
         "ci_low": [1.0, -4.0], "ci_high": [7.0, 2.0], "href": [None, None],
     }, schema_overrides={"href": pl.String})  # fmt: skip
     trace = pl.DataFrame({"moving_s": [0.0, 10.0, 20.0], "speed_mps": [3.0, None, 3.2],
-                          "stance_time_ms": [247.0, 250.0, None]})  # fmt: skip
+                          "stance_time_ms": [247.0, 250.0, None], "bin_s": [10.0] * 3,
+                          "counts_not": ["walking", None, None]})  # fmt: skip
     sessions = pl.DataFrame({"local_date": [MONDAY, MONDAY], "kind": ["strength", "activation"],
                              "dose": [1.1, None], "n_sets": [12, 3]})  # fmt: skip
     dose = pl.DataFrame({"local_date": [MONDAY], "chronic_28": [0.7]})
     return {
         "event": block_event(CONTACT, "decay", event_weeks(0.2, None, -0.3, first=-2)),
         "verdict": verdict_interval(verdict_row()),
-        "trend": trend(CONTACT, runs([247.0, 260.0]), weeks([247.0, 248.0]), DOSE),
-        "balance": trend(BALANCE, runs([50.8, 49.7]), weeks([50.8, 50.6]), DOSE, middle=50.0),
+        "trend": drawn_trend(runs([247.0, 260.0]), weeks([247.0, 248.0])),
+        "as run": drawn_trend(runs([247.0, 260.0]), weeks([247.0, 248.0]), view="plain"),
+        "balance": drawn_trend(runs([50.8, 49.7]), weeks([50.8, 50.6]), BALANCE, middle=50.0),
+        "strip": drawn_strip(),
         "drift": decay_over_dose(CONTACT, drift, DOSE, since=MONDAY, until=date(2026, 2, 1)),
-        "tenths": over_the_run(tenths(), onsets(), decoupled=1.025),
-        "run": run_trace(trace, (Window("early", 5, 9),), bin_s=10),
+        "tenths": checked(over_the_run(tenths(), onsets(), decoupled=1.025)),
+        "run": checked(run_trace(trace, (Window("early", 5, 9),))),
+        "ground": checked(ground(places())),
         "calendar": strength_calendar(sessions, since=MONDAY, until=date(2026, 2, 1)),
         "dose": dose_line(dose),
     }
@@ -185,7 +250,7 @@ def test_every_figure_has_a_finding_a_subtitle_and_units(case: str) -> None:
     spec = export(fig)
     assert spec.title
     assert spec.subtitle.endswith(".")
-    if case not in {"calendar", "run", "tenths"}:
+    if case not in {"calendar", "run", "tenths", "strip"}:
         shown = [a for a in fig.select_yaxes() if a.visible is not False]
         shown += [fig.layout.xaxis] if case == "verdict" else []
         assert shown
@@ -230,7 +295,7 @@ def test_a_line_breaks_exactly_at_long_gaps(gap_weeks: list[int]) -> None:
 
 def test_a_line_breaks_at_a_sensor_change() -> None:
     """No line joins the values of two sensors, and the change is marked."""
-    fig = trend(CONTACT, runs([]), weeks([247.0] * 2 + [255.0] * 4, epochs="aabbbb"), NO_DOSE)
+    fig = drawn_trend(runs([]), weeks([247.0] * 2 + [255.0] * 4, epochs="aabbbb"))
     weekly = lines(fig)[-1]
     assert [v is None for v in weekly.y] == [False, False, True, *[False] * 4, True]
     assert [a.text for a in fig.layout.annotations] == ["new sensor"]
@@ -253,7 +318,7 @@ def test_a_mark_says_what_changed(opened_by: str, family: str, source: str, word
     opened = {"opened_by": opened_by, "firmware_family": family, "dynamics_source": source}
     sensors = pl.DataFrame([{"sensor_epoch": "b", **opened}])
     values = weeks([247.0] * 2 + [255.0] * 4, epochs="aabbbb")
-    fig = trend(CONTACT, runs([]), values, NO_DOSE, sensors=sensors)
+    fig = drawn_trend(runs([]), values, sensors=sensors)
     assert [a.text for a in fig.layout.annotations] == [words]
 
 
@@ -277,21 +342,21 @@ def test_a_sensor_that_left_soon_is_no_mark_on_drift() -> None:
 def test_every_week_is_drawn_once() -> None:
     """Breaking a line loses no value and adds none."""
     values = [247.0, 248.0, 249.0, 250.0]
-    fig = trend(CONTACT, runs([]), weeks(values, gaps=(2,)), NO_DOSE)
+    fig = drawn_trend(runs([]), weeks(values, gaps=(2,)))
     assert [v for v in lines(fig)[-1].y if v is not None] == values
 
 
 def test_dots_are_solid_exactly_outside_the_usual_range() -> None:
     """Solid means outside the athlete's own range; open means within it, bounds included."""
-    fig = trend(CONTACT, runs([242.9, 243.0, 251.0, 251.1]), weeks([]), NO_DOSE)
+    fig = drawn_trend(runs([242.9, 243.0, 251.0, 251.1]), weeks([]))
     dots = next(t for t in fig.data if t.mode == "markers")
-    assert list(dots.marker.symbol) == ["circle", "circle-open", "circle-open", "circle"]
+    assert list(dots.marker.symbol) == [0, 100, 100, 0]
 
 
 def test_dots_grow_with_coverage() -> None:
     """A run with more valid seconds never has the smaller dot."""
     sizes = next(
-        t for t in trend(CONTACT, runs([247.0] * 5), weeks([]), NO_DOSE).data if t.mode == "markers"
+        t for t in drawn_trend(runs([247.0] * 5), weeks([])).data if t.mode == "markers"
     ).marker.size
     assert list(sizes) == sorted(sizes, reverse=True)
 
@@ -314,15 +379,15 @@ def test_drift_dots_are_solid_only_when_the_interval_clears_zero() -> None:
 def test_a_channel_without_values_has_no_panel() -> None:
     """An absent sensor leaves no empty panel."""
     fig = drawn_cases()["run"]
-    assert len(fig.data) == 2
+    assert [t.type for t in fig.data] == ["scatter", "scatter", "bar", "bar"]
     assert {a.text for a in fig.layout.annotations} == {
-        "Pace, min/km", "Ground contact time, ms", "early",
+        "Pace, min/km", "Ground contact time, ms", "What counts: solid; hatched does not", "early",
     }  # fmt: skip
 
 
 def test_missing_values_stay_gaps() -> None:
     """A null is never drawn as 0 and never bridged."""
-    pace, contact = drawn_cases()["run"].data
+    pace, contact = drawn_cases()["run"].data[:2]
     assert (pace.y[1], contact.y[2]) == (None, None)
     assert not pace.connectgaps
 
@@ -411,13 +476,13 @@ def test_the_dark_theme_differs_in_tones_alone() -> None:
 
 def test_two_sensors_worn_in_turn_are_two_lines() -> None:
     """Sensors that take turns make one unbroken line each, not a line broken every week."""
-    fig = trend(CONTACT, runs([]), weeks([247.0, 260.0] * 4, epochs="ab" * 4), NO_DOSE)
+    fig = drawn_trend(runs([]), weeks([247.0, 260.0] * 4, epochs="ab" * 4))
     assert [v is None for v in lines(fig)[-1].y] == ([False] * 4 + [True]) * 2
 
 
 def test_over_the_run_marks_where_a_change_begins() -> None:
     """The onset is a line at its minute, its interval a bar; the words stand above the panel."""
-    fig = over_the_run(tenths(), onsets(), decoupled=1.025)
+    fig = checked(over_the_run(tenths(), onsets(), decoupled=1.025))
     spots = sorted((s.x0, s.x1) for s in fig.layout.shapes)
     assert spots == [(40.0, 56.0), (48.0, 48.0)]
     texts = [a.text for a in fig.layout.annotations]
@@ -429,12 +494,12 @@ def test_over_the_run_marks_where_a_change_begins() -> None:
 def test_over_the_run_claims_no_place_that_is_not_told() -> None:
     """Where the start cannot be told there is an interval and no line; where none is seen, none."""
     somewhere = onsets(pattern="changes, from where cannot be told")
-    [bar] = over_the_run(tenths(), somewhere, decoupled=1.025).layout.shapes
+    [bar] = checked(over_the_run(tenths(), somewhere, decoupled=1.025)).layout.shapes
     assert (bar.x0, bar.x1) == (40.0, 56.0)
     none = onsets(
         pattern="none seen", onset_moving_s=None, onset_ci_low_s=None, onset_ci_high_s=None
     )
-    quiet = over_the_run(tenths(), none, decoupled=1.025)
+    quiet = checked(over_the_run(tenths(), none, decoupled=1.025))
     assert not quiet.layout.shapes
     assert quiet.layout.title.text == "No change seen in ground contact time"
 
@@ -442,10 +507,10 @@ def test_over_the_run_claims_no_place_that_is_not_told() -> None:
 def test_over_the_run_says_computed_and_what_is_missing() -> None:
     """A computed metric is labelled; one that cannot be told is named with its reason."""
     missing = onsets(metric="cadence_spm", pattern="cannot be told", reason="slow late")
-    fig = over_the_run(
+    fig = checked(over_the_run(
         tenths(), pl.concat([onsets(), missing], how="vertical_relaxed"),
         computed=frozenset({"stance_time_ms"}), decoupled=1.025,
-    )  # fmt: skip
+    ))  # fmt: skip
     assert fig.layout.annotations[0].text == "Ground contact time (computed by the watch), ms"
     assert fig.layout.title.subtitle.text.endswith("Not told: cadence (slow late).")
 
@@ -455,7 +520,7 @@ def test_heart_rate_is_told_in_per_cent_and_last() -> None:
     beats = tenths(metric="hr_decoupling_ratio", change_adj=0.03)
     both = pl.concat([tenths(), beats])
     told = pl.concat([onsets(), onsets(metric="hr_decoupling_ratio", pattern="from about 20 min")])
-    fig = over_the_run(both, told, decoupled=1.025)
+    fig = checked(over_the_run(both, told, decoupled=1.025))
     drawn = [t for t in fig.data if t.mode == "lines+markers"]
     assert list(drawn[-1].y) == [3.0] * 10
     assert any(s.y0 == s.y1 == pytest.approx(2.5) for s in fig.layout.shapes)
@@ -466,8 +531,10 @@ def test_heart_rate_is_told_in_per_cent_and_last() -> None:
 
 def test_a_run_without_a_usual_pattern_is_drawn_alone() -> None:
     """With too few runs for a usual pattern the run's own tenths stand alone, and nothing lies."""
-    fig = over_the_run(
-        tenths(usual=None, usual_low=None, usual_high=None, n_runs=3), onsets(), decoupled=1.025
+    fig = checked(
+        over_the_run(
+            tenths(usual=None, usual_low=None, usual_high=None, n_runs=3), onsets(), decoupled=1.025
+        )
     )
     assert len(fig.data) == 2
     assert "usual" not in fig.layout.title.subtitle.text
@@ -498,3 +565,107 @@ def test_an_event_tells_the_last_week_that_most_blocks_reach() -> None:
     quiet = block_event(CONTACT, "level", event_weeks(0.0, 0.4, first=-1)).layout.title.text
     assert quiet.endswith("ground contact time cannot be told from the weeks before (+0.4 ms)")
     assert "2 blocks" in block_event(CONTACT, "level", clear).layout.title.subtitle.text
+
+
+def unpacked(column: dict, n: int) -> list[float | None]:
+    """Read a packed column as static/seconds.js does."""
+    raw, at, last, out = base64.b64decode(column["bytes"]), 0, 0, []
+    while at < len(raw):
+        (change,) = struct.unpack_from("b", raw, at)
+        if change == -128:
+            (change,) = struct.unpack_from("<i", raw, at + 1)
+            at += 4
+        elif change == NULL:
+            out.append(None)
+            at += 1
+            continue
+        last += change
+        out.append(last * column["step"])
+        at += 1
+    assert len(out) == n
+    return out
+
+
+@given(st.lists(st.none() | st.floats(-3e5, 3e5), min_size=1, max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_packed_seconds_read_back(values: list[float | None]) -> None:
+    """A packed column gives each value back to half a step, and each null as null."""
+    rows = pl.DataFrame({"altitude_m": values}, schema={"altitude_m": pl.Float64})
+    told = packed(rows)
+    if all(v is None for v in values):
+        assert told == {}
+        return
+    step = STEPS["altitude_m"]
+    back = unpacked(told["altitude_m"], len(values))
+    for value, read in zip(values, back, strict=True):
+        assert (value is None) == (read is None)
+        assert value is None or abs(value - read) <= step / 2 + 1e-6
+
+
+def test_a_run_at_one_hertz_takes_about_a_byte_a_value() -> None:
+    """Seconds that change little are small: a page of a run may hold each of them."""
+    n = 3600
+    rows = pl.DataFrame({
+        "moving_s": [float(k) for k in range(n)],
+        "heart_rate_bpm": [140.0 + k % 3 for k in range(n)],
+    })  # fmt: skip
+    assert sum(len(c["bytes"]) for c in packed(rows).values()) < 2 * n * 1.4
+
+
+@given(st.floats(-85, 85), st.floats(-180, 180))
+@settings(max_examples=60, deadline=None)
+def test_the_way_of_a_run_holds_no_coordinate(lat: float, lon: float) -> None:
+    """Wherever on earth a run was, its figure is the same shape about its middle, in km."""
+    fig = ground(places(lat, lon))
+    line = fig.data[0]
+    north = [v for v in line["y"] if v is not None]
+    east = [v for v in line["x"] if v is not None]
+    assert max(map(abs, [*north, *east])) < 0.3
+    assert max(north) - min(north) == pytest.approx(39e-4 * 111.32, abs=0.002)
+    assert None in line["y"]
+
+
+def test_as_run_a_trend_claims_no_change() -> None:
+    """Values that pace and hills move have no band, no noise and no word."""
+    fig = drawn_trend(runs([247.0, 290.0]), weeks([247.0, 290.0]), view="plain")
+    assert "not compared" in fig.layout.title.text
+    assert not [t for t in fig.data if t.fill]
+    assert {t.marker.symbol for t in fig.data if t.mode == "markers"} == {100}
+
+
+def test_names_in_a_trend_are_text() -> None:
+    """What a run is called cannot be markup of a figure."""
+    labels = shared_runs(runs([247.0]))["labels"]
+    assert labels == ["Mon 5 Jan 2026 · &lt;b&gt;Ü · easy"]
+
+
+def test_kinds_of_dose_differ_in_more_than_colour() -> None:
+    """Strength is solid, drills and strides are patterned; the words say which."""
+    fig = drawn_strip()
+    assert [bar.marker.pattern.shape for bar in fig.data] == [None, "/", "x"]
+    assert "strength solid, activation striped" in fig.layout.title.subtitle.text
+    assert "strides" not in fig.layout.title.subtitle.text
+
+
+def test_a_block_that_goes_on_ends_today() -> None:
+    """A stretch with the habit that has no end is tinted up to the edge of the figure."""
+    (block,) = drawn_strip().layout.shapes
+    assert (block.x0, block.x1) == ("2026-01-05", "2026-02-04")
+
+
+def test_what_does_not_count_says_why() -> None:
+    """The strip beneath a run is solid where it counts; elsewhere the pointer tells the reason."""
+    solid, hatched = drawn_cases()["run"].data[2:]
+    assert [list(solid.hovertext), list(hatched.hovertext)] == [
+        ["0.2 to 0.5 min<br>counts"], ["0.0 to 0.2 min<br>does not count: walking"],
+    ]  # fmt: skip
+    assert hatched.marker.pattern.shape == "/"
+
+
+def test_a_shared_axis_is_written_once() -> None:
+    """Traces over the same instants share one list of them."""
+    told = json.loads(export(run_trace(
+        pl.DataFrame({"moving_s": [0.0, 10.0], "speed_mps": [3.0, 3.1], "bin_s": [10.0] * 2,
+                      "stance_time_ms": [247.0, 250.0]}), (),
+    )).json)  # fmt: skip
+    assert [t["x"] for t in told["data"][:2]] == [[0.0, 0.17], "=0"]

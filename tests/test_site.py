@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,7 +18,7 @@ import pytest
 from carryover import site
 from carryover.errors import UsageError
 from carryover.metrics import metrics
-from carryover.site import render
+from carryover.site import Rendered, Wishes, render
 from dashboards.form import BY_FORMULA, origins_of
 from dashboards.glossary import terms
 from site_fixture import (
@@ -106,26 +107,35 @@ def html_pages(root: Path) -> list[Path]:
     return sorted(root.rglob("*.html"))
 
 
+@cache
+def links_of(page: Path) -> Links:
+    """What a page of the rendered states points at, parsed once."""
+    return Links(page.read_text("utf-8"))
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_every_page_links_only_to_what_is_there(sites: dict[str, Path], state: str) -> None:
     """Every link and asset of every page is a file of the same site, with its anchor."""
     for page in html_pages(sites[state]):
-        for target in Links(page.read_text("utf-8")).targets:
+        for target in links_of(page).targets:
             path, _, anchor = target.partition("#")
             if target == "data:,":
                 continue
             there = (page.parent / path).resolve() if path else page
             assert there.is_file(), f"{page.name} → {target}"
             assert there.is_relative_to(sites[state].resolve())
-            assert not anchor or anchor in Links(there.read_text("utf-8")).ids, target
+            assert not anchor or anchor in links_of(there).ids, target
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_ids_come_from_us(sites: dict[str, Path], state: str) -> None:
     """An id is a counted figure, a term of the glossary or the main part, never data."""
-    allowed = re.compile(r"^(main|fig-\d+|fig-\d+-data)$")
+    allowed = re.compile(
+        r"^(main|fig-\d+(-data|-seconds)?|pickers|pick-(metric|beside|view|span)"
+        r"|trend(-title|-subtitle)?)$"
+    )
     for page in html_pages(sites[state]):
-        ids = Links(page.read_text("utf-8")).ids
+        ids = links_of(page).ids
         assert len(ids) == len(set(ids))
         assert all(allowed.match(i) or i in terms() for i in ids), page.name
 
@@ -134,8 +144,7 @@ def test_hostile_text_is_only_text(sites: dict[str, Path]) -> None:
     """No tag, handler or foreign link of a hostile name gets into any page."""
     seen = 0
     for page in html_pages(sites["hostile"]):
-        text = page.read_text("utf-8")
-        links = Links(text)
+        text, links = page.read_text("utf-8"), links_of(page)
         assert not links.handlers
         assert not {"img", "svg"} & set(links.tags)
         assert not any("evil" in t or "javascript" in t for t in links.targets)
@@ -263,9 +272,12 @@ def test_progress_counts_every_page(tmp_path: Path) -> None:
     path = write_warehouse(tmp_path / "w.duckdb", {})
     steps: list[tuple[int, int]] = []
     with reader_of(path) as reader:
-        files = render(reader, tmp_path / "s", now=NOW, progress=lambda d, n: steps.append((d, n)))
-    n_pages = sum(f.suffix == ".html" for f in files)
-    assert steps == [(k, n_pages) for k in range(1, n_pages + 1)]
+        drawn = render(reader, tmp_path / "s", now=NOW, progress=lambda d, n: steps.append((d, n)))
+    n_pages = len(html_pages(tmp_path / "s"))
+    assert drawn.pages == drawn.made == n_pages
+    assert [done for done, _ in steps] == [*range(1, n_pages + 1), n_pages]
+    assert all(done <= total for done, total in steps)
+    assert steps[-1] == (n_pages, n_pages)
 
 
 def text_of(page: Path) -> str:
@@ -430,15 +442,15 @@ def test_trends_open_with_what_moved(sites: dict[str, Path]) -> None:
     contact = "Ground contact time 249 ms 256 −6.6 ± 6.0 ms beyond MDC 12 and 11"
     cadence = "Cadence 178 spm 176 +2.2 ± 2.5 spm likely 12 and 11"
     assert 0 < table.index(contact) < table.index(cadence) < table.index("within noise 12 and 11")
-    assert (
-        "Ground contact time: last four weeks 6.6 ms lower than the four before, beyond MDC" in text
-    )
+    assert "ground contact time −6.6 ± 6.0 ms (beyond MDC); cadence +2.2 ± 2.5 spm (likely)" in text
+    values = (sites["full"] / "trends" / "stance_time_ms.js").read_text("utf-8")
+    assert "last four weeks 6.6 ms lower than the four before, beyond MDC" in values
 
 
 def test_a_run_of_several_recordings_names_them(sites: dict[str, Path]) -> None:
     """The newest run says which device gave what, and how a clock was set."""
     text = text_of(max((sites["full"] / "runs").glob("*.html")))
-    assert "Recordings of this run" in text
+    assert "Where it comes from" in text
     assert "stryd 771" in text
     assert "a clock off by whole hours, clock behind by 1:00:00" in text
 
@@ -625,3 +637,86 @@ def test_without_a_strength_log_no_week_is_missed(sites: dict[str, Path]) -> Non
     text = strength_text(sites["no strength"])
     assert "No answer yet. No strength session is logged yet." in text
     assert "4 runs, 43 km; no strength log yet." in text
+
+
+def inodes(root: Path) -> dict[str, int]:
+    return {p.name: p.stat().st_ino for p in (root / "runs").glob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A warehouse of a few weeks, and where its site goes."""
+    folder = tmp_path_factory.mktemp("kept")
+    rows = athlete_rows(samples=True)
+    newest = {r["run_id"] for r in rows["run"][-12:]}
+    few = {
+        name: [r for r in told if "run_id" not in r or r["run_id"] in newest]
+        for name, told in rows.items()
+    }
+    return write_warehouse(folder / "w.duckdb", few), folder / "site"
+
+
+def draw_again(kept: tuple[Path, Path], program: str = "one", change: str = "") -> Rendered:
+    path, out = kept
+    if change:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(change)
+    with reader_of(path) as reader:
+        return render(reader, out, now=NOW, wishes=Wishes(program=program))
+
+
+def test_run_pages_are_made_anew_only_where_something_changed(kept: tuple[Path, Path]) -> None:
+    """A page of a run is kept as it stands until a row that it tells of changes."""
+    assert draw_again(kept).made == draw_again(kept, "two").made
+    before = inodes(kept[1])
+    fixed = draw_again(kept, "two").made
+    assert fixed == draw_again(kept, "two").pages - 12
+    assert inodes(kept[1]) == before
+    name = "UPDATE run SET name = 'changed' WHERE run_id = (SELECT max(run_id) FROM run)"
+    assert draw_again(kept, "two", name).made == fixed + 1
+    after = inodes(kept[1])
+    assert sum(after[page] != before[page] for page in before) == 1
+    assert "changed" in (kept[1] / "runs" / max(after)).read_text("utf-8")
+
+
+def test_another_program_makes_every_page_anew(kept: tuple[Path, Path]) -> None:
+    """Pages of an older version, or of a site that cannot tell, are not kept."""
+    draw_again(kept, "three")
+    drawn = draw_again(kept, "four")
+    assert drawn.made == drawn.pages
+    (kept[1] / "assets" / "pages.json").write_text("{ not json")
+    assert draw_again(kept, "four").made == drawn.pages
+    nameless = draw_again(kept, "")
+    assert draw_again(kept, "").made == nameless.pages
+
+
+def test_a_page_that_was_deleted_comes_back(kept: tuple[Path, Path]) -> None:
+    """A key without its page keeps nothing."""
+    drawn = draw_again(kept, "five")
+    lost = min((kept[1] / "runs").glob("*.html"))
+    lost.unlink()
+    assert draw_again(kept, "five").made == drawn.made - 12 + 1
+    assert lost.is_file()
+
+
+def test_the_way_of_a_run_is_shown_only_where_it_is_wished(kept: tuple[Path, Path]) -> None:
+    """No page has a map unless the runner asks; then it holds metres, and no coordinate."""
+    path, out = kept
+    with reader_of(path) as reader:
+        for maps in (False, True):
+            render(reader, out, now=NOW, wishes=Wishes(maps=maps, program="six"))
+            text = max((out / "runs").glob("*.html")).read_text("utf-8")
+            assert ("North is up" in text) == maps
+            assert "52.516" not in text
+
+
+def test_values_of_trends_are_data_alone(sites: dict[str, Path]) -> None:
+    """A file of values is one call with JSON in it, whatever a run is called."""
+    for path in sorted((sites["hostile"] / "trends").glob("*.js")):
+        text = path.read_text("utf-8")
+        assert text.startswith("carryoverTrends(")
+        name, part = json.loads(f"[{text[len('carryoverTrends(') :].rstrip().rstrip(';)')}]")
+        assert name == path.stem
+        assert part
+        assert "<" not in text
+        assert "52.516" not in text

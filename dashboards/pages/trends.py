@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from carryover.charts.base import Empty
-from carryover.charts.trend import trend
-from carryover.charts.words import day_text
+from carryover.charts.dose_kinds import dose_kinds
+from carryover.charts.export import script_json
+from carryover.charts.trend import Told, shared_runs, trend
+from carryover.charts.words import day_text, plural
 from carryover.estimate.symmetry import MIDDLE
 from carryover.metrics import metrics
 from dashboards.baseline import fit_words
@@ -17,40 +20,89 @@ from dashboards.changes import change_line, reasons
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
 from dashboards.pages.run import run_paths
+from dashboards.verdict import primary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from carryover.metrics import Metric
     from dashboards.model import Page, View
 
-SPAN: Final = timedelta(weeks=104)
-"""The page looks back two years: enough for every model, small enough for a phone."""
+EDGE: Final = timedelta(days=3)
+"""Room after today, so that the newest dot stands clear of the edge."""
 FRESH: Final = timedelta(weeks=4)
 LOUDEST: Final = ("beyond MDC", "likely", "within noise")
+TOLD: Final = 3
+"""Changes that the summary names."""
+FOLDER: Final = "trends"
+HEIGHT_PX: Final = 460
+FIRST: Final = "stance_time_ms"
+"""Drawn first where no verdict names a metric."""
 
 
 def pages(view: View) -> Iterator[Page]:
-    """Yield the page of trends."""
+    """Yield the page of trends; each metric's values are a file of its own, read when picked."""
     runs = view.mine("runs")
-    since = _first_day(view, runs)
-    recent = runs.filter(pl.col("local_date") >= since)
-    told = _Told(view, recent, since)
-    yield view.page(
+    athlete = _Athlete(view, runs)
+    known = known_metrics(runs)
+    primary, moved = primary_of(view.mine("verdicts")), _moved(athlete.moved)
+    page = view.page(
         "trends.html", "trends.html", "Trends", "Trends",
-        trends=[told.of(m) for m in known_metrics(recent)], moved=_moved(told.moved),
+        metrics=[athlete.words(m) for m in known], moved=moved, summary=_summary(moved),
+        first=_first(known, primary["metric"] if primary else FIRST),
+        folder=f"{view.person.folder}{FOLDER}/", height=HEIGHT_PX,
         nothing=Empty(
-            "No run of the last two years carries a form metric.",
+            "No run carries a form metric yet.",
             "Drop FIT files of runs into data/raw, then run `carryover nightly`.",
         ),
     )  # fmt: skip
+    yield replace(page, files=_files(view, athlete, runs, known))
 
 
-def _first_day(view: View, runs: pl.DataFrame) -> date:
-    earliest = view.today - SPAN
-    known = runs.filter(pl.col("local_date") >= earliest)["local_date"].sort()
-    return known[0] if len(known) else earliest
+def _summary(moved: dict[str, Any]) -> str:
+    """Say in a sentence what moved in the last weeks; what can be told loudest, first."""
+    if not moved["rows"]:
+        return "Each form metric over time, with the glute dose of the same weeks beneath."
+    weeks = f"in the four weeks to {moved['day']}"
+    loud = [row for row in moved["rows"] if row["word"] != LOUDEST[-1]]
+    if not loud:
+        n = plural(len(moved["rows"]), "metric")
+        return f"Nothing moved beyond its noise {weeks}: {n} within noise of the four before."
+    told = "; ".join(
+        f"{row['label'].lower()} {row['change']} ({row['word']})" for row in loud[:TOLD]
+    )
+    more = f"; {len(loud) - TOLD} more" if len(loud) > TOLD else ""
+    return f"Moved {weeks}, against the four before: {told}{more}."
+
+
+def _first(known: list[Metric], wanted: str) -> str:
+    names = [m.name for m in known]
+    return wanted if wanted in names else next(iter(names), "")
+
+
+def _files(
+    view: View, athlete: _Athlete, runs: pl.DataFrame, known: list[Metric]
+) -> dict[str, str]:
+    """Return the scripts that hold the values: one for what all metrics share, one a metric."""
+    if not known:
+        return {}
+    linked = runs.with_columns(run_paths(runs)["href"])
+    strip = dose_kinds(
+        view.mine("dose_kinds"), view.mine("strength_blocks"), until=view.today + EDGE
+    )
+    span = (runs["local_date"][-1], view.today + EDGE)
+    shared = {
+        "columns": shared_runs(linked), "strip": strip,
+        "span": [day.isoformat() for day in span],
+    }  # fmt: skip
+    told = {"shared": shared} | {m.name: trend(athlete.of(m)) for m in known}
+    folder = view.person.folder + FOLDER
+    return {f"{folder}/{name}.js": _script(name, part) for name, part in told.items()}
+
+
+def _script(name: str, part: dict[str, Any]) -> str:
+    """Return a file that a page from disk may load: JSON alone may not be."""
+    return f"carryoverTrends({script_json(name)},{script_json(part)});\n"
 
 
 def _moved(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -78,45 +130,41 @@ def _moved(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class _Told:
+class _Athlete:
     """What every trend of one athlete shares."""
 
-    def __init__(self, view: View, runs: pl.DataFrame, since: date) -> None:
+    def __init__(self, view: View, runs: pl.DataFrame) -> None:
         self.runs = runs
-        self.links = run_paths(runs)
         self.changes = view.mine("run_changes")
         self.moved = {row["metric"]: row for row in view.mine("weeks_changes").to_dicts()}
         self.sensors = view.mine("sensors")
         self.origins = view.mine("origins")
         self.sides = view.mine("sides")
         self.baselines = view.mine("baselines")
-        self.weeks = view.mine("form_weeks").filter(pl.col("week_start") >= since)
-        self.dose = view.mine("dose_weeks", since=since)
+        self.weeks = view.mine("form_weeks")
 
-    def of(self, metric: Metric) -> dict[str, Any]:
-        """Return one metric's figure and where its values come from."""
-        dots = metric_runs(self.runs, self.changes, metric.name)
-        linked = dots.join(self.links, on="run_id", how="left", maintain_order="left")
-        drawn = "At reference speed, on the level." if is_adjusted(self.runs, metric.name) else ""
-        epoch = dots.drop_nulls("value")["sensor_epoch"]
-        origin = origins_of(self.origins, epoch, metric.name)
-        weeks = weekly(self.weeks, metric.name)
-        middle = MIDDLE.get(metric.name)
-        figure = trend(
+    def of(self, metric: Metric) -> Told:
+        """Return what one metric's trend is drawn from."""
+        return Told(
             metric,
-            linked,
-            weeks,
-            self.dose,
-            drawn=drawn,
-            sensors=self.sensors,
-            middle=middle,
+            metric_runs(self.runs, self.changes, metric.name),
+            weekly(self.weeks, metric.name),
+            self.sensors,
+            middle=MIDDLE.get(metric.name),
             moved=self.moved.get(metric.name),
+            adjusted=is_adjusted(self.runs, metric.name),
         )
-        newest = epoch[0] if len(epoch) else None
+
+    def words(self, metric: Metric) -> dict[str, Any]:
+        """Return where a metric's values come from and what is known of them."""
+        known = metric_runs(self.runs, self.changes, metric.name).drop_nulls("value")
+        epochs = known["sensor_epoch"]
+        newest = epochs[0] if len(epochs) else None
         return {
-            "metric": metric, "figure": figure, "origin": origin,
-            "side": self._side(newest if middle is not None else None),
+            "metric": metric, "origin": origins_of(self.origins, epochs, metric.name),
+            "side": self._side(newest if metric.name in MIDDLE else None),
             "fit": self._fit(metric, newest),
+            "adjusted": is_adjusted(self.runs, metric.name),
         }  # fmt: skip
 
     def _fit(self, metric: Metric, epoch: str | None) -> str:

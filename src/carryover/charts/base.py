@@ -63,9 +63,13 @@ class Sketch:
         """Add a shape."""
         self.layout.setdefault("shapes", []).append(shape)
 
-    def add_annotation(self, note: dict[str, Any]) -> None:
+    def add_annotation(self, note: dict[str, Any] | None = None, **more: object) -> None:
         """Add words."""
-        self.layout.setdefault("annotations", []).append(note)
+        self.layout.setdefault("annotations", []).append((note or {}) | more)
+
+    def update_yaxes(self, **settings: object) -> None:
+        """Set parts of the first value axis, each as a whole."""
+        self.layout.setdefault("yaxis", {}).update(settings)
 
 
 Figure = go.Figure | Sketch

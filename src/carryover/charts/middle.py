@@ -10,7 +10,7 @@ from carryover.charts.words import number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import plotly.graph_objects as go
+    from carryover.charts.base import Figure
 
 STEPS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 MOST_STEPS: Final = 3
@@ -18,7 +18,7 @@ MOST_STEPS: Final = 3
 ROOM: Final = 1.1
 
 
-def around_middle(fig: go.Figure, values: Sequence[float], middle: float) -> None:
+def around_middle(fig: Figure, values: Sequence[float], middle: float) -> None:
     """Centre the metric's axis on its even value, mark that, and name the sides at the ticks.
 
     `values` and `middle` in the metric's unit; a metric that rises to the left.

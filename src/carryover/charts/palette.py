@@ -27,6 +27,8 @@ BAND: Final = "rgba(100,104,112,0.20)"
 """Interval grey, 20 %."""
 SHADE: Final = "rgba(100,104,112,0.10)"
 """Windows and worthwhile bands that lie behind an interval."""
+BLOCK: Final = "rgba(230,159,0,0.09)"
+"""Behind weeks with the strength habit."""
 
 DOSE_STEPS: Final = ("#F1F0EC", "#FBE3B3", "#F3C25C", "#E69F01", "#B97F02")
 """None, then four steps of dose: flat shades of the orange, no gradient."""

@@ -93,11 +93,11 @@ def run_trace(
     height = PANEL_PX * len(shown) + STRIP_PX
     drawn = [_drawn(p, trace, minutes, k, height) for k, p in enumerate(shown)]
     stretches = _stretches(trace, bin_s)
-    marks, names = _windows(windows)
+    marks, names = _windows(windows, 1 + NAME_PX / height)
     fig = Sketch(
         [*(part.line for part in drawn), *_strip(stretches, len(shown))],
         {
-            "height": height + FOOT_PX, "margin": {"t": 2 * NAME_PX}, "dragmode": "zoom",
+            "height": height + FOOT_PX, "margin": {"t": 3 * NAME_PX}, "dragmode": "zoom",
             "xaxis": {"anchor": _axis("y", len(shown)), "title": {"text": "moving time, min"},
                       "rangemode": "tozero"},
             **{_axis("yaxis", k): part.axis for k, part in enumerate(drawn)},
@@ -278,18 +278,20 @@ def _shades(stretches: list[_Stretch], *, foot: float) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _windows(windows: Sequence[Window]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _windows(
+    windows: Sequence[Window], above: float
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return a bar above the panels and a name for each window."""
     bars: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
     for window in windows:
         start, end = (round(s / S_PER_MIN, 2) for s in (window.start_s, window.end_s))
         bars.append({
-            "type": "line", "x0": start, "x1": end, "y0": 1, "y1": 1, "yref": "paper",
+            "type": "line", "x0": start, "x1": end, "y0": above, "y1": above, "yref": "paper",
             "line": {"color": palette.DRIFT, "width": 4},
         })  # fmt: skip
         names.append({
-            "text": window.name, "x": end, "xanchor": "right", "y": 1, "yref": "paper",
+            "text": window.name, "x": end, "xanchor": "right", "y": above, "yref": "paper",
             "yanchor": "bottom",
         })  # fmt: skip
     return bars, names

@@ -10,7 +10,7 @@ from carryover.charts import palette
 from carryover.charts.base import days
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from carryover.charts.base import Figure
 
 MAX_MARKS: Final = 4
 SETTLED_DAYS: Final = 21
@@ -49,7 +49,7 @@ def sensor_changes(sensors: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"day": held["from_date"], "words": pl.Series(words, dtype=pl.String)})
 
 
-def add_sensor_marks(fig: go.Figure, changes: pl.DataFrame, *, bottom: float) -> None:
+def add_sensor_marks(fig: Figure, changes: pl.DataFrame, *, bottom: float) -> None:
     """Draw the latest changes (`day`, `words`), from `bottom` of the figure's height upwards."""
     latest = changes.unique("day", keep="last").sort("day").tail(MAX_MARKS)
     for number, (day, words) in enumerate(
