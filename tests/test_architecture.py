@@ -22,13 +22,14 @@ MAX_LINES = 400
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
      "home", "report", "csv_text", "kept", "plan", "registrations", "sql", "__init__"},
-    {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
+    {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
+     "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning"},
     {"ahead", "registry", "site"},
-    {"app"},
+    {"app", "handout", "opening"},
     {"doctor", "pipelines", "cli_words"},
-    {"cli_log", "cli_plan"},
+    {"cli_log", "cli_pages", "cli_plan"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
@@ -55,7 +56,7 @@ HOMES = {
     "jinja2": {"dashboards"},
     "prefect": {"pipelines"},
     "pydantic": {"settings"},
-    "typer": {"cli", "cli_log", "cli_plan", "cli_words"},
+    "typer": {"cli", "cli_log", "cli_pages", "cli_plan", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
     "numpy": {"decode", "normalise", "matching", "estimate", "demo"},  # arrays below frames
     "polars": None,  # the common currency
