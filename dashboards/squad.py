@@ -102,7 +102,10 @@ class _Told:
         if facts["verdict"] is None:
             return {"verdict": "Not enough data", "effect": "", "about": "", "missing": NO_ANSWER}
         verdict = str(facts["verdict"])
-        told = {"verdict": verdict[:1].upper() + verdict[1:], "missing": facts["missing"] or ""}
+        told = {
+            "verdict": verdict[:1].upper() + verdict[1:],
+            "missing": _first(facts["missing"] or ""),
+        }
         if facts["effect"] is None or facts["ci_low"] is None or facts["metric"] not in metrics():
             return told | {"effect": "", "about": ""}
         digits = metric(facts["metric"]).decimals + 1
@@ -125,8 +128,8 @@ class _Told:
         facts = self.facts
         if not facts["is_logged"]:
             return "no log"
-        done = facts["sessions"] or 0
-        return f"{done} of {facts['sessions_target']}" if facts["sessions_target"] else str(done)
+        done = number(facts["sessions"])
+        return f"{done} of {facts['sessions_target']}" if facts["sessions_target"] else done
 
     def _pain(self) -> str:
         facts = self.facts
@@ -135,6 +138,12 @@ class _Told:
         place = place_words(facts["site"], facts["side"])
         words = f"{number(facts['pain_0_10'])}/10"
         return f"{words} {place}".strip() if self.pain else words
+
+
+def _first(missing: str) -> str:
+    """Return what is missing, of a long list the first and how much more there is."""
+    first, *more = missing.split("; ")
+    return f"{first}; and {len(more)} more" if more else first
 
 
 def _km(metres: float | None) -> str:

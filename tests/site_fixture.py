@@ -187,8 +187,8 @@ TABLES: dict[str, dict[str, str]] = {
     "training_week": {
         "athlete_id": TEXT, "week_start": DAY, "is_over": TRUTH, "n_runs": WHOLE,
         "distance_m": REAL, "glute_sessions": WHOLE, "activation_sessions": WHOLE,
-        "hill_stride_sessions": WHOLE, "sessions_target": WHOLE, "kept_two": TRUTH, "dose": REAL, "placement_flags": WHOLE,
-        "says": TEXT,
+        "hill_stride_sessions": WHOLE, "sessions_target": WHOLE, "kept_two": TRUTH, "dose": REAL,
+        "placement_flags": WHOLE, "says": TEXT,
     },
     "session_placement": {
         "session_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "day_kind": TEXT, "flag": TEXT,

@@ -121,7 +121,9 @@ def open_pages(
         bool, typer.Option("--print", help="Print the address, open nothing.")
     ] = False,
 ) -> None:
-    """Open the pages in the default browser; without one their address is printed. Examples:
+    """Open the pages in the default browser.
+
+    Without a browser their address is printed. Examples:
 
     `carryover open`
 

@@ -20,6 +20,8 @@ AROUND_PX: Final = 84
 MOST_REACH: Final = 8.0
 """So many worthwhile changes are drawn to each side; a longer bar is cut and ends in an arrow."""
 NAME_CHARS: Final = 26
+EDGE: Final = 1.03
+"""Room beyond the reach, so that an arrow is drawn whole."""
 LABEL_PX: Final = 13
 """The words of a row stand above its bar."""
 
@@ -44,7 +46,8 @@ def squad_forest(people: Sequence[tuple[str, dict[str, Any]]]) -> Drawing:
     for place, line in enumerate(reversed(lines)):
         _draw(fig, line, place, reach)
     fig.update_yaxes(visible=False, range=[-0.6, len(lines) - 0.2])
-    fig.update_xaxes(range=[-reach, reach], title={"text": "smallest changes that matter"})
+    edge = EDGE * reach
+    fig.update_xaxes(range=[-edge, edge], title={"text": "smallest changes that matter"})
     fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 48})
     clear = sum(line["clear"] for line in lines)
     title = f"{clear} of {plural(len(lines), 'interval')} clear of zero"
