@@ -61,6 +61,12 @@ def planted() -> dict:
                 row["sensor_epoch"] = names[row["sensor_epoch"]]
             if row.get("run_id"):
                 row["run_id"] = f"88112233-{row['run_id']}"
+    _told(rows)
+    return rows
+
+
+def _told(rows: dict) -> None:
+    """Plant what people and files tell in their own words."""
     for run in rows["run"]:
         run["name"] = "Zürichberg with Dr. Huber"
     for file in rows["source_file"]:
@@ -74,7 +80,6 @@ def planted() -> dict:
         note["note"] = "left the gym at Zürichberg 52.5163 13.3777"
     for held in rows["strength_set"]:
         held["exercise_raw"] = "Dr. Huber's thing"
-    return rows
 
 
 STATES = {
