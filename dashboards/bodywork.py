@@ -43,13 +43,17 @@ def bodywork(view: View) -> dict[str, object]:
     hrefs = dict(run_paths(view.mine("runs")).iter_rows())
     drills, hills = view.mine("activations"), view.mine("hill_sessions")
     sites = view.mine("sore_sites", since=view.today - SORE_SPAN)
-    tests = view.mine("screenings")
     return {
         "drills": _rows(drills, NO_DRILLS, lambda row: _drill(row, hrefs)),
         "hills": _rows(hills, NO_HILLS, lambda row: _hill(row, hrefs)),
         "sites": _rows(sites, NO_SORENESS, _site),
-        "tests": _rows(tests, NO_TESTS, _test),
+        "tests": tests(view),
     }
+
+
+def tests(view: View) -> dict[str, Any]:
+    """Return the newest day of each screening test, left beside right."""
+    return _rows(view.mine("screenings"), NO_TESTS, _test)
 
 
 def place_words(site: str | None, side: str | None) -> str:

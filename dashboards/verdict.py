@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts.base import Empty
-from carryover.charts.verdict_interval import verdict_interval
+from carryover.charts.verdict_interval import outcome_words, verdict_interval
+from carryover.charts.words import long_day, plural
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,3 +51,18 @@ def verdict_figure(verdicts: pl.DataFrame) -> object | None:
     """Return the primary effect's figure; where there is none the verdict's words say why."""
     drawn = verdict_interval(verdicts.head(1 if primary_of(verdicts) else 0))
     return None if isinstance(drawn, Empty) else drawn
+
+
+def question_words(registered: pl.DataFrame) -> str:
+    """Say since when the question has been fixed, and who chose it; empty before it is."""
+    if registered.is_empty():
+        return ""
+    row = registered.row(0, named=True)
+    day = long_day(row["registered_on"])
+    changed = f", after {plural(round(row['n_weeks_then']), 'week')} had been seen"
+    head = (
+        f"Question changed on {day}{changed}" if row["is_changed"] else f"Question fixed on {day}"
+    )
+    by_order = row["chosen_by"] == "order"
+    who = "the first that your sensors measure" if by_order else "as carryover.toml asks"
+    return f"{head}: {outcome_words(row)}, {who}."

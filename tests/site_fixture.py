@@ -195,9 +195,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "training_week": {
         "athlete_id": TEXT, "week_start": DAY, "is_over": TRUTH, "n_runs": WHOLE,
-        "glute_sessions": WHOLE, "activation_sessions": WHOLE, "hill_stride_sessions": WHOLE,
-        "sessions_target": WHOLE, "kept_two": TRUTH, "dose": REAL, "placement_flags": WHOLE,
-        "says": TEXT,
+        "distance_m": REAL, "glute_sessions": WHOLE, "activation_sessions": WHOLE,
+        "hill_stride_sessions": WHOLE, "sessions_target": WHOLE, "kept_two": TRUTH, "dose": REAL,
+        "placement_flags": WHOLE, "says": TEXT,
     },
     "session_placement": {
         "session_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "day_kind": TEXT, "flag": TEXT,
@@ -582,7 +582,8 @@ class _Made:
             monday = date(2026, 11, 16) - timedelta(weeks=back)
             held = 2 * self.strength * ((51 - back) // 8 % 2 == 0)
             self.rows["training_week"].append(who | {
-                "week_start": monday, "is_over": True, "n_runs": 4, "glute_sessions": held,
+                "week_start": monday, "is_over": True, "n_runs": 4, "distance_m": 43000.0,
+                "glute_sessions": held,
                 "activation_sessions": held // 2, "hill_stride_sessions": 0, "sessions_target": 2,
                 "kept_two": held == 2 if self.strength else None, "dose": float(held),
                 "placement_flags": held // 2,

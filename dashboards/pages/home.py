@@ -10,7 +10,7 @@ import polars as pl
 from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.verdict_interval import effect_unit, outcome_words
-from carryover.charts.words import DAYS, day_text, long_day, number, plural, short_day
+from carryover.charts.words import DAYS, day_text, number, plural, short_day
 from carryover.estimate.channels import channel
 from carryover.estimate.dose import STRENGTH
 from carryover.metrics import metric
@@ -25,7 +25,7 @@ from dashboards.form import (
     metric_runs,
 )
 from dashboards.pages.run import run_path, run_paths
-from dashboards.verdict import verdict_figure, verdict_words
+from dashboards.verdict import question_words, verdict_figure, verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def pages(view: View) -> Iterator[Page]:
         "index.html", "home.html", view.person.name or "Home", "Home",
         night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
-        verdict=verdict_words(verdicts), question=_question(view.mine("registration")),
+        verdict=verdict_words(verdicts), question=question_words(view.mine("registration")),
         interval=verdict_figure(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
@@ -68,21 +68,6 @@ def pages(view: View) -> Iterator[Page]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _question(registered: pl.DataFrame) -> str:
-    """Say since when the question has been fixed, and who chose it; empty before it is."""
-    if registered.is_empty():
-        return ""
-    row = registered.row(0, named=True)
-    day = long_day(row["registered_on"])
-    changed = f", after {plural(round(row['n_weeks_then']), 'week')} had been seen"
-    head = (
-        f"Question changed on {day}{changed}" if row["is_changed"] else f"Question fixed on {day}"
-    )
-    by_order = row["chosen_by"] == "order"
-    who = "the first that your sensors measure" if by_order else "as carryover.toml asks"
-    return f"{head}: {outcome_words(row)}, {who}."
 
 
 def _others(verdicts: pl.DataFrame) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ import typer
 
 from carryover import __version__
 from carryover.cli_log import log_app
+from carryover.cli_pages import open_pages, report
 from carryover.cli_plan import plan
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 app.add_typer(log_app, name="log")
 app.command()(plan)
+app.command()(report)
+app.command("open")(open_pages)
 
 
 class Format(StrEnum):
