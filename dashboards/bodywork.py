@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from carryover.charts.base import Empty
 from carryover.charts.words import day_text, number, plural
 from carryover.units import duration_text, pace_text
-from dashboards.pages.run import run_paths
+from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     import polars as pl

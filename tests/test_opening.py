@@ -107,10 +107,10 @@ def test_a_date_is_the_page_of_its_run(home: Path) -> None:
 
 
 def test_a_day_without_a_page_says_which_there_are(home: Path) -> None:
-    """No run, or an old one: exit 1 and the span that has pages."""
+    """A day without a run: exit 1, and the span that has pages."""
     done = call(home, "--page", "2020-01-01")
     assert done.exit_code == ExitCode.FAILED
-    assert "Pages are there for runs from 2026-" in done.stderr
+    assert "Pages are there for runs from 2025-11-24 to 2026-11-22" in done.stderr
 
 
 def test_of_several_one_is_named(team: Path) -> None:

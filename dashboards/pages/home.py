@@ -24,7 +24,7 @@ from dashboards.form import (
     drift_metric,
     metric_runs,
 )
-from dashboards.pages.run import run_path, run_paths
+from dashboards.run_links import run_path, run_paths
 from dashboards.verdict import question_words, verdict_figure, verdict_words
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from carryover.metrics import metrics
 from dashboards import run_words as words
 from dashboards.form import ORIGIN_WORDS, Computed, known_metrics, metric_runs
 from dashboards.left_right import lines
+from dashboards.run_links import run_paths
 from dashboards.run_map import run_map
 
 if TYPE_CHECKING:
@@ -35,20 +36,6 @@ PARTS: Final = (
     "run_sources", "run_laps",
 )  # fmt: skip
 """Queries that tell of a run in few rows; with the run's own row they make the page's key."""
-
-
-def run_path(row: dict[str, Any]) -> str:
-    """Return the place of a run's page: its date and a hash of its id, never the id itself."""
-    digest = hashlib.sha256(str(row["run_id"]).encode()).hexdigest()[:8]
-    return f"runs/{row['local_date'].isoformat()}-{digest}.html"
-
-
-def run_paths(runs: pl.DataFrame) -> pl.DataFrame:
-    """Return run_id and href of all runs, in their order."""
-    rows = runs.select("run_id", "local_date").iter_rows(named=True)
-    return runs.select("run_id").with_columns(
-        pl.Series("href", [run_path(row) for row in rows], pl.String)
-    )
 
 
 @dataclass(frozen=True, slots=True)

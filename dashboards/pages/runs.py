@@ -8,7 +8,7 @@ from carryover.charts.words import day_text, number
 from carryover.metrics import metric
 from carryover.units import duration_text, pace_text
 from dashboards.form import Computed, known_metrics
-from dashboards.pages.run import run_paths
+from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from dashboards.baseline import fit_words
 from dashboards.changes import change_line, reasons
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
-from dashboards.pages.run import run_paths
+from dashboards.run_links import run_paths
 from dashboards.verdict import primary_of
 
 if TYPE_CHECKING:

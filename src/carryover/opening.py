@@ -93,7 +93,7 @@ def _of_day(site: Path, day: str, people: Sequence[Person]) -> list[Path]:
         days = sorted(path.name[:10] for folder in folders for path in folder.glob("*.html"))
         there = f"Pages are there for runs from {days[0]} to {days[-1]}." if days else ""
         raise CarryoverError(
-            f"no run of {day} has a page; the newest fifty have one", subject="--page",
+            f"no run of {day} has a page", subject="--page",
             remedy=there or "Run `carryover nightly` first.",
         )  # fmt: skip
     return found
