@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 CODE = re.compile(r"`([^`]+)`")
 PERSONAL_TABS = (
     ("Home", "index.html"), ("Trends", "trends.html"), ("Late miles", "late-miles.html"),
-    ("Carry-over", "carry-over.html"), ("Runs", "runs.html"), ("Strength", "strength.html"),
+    ("Symmetry", "symmetry.html"), ("Carry-over", "carry-over.html"), ("Runs", "runs.html"),
+    ("Strength", "strength.html"),
 )  # fmt: skip
 SHARED_TABS = (("Data health", "health.html"), ("About the numbers", "about.html"))
 

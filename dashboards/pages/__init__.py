@@ -12,12 +12,13 @@ from dashboards.pages import (
     run,
     runs,
     strength,
+    symmetry,
     trends,
 )
 
 PERSONAL = (
-    home.pages, trends.pages, late_miles.pages, carry_over.pages, runs.pages, run.pages,
-    strength.pages,
+    home.pages, trends.pages, late_miles.pages, symmetry.pages, carry_over.pages, runs.pages,
+    run.pages, strength.pages,
 )  # fmt: skip
 """Pages that every athlete has."""
 SHARED = (health.pages, about.pages)

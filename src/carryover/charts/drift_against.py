@@ -120,8 +120,7 @@ def _means(fig: go.Figure, bins: pl.DataFrame, metric: Metric, along: Along) -> 
     ]
     fig.add_scatter(
         x=numbers(bins["x"], along.decimals + 1), y=numbers(bins["mean"], digits),
-        mode="lines+markers", hoverinfo="text", hovertext=texts,
-        line={"color": palette.INK, "width": 1.6},
+        mode="markers", hoverinfo="text", hovertext=texts,
         marker={"symbol": "square", "size": 8, "color": palette.INK},
         error_y={
             "type": "data", "symmetric": False, "width": 0, "thickness": 2.0, "color": palette.INK,

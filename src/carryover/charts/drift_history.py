@@ -18,10 +18,10 @@ from carryover.charts.base import (
     narrow,
     numbers,
     titled,
-    with_breaks,
 )
 from carryover.charts.decay_over_dose import drift_finding
 from carryover.charts.dose_strip import add_dose_strip
+from carryover.charts.running_middle import MIDDLE_RUNS, add_running_middle
 from carryover.charts.sensor_marks import add_sensor_marks, sensor_changes
 from carryover.charts.words import day_text, number
 
@@ -36,9 +36,6 @@ HEIGHT_PX: Final = 420
 ABOVE: Final = [0.25, 1.0]
 MANY: Final = 150
 """From so many runs on dots are small and intervals faint, so that ten years can be read."""
-MIDDLE_RUNS: Final = 11
-"""The line is the median of so many neighbouring runs, of one sensor."""
-MIN_MIDDLE: Final = 5
 ROOM: Final = 1.08
 NO_RUN: Final = Empty(
     "No run was long and steady enough to show late-run drift.",
@@ -81,7 +78,9 @@ def drift_history(
     )
     _raw(fig, drift, metric, many=many)
     _adjusted(fig, drift, metric, many=many)
-    has_line = _line(fig, drift, metric)
+    has_line = add_running_middle(
+        fig, drift, "change_adj", metric.decimals + 1, colour=palette.DRIFT
+    )
     shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
     add_sensor_marks(fig, shown, bottom=ABOVE[0])
     fig.update_yaxes(
@@ -166,27 +165,6 @@ def clear_of_zero(drift: pl.DataFrame) -> list[bool]:
     """Return for each row whether the interval ci_low to ci_high leaves out 0."""
     rows = drift.select("ci_low", "ci_high").iter_rows()
     return [low is not None and high is not None and (low > 0 or high < 0) for low, high in rows]
-
-
-def _line(fig: go.Figure, drift: pl.DataFrame, metric: Metric) -> bool:
-    """Draw the running median sensor by sensor; returns whether there were runs enough."""
-    middle = pl.col("change_adj").rolling_median(MIDDLE_RUNS, min_samples=MIN_MIDDLE, center=True)
-    runs = with_breaks(drift, "local_date").with_columns(
-        middle.over("sensor_epoch").alias("middle"), pl.len().over("sensor_epoch").alias("n")
-    )
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for part in runs.filter(pl.col("n") >= MIDDLE_RUNS).partition_by(
-        "segment", maintain_order=True
-    ):
-        x += [*days(part["local_date"]), None]
-        y += [*numbers(part["middle"], metric.decimals + 1), None]
-    if x:
-        fig.add_scatter(
-            x=x, y=y, mode="lines", connectgaps=False, hoverinfo="skip",
-            line={"color": palette.DRIFT, "width": 2.5},
-        )  # fmt: skip
-    return bool(x)
 
 
 def _text(metric: Metric, row: dict[str, Any]) -> str:

@@ -16,8 +16,8 @@ from scipy import stats
 CONFIDENCE: Final = 0.95
 MIN_RUNS: Final = 5
 """House rule: fewer runs have no mean worth an interval."""
-MAX_BINS: Final = 6
-RUNS_A_BIN: Final = 8
+MAX_BINS: Final = 5
+RUNS_A_BIN: Final = 10
 BIN_TYPES: Final = {
     "x": pl.Float64, "mean": pl.Float64, "ci_low": pl.Float64, "ci_high": pl.Float64,
     "x_low": pl.Float64, "x_high": pl.Float64, "n": pl.Int64,
@@ -52,7 +52,7 @@ def mean_of(values: pl.Series) -> Mean | None:
 def binned(frame: pl.DataFrame, x: str, y: str) -> pl.DataFrame:
     """Return means of `y` in bins of about equally many runs along `x`: columns of BIN_TYPES.
 
-    At most six bins, of eight runs or more each; equal values of `x` never lie in two bins, so
+    At most five bins, of ten runs or more each; equal values of `x` never lie in two bins, so
     that weeks without any work stay together. Empty where there are too few runs for two bins.
     """
     known = frame.select(pl.col(x, y).cast(pl.Float64)).drop_nulls()
