@@ -73,8 +73,8 @@ def _dose(view: View) -> str:
     if abs(left - right) > EVEN_SHARE * max(left, right):
         more = f"more on the {'left' if left > right else 'right'}"
     return (
-        f"One-sided glute work of twelve weeks: {number(left, 1)} left and {number(right, 1)} right, "
-        f"{more} (1 is your median session; {row['n_told']} of "
+        f"One-sided glute work of twelve weeks: {number(left, 1)} left and {number(right, 1)} "
+        f"right, {more} (1 is your median session; {row['n_told']} of "
         f"{plural(row['n_sessions'], 'session')} tell their sides)."
     )
 

@@ -10,7 +10,7 @@ from carryover.charts import palette
 from carryover.charts.balance_history import EVEN, SIDES, side_of
 from carryover.charts.base import Drawing, Empty, figure, narrow, numbers, titled
 from carryover.charts.middle import signed_axis
-from carryover.charts.words import number, plural
+from carryover.charts.words import number, plain, plural
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -31,7 +31,7 @@ def balance_condition(classes: pl.DataFrame, worth: float) -> Drawing:
     balance_high_pct, change_pct, change_low_pct, change_high_pct of one sensor. `worth`: the
     smallest change that matters, points.
     """
-    known = classes.drop_nulls("balance_pct")
+    known = classes.drop_nulls("balance_pct").filter(pl.col("kind").is_in(KINDS))
     if known.is_empty():
         return Empty(
             "Balance by grade, pace and length of a run needs five runs in a class.",
@@ -49,7 +49,7 @@ def balance_condition(classes: pl.DataFrame, worth: float) -> Drawing:
     )  # fmt: skip
     fig.update_yaxes(
         tickmode="array", tickvals=places, range=[places[-1] + 0.6, -0.6], showgrid=False,
-        ticktext=[row["condition"] for row in rows],
+        ticktext=[plain(row["condition"]) for row in rows],
     )  # fmt: skip
     words = (
         "Mean of the runs' means with 95 % interval, runs as the unit: circles longer on the left, "
@@ -95,7 +95,7 @@ def _marks(fig: go.Figure, rows: list[dict[str, Any]], places: list[float]) -> N
 
 def _text(row: dict[str, Any]) -> str:
     low, mid, high = (number(row[f"balance_{k}pct"], 1) for k in ("low_", "", "high_"))
-    text = f"{row['condition']}<br>{mid} % left (95 %: {low} to {high})<br>"
+    text = f"{plain(row['condition'])}<br>{mid} % left (95 %: {low} to {high})<br>"
     text += plural(row["n_runs"], "run")
     if row["change_pct"] is not None:
         change = number(row["change_pct"], 2, signed=True)
