@@ -9,8 +9,9 @@ import polars as pl
 from carryover.charts import palette
 from carryover.charts.base import Drawing, Empty, days, figure, narrow, numbers, titled
 from carryover.charts.dose_strip import BAR_SHARE, WEEK_MS, add_dose_strip
+from carryover.charts.dots import look
 from carryover.charts.middle import around_middle
-from carryover.charts.running_middle import MIDDLE_RUNS, add_running_middle
+from carryover.charts.running_middle import add_running_middle
 from carryover.charts.sensor_marks import add_sensor_marks, sensor_changes
 from carryover.charts.words import day_text, number, short_day
 
@@ -27,7 +28,6 @@ ABOVE: Final = [0.25, 1.0]
 ABOVE_TWO: Final = [0.37, 1.0]
 DOSE_OF_TWO: Final = [0.18, 0.29]
 SIDED: Final = [0.0, 0.13]
-MANY: Final = 150
 LEAST_SIDED: Final = 0.05
 """A week whose sides differ by less of a usual session is even."""
 SIDES: Final = (("left", palette.LEFT, "circle"), ("right", palette.RIGHT, "square"))
@@ -63,7 +63,7 @@ def balance_history(
     fig = figure(HEIGHT_PX + SIDED_PX * two)
     _bands(fig, bands)
     _dots(fig, runs)
-    has_line = add_running_middle(fig, runs, "value", 2, colour=palette.METRIC)
+    window = add_running_middle(fig, runs, "value", 2, colour=palette.METRIC)
     around_middle(fig, runs["value"].to_list(), EVEN)
     above = ABOVE_TWO if two else ABOVE
     shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
@@ -73,19 +73,19 @@ def balance_history(
     if two:
         _sided(fig, sided)
     fig.update_xaxes(range=[since.isoformat(), until.isoformat()])
-    words = _subtitle(bands, has_line=has_line, two=two)
+    words = _subtitle(bands, window=window, two=two)
     return narrow(titled(fig, finding, words), {"xaxis.nticks": 5})
 
 
-def _subtitle(bands: pl.DataFrame, *, has_line: bool, two: bool) -> str:
+def _subtitle(bands: pl.DataFrame, *, window: int, two: bool) -> str:
     text = (
         "Each run at reference speed where that is known: circles longer on the left, squares "
         "longer on the right, solid where beyond MDC of the six weeks before. "
     )
     if len(bands):
         text += "Shaded: each sensor's early level ± MDC95. "
-    if has_line:
-        text += f"Line: the middle of {MIDDLE_RUNS} neighbouring runs. "
+    if window:
+        text += f"Line: the middle of {window} neighbouring runs. "
     text += "Beneath: glute dose a week"
     return text + (", then left less right of one-sided work." if two else ".")
 
@@ -109,7 +109,7 @@ def side_of(value: float) -> str:
 
 
 def _dots(fig: go.Figure, runs: pl.DataFrame) -> None:
-    size = 5 if len(runs) > MANY else 8
+    shown = look(len(runs))
     for side, colour, symbol in SIDES:
         own = runs.filter(pl.col("value") >= EVEN if side == "left" else pl.col("value") < EVEN)
         if own.is_empty():
@@ -121,7 +121,8 @@ def _dots(fig: go.Figure, runs: pl.DataFrame) -> None:
         fig.add_scatter(
             x=days(own["local_date"]), y=numbers(own["value"], 2), mode="markers",
             marker={
-                "size": size, "color": colour, "line": {"width": 1.4, "color": colour},
+                "size": shown.size, "color": colour, "opacity": shown.opacity,
+                "line": {"width": 1.4, "color": colour},
                 "symbol": [symbol if out else f"{symbol}-open" for out in beyond],
             },
             hovertext=[_text(row) for row in own.iter_rows(named=True)], hoverinfo="text",

@@ -18,6 +18,7 @@ from carryover.charts.base import (
     numbers,
     titled,
 )
+from carryover.charts.dots import NEWEST, look
 from carryover.charts.drift_history import clear_of_zero
 from carryover.charts.words import day_text, number, plural
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from carryover.metrics import Metric
 
 HEIGHT_PX: Final = 330
-MANY: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def drift_against(metric: Metric, drift: pl.DataFrame, bins: pl.DataFrame, along
         title={"text": f"late − early, {difference_unit(metric) or 'ratio'}"}, nticks=6
     )
     fig.update_xaxes(title={"text": along.title}, nticks=7)
-    words = "Dots: runs, solid where the interval of the run clears zero."
+    which = f"the newest {NEWEST} runs" if len(drift) > NEWEST else "runs"
+    words = f"Dots: {which}, solid where the interval of the run clears zero."
     if len(bins):
         words += " Squares: mean of neighbouring runs, with 95 % interval."
     return narrow(titled(fig, _finding(metric, drift, bins, along), words), {"xaxis.nticks": 5})
@@ -85,16 +86,18 @@ def _at(along: Along, x: float) -> str:
 
 
 def _dots(fig: go.Figure, drift: pl.DataFrame, metric: Metric, along: Along) -> None:
+    shown = drift.tail(NEWEST)
+    dots = look(len(drift), 7)
     fig.add_scatter(
-        x=numbers(drift["x"], along.decimals + 1),
-        y=numbers(drift["change_adj"], metric.decimals + 1),
-        mode="markers", hoverinfo="text", customdata=drift["href"].to_list(),
+        x=numbers(shown["x"], along.decimals + 1),
+        y=numbers(shown["change_adj"], metric.decimals + 1),
+        mode="markers", hoverinfo="text", customdata=shown["href"].to_list(),
         marker={
-            "size": 5 if len(drift) > MANY else 7, "color": palette.DRIFT, "opacity": 0.55,
+            "size": dots.size, "color": palette.DRIFT, "opacity": min(0.6, dots.opacity),
             "line": {"width": 1.2, "color": palette.DRIFT},
-            "symbol": ["circle" if c else "circle-open" for c in clear_of_zero(drift)],
+            "symbol": ["circle" if c else "circle-open" for c in clear_of_zero(shown)],
         },
-        hovertext=[_text(metric, row, along) for row in drift.iter_rows(named=True)],
+        hovertext=[_text(metric, row, along) for row in shown.iter_rows(named=True)],
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from carryover.charts.base import (
 )
 from carryover.charts.decay_over_dose import drift_finding
 from carryover.charts.dose_strip import add_dose_strip
-from carryover.charts.running_middle import MIDDLE_RUNS, add_running_middle
+from carryover.charts.dots import Look, look
+from carryover.charts.running_middle import add_running_middle
 from carryover.charts.sensor_marks import add_sensor_marks, sensor_changes
 from carryover.charts.words import day_text, number
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 HEIGHT_PX: Final = 420
 ABOVE: Final = [0.25, 1.0]
-MANY: Final = 150
-"""From so many runs on dots are small and intervals faint, so that ten years can be read."""
 ROOM: Final = 1.08
 NO_RUN: Final = Empty(
     "No run was long and steady enough to show late-run drift.",
@@ -69,18 +68,16 @@ def drift_history(
     drift = drift.drop_nulls("change_adj").sort("local_date")
     if drift.is_empty():
         return NO_RUN
-    many = len(drift) > MANY
+    dots = look(len(drift), 9)
     fig = figure(HEIGHT_PX)
     if worth:
         _band(fig, worth.half)
     fig.add_shape(
         type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line={"color": palette.SOFT, "width": 1}
     )
-    _raw(fig, drift, metric, many=many)
-    _adjusted(fig, drift, metric, many=many)
-    has_line = add_running_middle(
-        fig, drift, "change_adj", metric.decimals + 1, colour=palette.DRIFT
-    )
+    _raw(fig, drift, metric, dots)
+    _adjusted(fig, drift, metric, dots)
+    window = add_running_middle(fig, drift, "change_adj", metric.decimals + 1, colour=palette.DRIFT)
     shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
     add_sensor_marks(fig, shown, bottom=ABOVE[0])
     fig.update_yaxes(
@@ -89,17 +86,18 @@ def drift_history(
     )  # fmt: skip
     add_dose_strip(fig, dose, axis="y2")
     fig.update_xaxes(range=[since.isoformat(), until.isoformat()])
-    words = _subtitle(metric, worth, has_line=has_line)
+    words = _subtitle(metric, worth, dots, window)
     return narrow(titled(fig, drift_finding(metric, drift), words), {"xaxis.nticks": 5})
 
 
-def _subtitle(metric: Metric, worth: Worth | None, *, has_line: bool) -> str:
+def _subtitle(metric: Metric, worth: Worth | None, dots: Look, window: int) -> str:
+    interval = "with 95 % interval, solid where it" if dots.has_bars else "solid where its interval"
     text = (
-        "Dots: late minus early at equal pace and grade, with 95 % interval, solid where it "
-        "clears zero. Diamonds: the same as recorded. "
+        f"Dots: late minus early at equal pace and grade, {interval} clears zero. Diamonds: the "
+        "same as recorded. "
     )
-    if has_line:
-        text += f"Line: the middle of {MIDDLE_RUNS} neighbouring runs with one sensor. "
+    if window:
+        text += f"Line: the middle of {window} neighbouring runs with one sensor. "
     if worth:
         half = number(worth.half, metric.decimals + 1)
         text += f"Shaded: ± {half} {difference_unit(metric)}, {worth.words}. ".replace(" ,", ",")
@@ -126,20 +124,20 @@ def _band(fig: go.Figure, half: float) -> None:
     )  # fmt: skip
 
 
-def _raw(fig: go.Figure, drift: pl.DataFrame, metric: Metric, *, many: bool) -> None:
+def _raw(fig: go.Figure, drift: pl.DataFrame, metric: Metric, dots: Look) -> None:
     known = drift.drop_nulls("change")
     fig.add_scatter(
         x=days(known["local_date"]), y=numbers(known["change"], metric.decimals + 1),
         mode="markers", hoverinfo="text", customdata=known["href"].to_list(),
         marker={
-            "size": 5 if many else 7, "symbol": "diamond-open", "color": palette.SOFT,
-            "opacity": 0.55, "line": {"width": 1.2, "color": palette.SOFT},
+            "size": max(4, dots.size - 2), "symbol": "diamond-open", "color": palette.SOFT,
+            "opacity": 0.55 * dots.opacity, "line": {"width": 1.2, "color": palette.SOFT},
         },
         hovertext=[_text(metric, row) for row in known.iter_rows(named=True)],
     )  # fmt: skip
 
 
-def _adjusted(fig: go.Figure, drift: pl.DataFrame, metric: Metric, *, many: bool) -> None:
+def _adjusted(fig: go.Figure, drift: pl.DataFrame, metric: Metric, dots: Look) -> None:
     digits = metric.decimals + 1
     clear = clear_of_zero(drift)
     up = (drift["ci_high"] - drift["change_adj"]).fill_null(0.0)
@@ -148,12 +146,13 @@ def _adjusted(fig: go.Figure, drift: pl.DataFrame, metric: Metric, *, many: bool
         x=days(drift["local_date"]), y=numbers(drift["change_adj"], digits), mode="markers",
         error_y={
             "type": "data", "symmetric": False, "array": numbers(up, digits),
-            "arrayminus": numbers(down, digits), "width": 0, "thickness": 1.0 if many else 1.4,
-            "color": palette.BAND if many else palette.SOFT,
+            "arrayminus": numbers(down, digits), "width": 0, "thickness": 1.4,
+            "color": palette.SOFT if dots.opacity == 1.0 else palette.BAND,
+            "visible": dots.has_bars,
         },
         marker={
-            "size": 5 if many else 9, "color": palette.DRIFT,
-            "line": {"width": 1.2 if many else 1.8, "color": palette.DRIFT},
+            "size": dots.size, "color": palette.DRIFT, "opacity": dots.opacity,
+            "line": {"width": 1.6, "color": palette.DRIFT},
             "symbol": ["circle" if c else "circle-open" for c in clear],
         },
         hovertext=[_text(metric, row) for row in drift.iter_rows(named=True)], hoverinfo="text",

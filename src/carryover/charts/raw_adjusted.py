@@ -15,6 +15,7 @@ from carryover.charts.base import (
     numbers,
     titled,
 )
+from carryover.charts.dots import NEWEST, look
 from carryover.charts.drift_history import clear_of_zero
 from carryover.charts.words import day_text, plural
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 HEIGHT_PX: Final = 360
 ROOM: Final = 0.06
-MANY: Final = 150
 SHARES: Final = (
     (0.05, "Next to nothing"), (0.2, "About a tenth"), (0.3, "A quarter"), (0.42, "About a third"),
     (0.58, "Half"), (0.72, "Two thirds"), (0.87, "Three quarters"), (1.05, "Nearly all"),
@@ -55,21 +55,25 @@ def raw_adjusted(
     fig = figure(HEIGHT_PX)
     _lines(fig, span)
     digits = metric.decimals + 1
+    shown, dots = drift.tail(NEWEST), look(len(drift))
     fig.add_scatter(
-        x=numbers(drift["change"], digits), y=numbers(drift["change_adj"], digits), mode="markers",
+        x=numbers(shown["change"], digits), y=numbers(shown["change_adj"], digits), mode="markers",
         marker={
-            "size": 5 if len(drift) > MANY else 8, "color": palette.DRIFT, "opacity": 0.7,
+            "size": dots.size, "color": palette.DRIFT, "opacity": min(0.7, dots.opacity),
             "line": {"width": 1.4, "color": palette.DRIFT},
-            "symbol": ["circle" if c else "circle-open" for c in clear_of_zero(drift)],
+            "symbol": ["circle" if c else "circle-open" for c in clear_of_zero(shown)],
         },
-        hovertext=[_text(metric, row) for row in drift.iter_rows(named=True)], hoverinfo="text",
-        customdata=drift["href"].to_list(),
+        hovertext=[_text(metric, row) for row in shown.iter_rows(named=True)], hoverinfo="text",
+        customdata=shown["href"].to_list(),
     )  # fmt: skip
     unit = difference_unit(metric) or "ratio"
     fig.update_xaxes(title={"text": f"as recorded, {unit}"}, range=span, nticks=7)
     fig.update_yaxes(title={"text": f"at equal pace and grade, {unit}"}, range=span, nticks=7)
+    which = "Each dot: one run"
+    if len(drift) > NEWEST:
+        which = f"Dots: the newest {NEWEST} runs"
     words = (
-        "Each dot: one run. On the dashed line pace and hills make no difference; the distance "
+        f"{which}. On the dashed line pace and hills make no difference; the distance "
         "from it is what they made of the late change."
     )
     return narrow(titled(fig, _finding(metric, drift, raw, adjusted), words), {"xaxis.nticks": 5})
