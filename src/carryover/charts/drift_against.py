@@ -53,6 +53,8 @@ def drift_against(metric: Metric, drift: pl.DataFrame, bins: pl.DataFrame, along
         return Empty(
             f"No judged run has a {along.what} to hold its drift against.", along.next_step
         )
+    if len(drift) > 1 and drift["x"].n_unique() == 1:
+        return Empty(f"All judged runs have the same {along.what}.", along.next_step)
     fig = figure(HEIGHT_PX)
     fig.add_shape(
         type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line={"color": palette.SOFT, "width": 1}

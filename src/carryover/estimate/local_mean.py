@@ -62,6 +62,8 @@ def binned(frame: pl.DataFrame, x: str, y: str) -> pl.DataFrame:
     place = (pl.col(x).rank("average") - 0.5) / known.height * count
     groups = known.with_columns(place.floor().clip(0, count - 1).alias("bin")).partition_by("bin")
     rows = [row for group in groups if (row := _bin(group, x, y))]
+    if len(rows) <= 1:
+        return pl.DataFrame(schema=BIN_TYPES)
     return pl.DataFrame(rows, schema=BIN_TYPES).sort("x")
 
 
