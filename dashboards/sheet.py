@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"`([^`]+)`")
 PERSONAL_TABS = (
-    ("Home", "index.html"), ("Trends", "trends.html"), ("Carry-over", "carry-over.html"),
-    ("Runs", "runs.html"), ("Strength", "strength.html"),
+    ("Home", "index.html"), ("Trends", "trends.html"), ("Late miles", "late-miles.html"),
+    ("Symmetry", "symmetry.html"), ("Carry-over", "carry-over.html"), ("Runs", "runs.html"),
+    ("Strength", "strength.html"),
 )  # fmt: skip
 SHARED_TABS = (("Data health", "health.html"), ("About the numbers", "about.html"))
 

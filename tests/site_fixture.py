@@ -131,7 +131,8 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "metric_noise": {
         "athlete_id": TEXT, "sensor_epoch": TEXT, "metric": TEXT, "sem": REAL, "mdc95": REAL,
-        "usual_low": REAL, "usual_high": REAL, "n_runs": WHOLE,
+        "usual_low": REAL, "usual_high": REAL, "n_runs": WHOLE, "decay_sem": REAL,
+        "decay_mdc95": REAL, "n_decays": WHOLE,
     },
     "run_change": {
         "run_id": TEXT, "athlete_id": TEXT, "metric": TEXT, "outcome": TEXT, "compared": TEXT,
@@ -159,7 +160,18 @@ TABLES: dict[str, dict[str, str]] = {
     "screening_test": {"test_id": TEXT, "name": TEXT},
     "screening_symmetry": {
         "athlete_id": TEXT, "local_date": DAY, "test": TEXT, "test_id": TEXT,
-        "limb_symmetry_pct": REAL, "weaker_side": TEXT,
+        "unit": TEXT, "left_score": REAL, "right_score": REAL, "limb_symmetry_pct": REAL,
+        "weaker_side": TEXT,
+    },
+    "symmetry_condition": {
+        "athlete_id": TEXT, "sensor_epoch": TEXT, "kind": TEXT, "class_rank": WHOLE,
+        "condition": TEXT, "is_reference": TRUTH, "n_runs": WHOLE, "valid_s": REAL,
+        "low_speed_mps": REAL, "high_speed_mps": REAL, "grade_pct": REAL, "balance_pct": REAL,
+        "balance_low_pct": REAL, "balance_high_pct": REAL, "n_paired": WHOLE, "change_pct": REAL,
+        "change_low_pct": REAL, "change_high_pct": REAL,
+    },
+    "session_dose": {
+        "session_id": TEXT, "athlete_id": TEXT, "exposure": TEXT, "local_date": DAY, "dose": REAL,
     },
     "strength_set": {
         "session_id": TEXT, "set_index": WHOLE, "exercise_id": TEXT, "exercise_raw": TEXT,
@@ -183,7 +195,8 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "dose_day": {
         "athlete_id": TEXT, "local_date": DAY, "dose": REAL, "chronic_28": REAL, "acute_48": REAL,
-        "activation_dose": REAL, "stride_dose": REAL,
+        "activation_dose": REAL, "stride_dose": REAL, "chronic_14": REAL, "chronic_42": REAL,
+        "left_dose": REAL, "right_dose": REAL,
     },
     "strength_block": {
         "athlete_id": TEXT, "block_number": WHOLE, "is_on": TRUTH, "from_date": DAY,
@@ -477,6 +490,12 @@ class _Made:
             "duration_s": 2400.0, "rpe": 7.0, "dose": dose, "n_sources": 1, "time_known": True,
             "n_sets": 3,
         })  # fmt: skip
+        if kind == "strength":
+            self.rows["session_dose"] += [
+                {"session_id": session_id, "athlete_id": self.who, "exposure": side,
+                 "local_date": day, "dose": share * dose}
+                for side, share in (("left", 0.4), ("right", 0.2))
+            ]  # fmt: skip
         sets = (
             ("hip_thrust", "Hip thrust", 80.0),
             ("clam", "Clam", 0.0),
@@ -671,7 +690,14 @@ class _Made:
                 for side, score in (("left", left), ("right", right))
             ]
             self.rows["screening_symmetry"].append(
-                shared | {"limb_symmetry_pct": 100 * left / right, "weaker_side": "left"}
+                shared
+                | {
+                    "limb_symmetry_pct": 100 * left / right,
+                    "weaker_side": "left",
+                    "unit": "reps",
+                    "left_score": left,
+                    "right_score": right,
+                }
             )
         self.rows["screening"].append({
             "athlete_id": self.who, "local_date": date(2026, 9, 5), "test": "wobble", "score": 3.5,
@@ -696,7 +722,7 @@ class _Made:
                 self.rows["metric_noise"].append({
                     "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric, "sem": sd / 2,
                     "mdc95": 1.4 * sd, "usual_low": middle - sd, "usual_high": middle + sd,
-                    "n_runs": 90,
+                    "n_runs": 90, "decay_sem": 0.7 * sd, "decay_mdc95": 2.0 * sd, "n_decays": 20,
                 })  # fmt: skip
                 self.rows["form_change"].append({
                     "athlete_id": self.who, "sensor_epoch": epoch, "metric": metric,
@@ -777,10 +803,41 @@ class _Made:
         }
         self.rows["athlete_symmetry"] = [
             shared | {"sensor_epoch": f"{self.who}-a", "baseline_side": "left", "n_runs": 24,
+                      "n_runs_balance": 100,
                       "mean_pct": 50.8, "ci_low_pct": 50.6, "ci_high_pct": 51.0},
-            shared | {"sensor_epoch": f"{self.who}-b", "n_runs": 5,
+            shared | {"sensor_epoch": f"{self.who}-b", "n_runs": 5, "n_runs_balance": 88,
                       "reason": "5 runs with balance at reference speed so far; 8 are needed"},
         ]  # fmt: skip
+
+        self._conditions()
+
+    def _conditions(self) -> None:
+        """Add balance by grade, pace and tenth: late in a run it leans further to the left."""
+        classes = [
+            ("grade", rank, name, rank == 2)
+            for rank, name in enumerate(("downhill", "level", "uphill"), start=1)
+        ]
+        classes += [
+            ("pace", rank, name, rank == 2)
+            for rank, name in enumerate(("slow third", "middle third", "fast third"), start=1)
+        ]
+        classes += [("tenth", k, f"tenth {k}", k in {2, 3}) for k in range(1, 11)]
+        for epoch in (f"{self.who}-a", f"{self.who}-b"):
+            for kind, rank, name, is_reference in classes:
+                change = 0.05 * max(rank - 5, 0) if kind == "tenth" else 0.01
+                row = {
+                    "athlete_id": self.who, "sensor_epoch": epoch, "kind": kind,
+                    "class_rank": rank, "condition": name, "is_reference": is_reference,
+                    "n_runs": 20, "valid_s": 7200.0, "grade_pct": rank - 2.0 * (kind == "grade"),
+                    "balance_pct": 50.8 + change, "balance_low_pct": 50.6 + change,
+                    "balance_high_pct": 51.0 + change, "n_paired": 0,
+                }  # fmt: skip
+                if kind == "pace":
+                    row |= {"low_speed_mps": 2.2 + 0.3 * rank, "high_speed_mps": 2.5 + 0.3 * rank}
+                if not is_reference:
+                    row |= {"change_pct": change, "n_paired": 20, "change_low_pct": change - 0.08,
+                            "change_high_pct": change + 0.08}  # fmt: skip
+                self.rows["symmetry_condition"].append(row)
 
     def _doses(self) -> None:
         by_day = {s["local_date"]: s["dose"] for s in self.rows["strength_session"]}
@@ -791,6 +848,7 @@ class _Made:
             self.rows["dose_day"].append({
                 "athlete_id": self.who, "local_date": day, "dose": dose, "acute_48": 0.0,
                 "activation_dose": 0.5 if self.strength and k % 9 == 0 else None,
+                "left_dose": 0.4 * dose, "right_dose": 0.2 * dose,
                 "chronic_28": chronic / (2 / 7 * fade / (1 - fade)),
             })  # fmt: skip
             chronic = (chronic + dose) * fade

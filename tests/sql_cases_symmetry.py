@@ -37,7 +37,78 @@ def symmetry(balance=51.0, adjusted=51.2, side="left", **more):
     } | more  # fmt: skip
 
 
+LONG = {"run_id": "r", "athlete_id": "me", "sensor_epoch": "w"}
+"""A run for balance by condition: all of an hour and a half."""
+
+
+def walked(runs, *bins):
+    """Return the tables of balance by condition: the same bins in so many runs.
+
+    `bins`: bin_index mid_moving_s value speed_mps grade_pct is_baseline; run k is k / 10 points
+    further to the left throughout.
+    """
+    names = [f"r{k}" for k in range(runs)]
+    return {
+        "run_base": [LONG | {"run_id": name, "moving_s": 5400.0} for name in names],
+        "bin_metric": [
+            row | LONG | {"run_id": name, "value": row["value"] + k / 10, "valid_s": 120.0,
+                          "metric": "stance_time_balance_pct"}
+            for k, name in enumerate(names)
+            for row in table(
+                "bin_index mid_moving_s value speed_mps grade_pct is_baseline", *bins
+            )
+        ],
+    }  # fmt: skip
+
+
 CASES = [
+    Case(
+        "symmetry_condition",
+        "by grade: a run's mean in a class, the mean over runs, the change within the runs; the "
+        "first ten minutes and unknown grades are left out",
+        walked(
+            5, (0, 60.0, 99.0, 3.0, 5.0, False), (6, 780.0, 50.0, 3.0, 0.5, False),
+            (7, 900.0, 51.0, 3.0, -1.0, False), (8, 1020.0, 51.0, 3.0, 2.0, False),
+            (9, 1140.0, 99.0, 3.0, None, False), (10, 1260.0, 50.25, 3.0, -2.0, False),
+        ),
+        table(
+            "kind class_rank condition balance_pct n_paired change_pct",
+            ("grade", 1, "downhill", 50.45, 5, -0.25),
+            ("grade", 2, "level", 50.7, 0, None),
+            ("grade", 3, "uphill", 51.2, 5, 0.5),
+            # All five bins of the second and third tenth are the reference: 301.25 / 5 = 60.25.
+            ("tenth", 1, "tenth 1", 99.2, 5, 38.75),
+            ("tenth", 2, "tenth 2", 50.866667, 0, None),
+            ("tenth", 3, "tenth 3", 74.825, 0, None),
+            n_runs=5,
+        ),
+    ),
+    Case(
+        "symmetry_condition",
+        "by pace: thirds of the athlete's own level running; a change that is the same in every "
+        "run has no error, a level has one from run to run",
+        walked(
+            5, (6, 780.0, 51.0, 2.5, 0.0, True), (7, 900.0, 51.0, 3.0, 0.0, True),
+            (8, 1020.0, 50.6, 3.5, 0.0, True),
+        ) | {"run_base": [LONG | {"run_id": f"r{k}", "moving_s": 2400.0} for k in range(5)]},
+        [
+            {"kind": kind, "condition": name, "low_speed_mps": speed, "balance_pct": mean,
+             "balance_se_pct": 0.070711, "change_pct": change, "change_se_pct": error}
+            for kind, name, speed, mean, change, error in (
+                ("grade", "level", None, 50.866667 + 0.2, None, None),
+                ("pace", "slow third", 2.5, 51.2, 0.0, 0.0),
+                ("pace", "middle third", 3.0, 51.2, None, None),
+                ("pace", "fast third", 3.5, 50.8, -0.4, 0.0),
+            )
+        ],
+    ),
+    Case(
+        "symmetry_condition",
+        "four runs are counted and give no number",
+        walked(4, (6, 780.0, 51.0, 2.5, 0.0, False))
+        | {"run_base": [LONG | {"run_id": f"r{k}", "moving_s": 2400.0} for k in range(4)]},
+        table("kind n_runs balance_pct balance_low_pct", ("grade", 4, None, None)),
+    ),
     Case(
         "sample_value",
         "left and right are twice the contact time, shared by balance",

@@ -89,6 +89,9 @@ PROMISED = {
     "run_symmetry": "run_id stance_time_balance_pct stance_time_left_ms stance_time_right_ms "
     "symmetry_index_pct normalised_asymmetry_pct symmetry_angle_pct baseline_side signed_score_pct "
     "balance_se_pct n_blocks drift_pct drift_se_pct zone sides_from valid_s",
+    "symmetry_condition": "athlete_id sensor_epoch kind class_rank condition is_reference n_runs "
+    "valid_s balance_pct balance_se_pct balance_low_pct balance_high_pct n_paired change_pct "
+    "change_low_pct change_high_pct",
     "athlete_symmetry": "athlete_id sensor_epoch baseline_side period from_date to_date mean_pct "
     "se_pct n_runs reason",
     "run_after_strength": "run_id athlete_id local_date hours_since_strength strength_48h_dose "

@@ -494,7 +494,9 @@ def test_the_page_about_the_numbers_says_what_moves_them_and_what_they_hide(
             assert line in text, metric.name
 
 
-@pytest.mark.parametrize("page", ["index", "trends", "runs", "strength", "health"])
+@pytest.mark.parametrize(
+    "page", ["index", "trends", "late-miles", "symmetry", "runs", "strength", "health"]
+)
 def test_empty_pages_name_the_next_step(sites: dict[str, Path], page: str) -> None:
     """With nothing known every page says what is missing and the next step."""
     assert "Next:" in text_of(sites["empty"] / f"{page}.html")

@@ -19,7 +19,12 @@ pytestmark = pytest.mark.browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-KINDS = ("index", "trends", "carry-over", "runs", "run", "strength", "health", "about")
+KINDS = (
+    "index", "trends", "late-miles", "symmetry", "carry-over", "runs", "run", "strength", "health",
+    "about",
+)  # fmt: skip
+DRAWN = {"index", "trends", "late-miles", "symmetry", "carry-over", "run", "strength"}
+"""Pages that have figures."""
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +130,7 @@ def test_full_pages_draw_and_fit(
     assert path is not None
     seen = visit(browser, path, size=size, scheme="dark" if size == "phone" else "light")
     check(seen, size)
-    assert (seen.figures > 0) == (kind in {"index", "trends", "carry-over", "run", "strength"})
+    assert (seen.figures > 0) == (kind in DRAWN)
 
 
 @pytest.mark.parametrize("kind", KINDS)

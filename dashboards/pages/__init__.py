@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from dashboards.pages import about, athletes, carry_over, health, home, run, runs, strength, trends
+from dashboards.pages import (
+    about,
+    athletes,
+    carry_over,
+    health,
+    home,
+    late_miles,
+    run,
+    runs,
+    strength,
+    symmetry,
+    trends,
+)
 
-PERSONAL = (home.pages, trends.pages, carry_over.pages, runs.pages, run.pages, strength.pages)
+PERSONAL = (
+    home.pages, trends.pages, late_miles.pages, symmetry.pages, carry_over.pages, runs.pages,
+    run.pages, strength.pages,
+)  # fmt: skip
 """Pages that every athlete has."""
 SHARED = (health.pages, about.pages)
 """Pages that there are once."""

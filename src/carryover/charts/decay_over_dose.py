@@ -71,7 +71,7 @@ def decay_over_dose(
     return narrow(
         titled(
             fig,
-            _finding(metric, drift),
+            drift_finding(metric, drift),
             "Each dot: one long run, late minus early at equal pace and grade, with 95 % interval; "
             "solid where it clears zero. Beneath: glute dose a week, 1 is your median session.",
         ),
@@ -79,7 +79,11 @@ def decay_over_dose(
     )
 
 
-def _finding(metric: Metric, drift: pl.DataFrame) -> str:
+def drift_finding(metric: Metric, drift: pl.DataFrame) -> str:
+    """Say how far a metric drifted in the middle run, and in the furthest to both sides.
+
+    `drift`: change_adj, one row a run, none null.
+    """
     change = drift["change_adj"]
     low, mid, high = change.min(), change.median(), change.max()
     words = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts import palette
 from carryover.charts.words import number
@@ -23,19 +23,24 @@ def around_middle(fig: Figure, values: Sequence[float], middle: float) -> None:
 
     `values` and `middle` in the metric's unit; a metric that rises to the left.
     """
-    reach = ROOM * max([STEPS[0], *(abs(value - middle) for value in values)])
-    step = next((s for s in STEPS if reach / s <= MOST_STEPS), STEPS[-1])
-    steps = range(-int(reach // step), int(reach // step) + 1)
-    decimals = 0 if step >= 1 else 1
-    fig.update_yaxes(
-        range=[middle - reach, middle + reach], title={"text": "%"}, tickmode="array",
-        tickvals=[middle + k * step for k in steps],
-        ticktext=[_tick(middle, k * step, decimals) for k in steps],
-    )  # fmt: skip
+    fig.update_yaxes(**signed_axis(values, middle))
     fig.add_shape(
         type="line", xref="paper", x0=0, x1=1, yref="y", y0=middle, y1=middle, layer="below",
         line={"color": palette.SOFT, "width": 1},
     )  # fmt: skip
+
+
+def signed_axis(values: Sequence[float], middle: float) -> dict[str, Any]:
+    """Return the settings of an axis with even in its middle and the sides at its ticks."""
+    reach = ROOM * max([STEPS[0], *(abs(value - middle) for value in values)])
+    step = next((s for s in STEPS if reach / s <= MOST_STEPS), STEPS[-1])
+    steps = range(-int(reach // step), int(reach // step) + 1)
+    decimals = 0 if step >= 1 else 1
+    return {
+        "range": [middle - reach, middle + reach], "title": {"text": "%"}, "tickmode": "array",
+        "tickvals": [middle + k * step for k in steps],
+        "ticktext": [_tick(middle, k * step, decimals) for k in steps],
+    }  # fmt: skip
 
 
 def _tick(middle: float, off: float, decimals: int) -> str:
