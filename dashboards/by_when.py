@@ -56,7 +56,7 @@ def _settled(row: dict[str, Any], today: date) -> str:
 
 
 def _gate_open(row: dict[str, Any], today: date) -> str:
-    """Return when weeks, runs and changes could all be there; no date where something else lacks."""
+    """Return when weeks, runs and changes could be there; no date where something else lacks."""
     weeks, runs = row["n_weeks"] or 0.0, row["n_runs"] or 0
     missing_runs = min_runs(row["metric"], row["outcome"]) - runs
     changes = MIN_SWITCHES - (row["n_switches"] or 0)

@@ -73,8 +73,8 @@ PROMISED = {
     "posterior posterior_low posterior_high prior_sd chance_good chance_above chance_below p_curve",
     "carry_over_point": "athlete_id metric outcome run_id local_date dose value partial_residual "
     "fitted fitted_low fitted_high weight",
-    "carry_over_group": "athlete_id metric outcome group_number n_runs dose dose_low dose_high value "
-    "ci_low ci_high",
+    "carry_over_group": "athlete_id metric outcome group_number n_runs dose dose_low dose_high "
+    "value ci_low ci_high",
     "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
     "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
     "chosen_by config_hash saw_answer reason is_current replaced_at",

@@ -60,8 +60,10 @@ def test_groups_are_means_of_their_runs_in_order_of_dose():
 
 
 def test_a_run_with_a_large_error_of_its_own_weighs_less():
-    """Of two drifts the one with the larger standard error has the smaller weight; 1 is the most."""
-    made = world(4, metric="stance_time_ms", outcome="decay", level=8.0, sd=4.0, share=0.6, **PLANNED)
+    """Of two drifts the one with the larger standard error weighs less; 1 is the most."""
+    made = world(
+        4, metric="stance_time_ms", outcome="decay", level=8.0, sd=4.0, share=0.6, **PLANNED
+    )
     own = made.outcomes.with_columns(se=pl.Series(np.linspace(0.5, 4.0, made.outcomes.height)))
     question = asked(replace(made, outcomes=own)).question
     weight = pl.DataFrame(dose_response(question)["points"])["weight"].to_numpy()

@@ -76,7 +76,9 @@ def _response(view: View, primary: dict[str, Any] | None) -> Drawing | None:
     if primary is None:
         return None
     points = view.mine("carry_over_points")
-    linked = points.join(run_paths(view.mine("runs")), on="run_id", how="left", maintain_order="left")
+    linked = points.join(
+        run_paths(view.mine("runs")), on="run_id", how="left", maintain_order="left"
+    )
     groups = view.mine("carry_over_groups")
     return dose_response(metric(primary["metric"]), primary, linked, groups)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts import palette
-from carryover.charts.base import Drawing, Empty, difference, difference_unit, figure, narrow, titled
+from carryover.charts.base import (
+    Drawing,
+    Empty,
+    difference,
+    difference_unit,
+    figure,
+    narrow,
+    titled,
+)
 from carryover.charts.interval_rows import Row, draw_rows, height_px
 from carryover.charts.words import number, plain, plural
 
@@ -28,9 +36,7 @@ LABELS: Final = {
 LEAST_REACH: Final = 1.5
 
 
-def asked_otherwise(
-    metric: Metric, outcome: str, rows: pl.DataFrame, swc: float | None
-) -> Drawing:
+def asked_otherwise(metric: Metric, outcome: str, rows: pl.DataFrame, swc: float | None) -> Drawing:
     """Draw rows of `carry_over_sensitivity`, the registered answer first, then the others.
 
     `rows`: variant, effect, ci_low, ci_high, n_runs, all in the metric's unit, as is `swc`.
@@ -72,9 +78,7 @@ def _line(metric: Metric, row: dict[str, Any], tone: str) -> Row:
     digits, label = metric.decimals + 1, label_of(row["variant"])
     low, high = (number(row[k], digits, signed=True) for k in ("ci_low", "ci_high"))
     words = difference(metric, row["effect"], digits)
-    hover = (
-        f"{plain(label)}<br>{plain(words)}<br>95 %: {low} to {high}<br>n {row['n_runs']} runs"
-    )
+    hover = f"{plain(label)}<br>{plain(words)}<br>95 %: {low} to {high}<br>n {row['n_runs']} runs"
     return Row(
         label, row["effect"], row["ci_low"], row["ci_high"], words, hover, tone,
         strong=row["variant"] == REGISTERED,
@@ -86,7 +90,8 @@ def _finding(metric: Metric, rows: list[dict[str, Any]]) -> str:
     equal = [row for row in rows if row["variant"] not in UNEQUAL]
     others = [row for row in equal if row["variant"] != REGISTERED]
     if not others:
-        return "There is no other way to ask yet"
+        size = difference(metric, equal[0]["effect"], metric.decimals + 1) if equal else "not told"
+        return f"As registered: {size}; no equal other way to ask"
     least, most = (end(row["effect"] for row in equal) for end in (min, max))
     span = (
         f"{number(least, metric.decimals + 1, signed=True)} to "

@@ -104,15 +104,17 @@ def _subtitle(row: dict[str, Any]) -> str:
     band = f"; grey band: too small to matter (± {number(row['swc'], digits)} {unit})"
     return (
         "Change with two sessions a week, each curve as tall as the others"
-        f"{band if row['swc'] else ''}. Trials find little or no change of form, so the expectation "
-        f"is 0 ± {number(row['prior_sd'], digits)} {unit} (SD). For display: the verdict does not "
-        "rest on it."
+        f"{band if row['swc'] else ''}. Trials find little or no change of form, so the "
+        f"expectation is 0 ± {number(row['prior_sd'], digits)} {unit} (SD). For display: the "
+        "verdict does not rest on it."
     )
 
 
 def _draw(fig: Any, curve: _Curve, base: float, reach: float) -> None:  # noqa: ANN401 - a figure
     steps = [SIGMAS * (2 * k / (CURVE_POINTS - 1) - 1) for k in range(CURVE_POINTS)]
-    inside = [(curve.mean + s * curve.sd, s) for s in steps if abs(curve.mean + s * curve.sd) < reach]
+    inside = [
+        (curve.mean + s * curve.sd, s) for s in steps if abs(curve.mean + s * curve.sd) < reach
+    ]
     x = [round(at, 4) for at, _ in inside]
     y = [round(base + ROW_HIGH * math.exp(-s * s / 2), 4) for _, s in inside]
     fig.add_scatter(
@@ -130,8 +132,13 @@ def _draw(fig: Any, curve: _Curve, base: float, reach: float) -> None:  # noqa: 
         line={"color": curve.tone, "width": 4},
     )  # fmt: skip
     fig.add_annotation(
-        x=0, xref="paper", xanchor="left", y=base + ROW_HIGH + 0.02, yanchor="bottom",
-        text=curve.label, font={"color": palette.INK},
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=base + ROW_HIGH + 0.02,
+        yanchor="bottom",
+        text=curve.label,
+        font={"color": palette.INK},
     )
 
 

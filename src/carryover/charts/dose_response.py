@@ -72,8 +72,10 @@ def _finding(metric: Metric, answer: dict[str, Any]) -> str:
 
 def _subtitle(answer: dict[str, Any], points: pl.DataFrame, groups: pl.DataFrame) -> str:
     said = [
-        "Dots: runs, with load, heat, length, sensor, slow time and the last 48 hours taken out, "
-        "larger where the run tells more; line and band: the fit with its 95 %."
+        (
+            "Dots: runs, with load, heat, length, sensor, slow time and the last 48 hours taken "
+            "out, larger where the run tells more; line and band: the fit with its 95 %."
+        )
     ]
     if len(groups):
         said.append("Diamonds: means of runs of like dose with their 95 %.")
@@ -164,7 +166,9 @@ def _group_text(metric: Metric, row: dict[str, Any]) -> str:
     digits = metric.decimals + 1
     value, low, high = (number(row[k], digits) for k in ("value", "ci_low", "ci_high"))
     ends = f"{number(row['dose_low'], 2)} to {number(row['dose_high'], 2)}"
-    return f"dose {ends}<br>mean {value}<br>95 %: {low} to {high}<br>n {plural(row['n_runs'], 'run')}"
+    return (
+        f"dose {ends}<br>mean {value}<br>95 %: {low} to {high}<br>n {plural(row['n_runs'], 'run')}"
+    )
 
 
 def _axes(fig: go.Figure, metric: Metric, outcome: str, points: pl.DataFrame) -> None:
@@ -189,7 +193,11 @@ def _axes(fig: go.Figure, metric: Metric, outcome: str, points: pl.DataFrame) ->
     )  # fmt: skip
     right = high - HABIT < 0.5 * (high - low)
     fig.add_annotation(
-        x=HABIT, y=1, yref="paper", yanchor="bottom", xanchor="right" if right else "left",
+        x=HABIT,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="right" if right else "left",
         text="two sessions a week",
     )
     if outcome == "decay":

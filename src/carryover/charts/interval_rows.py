@@ -1,4 +1,4 @@
-"""Effects one beneath the other: a label, a number, a dot in its interval, zero and what matters."""
+"""Effects one beneath the other: label, number, a dot in its interval, zero and what matters."""
 
 from __future__ import annotations
 

@@ -83,8 +83,10 @@ def _strip(fig: go.Figure, strip: Strip, y: float, reach: float) -> None:
     fig.add_scatter(
         x=[round(at, 3)], y=[y], mode="markers", hoverinfo="text", cliponaxis=False,
         hovertext=[
-            f"{plain(strip.label)} {plain(strip.value)}<br>your usual {strip.low} to {strip.high}"
-            f"<br>{plain(strip.word)}<br>n {number(strip.n)}"
+            (
+                f"{plain(strip.label)} {plain(strip.value)}<br>your usual {strip.low} to "
+                f"{strip.high}<br>{plain(strip.word)}<br>n {number(strip.n)}"
+            )
         ],
         marker={
             "size": 12, "color": tone, "line": {"width": 2, "color": tone},

@@ -21,8 +21,9 @@ def estimated(
     """Return weighted sums (m,) of the runs beside their covariates, and their standard errors.
 
     c'(y − Zγ̂), with Z all columns of `design` (n, k) but the first two; `contrasts` (n, m):
-    columns that sum to 0 for differences, where the intercept cancels, to 1 for means. With P = (X'V⁻¹X)⁻¹ the variance is c'Vc − 2·c'Z·(P·X'c)_Z + c'Z·P_ZZ·Z'c,
-    exact under the most likely V: the estimated γ̂ and the sum share their noise.
+    columns sum to 0 for differences, where the intercept cancels, to 1 for means. With
+    P = (X'V⁻¹X)⁻¹ the variance is c'Vc − 2·c'Z·(P·X'c)_Z + c'Z·P_ZZ·Z'c, exact under the most
+    likely V: the estimated γ̂ and the sum share their noise.
     """
     fit = covariance.fit_at(series, design, fit.point)
     loading = design.T @ contrasts

@@ -53,7 +53,9 @@ def posterior(
     mean = estimate.effect * prior_sd**2 / total
     sd = prior_sd * se / total**0.5
     low, high = mean - Z95 * sd, mean + Z95 * sd
-    above, below = (None, None) if swc is None else (_beyond(mean, sd, swc), _beyond(-mean, sd, swc))
+    above, below = (
+        (None, None) if swc is None else (_beyond(mean, sd, swc), _beyond(-mean, sd, swc))
+    )
     return Posterior(mean, low, high, prior_sd, _chance(mean, sd, good_side), above, below)
 
 
