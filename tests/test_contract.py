@@ -143,6 +143,8 @@ PROMISED = {
 }
 """What others rely on: may grow, never shrink."""
 UNITLESS = (
+    "chance_above chance_below dose_high dose_low fitted fitted_high fitted_low p_curve "
+    "partial_residual weight "
     "anticlockwise_laps clockwise_laps "
     "value value_adj change change_adj change_adj_huber early late se sem usual_low usual_high "
     "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "
