@@ -155,7 +155,7 @@ def test_every_run_is_a_dot_and_the_line_ends_where_the_runs_end() -> None:
     """No run is left out of the figure, and the line is not drawn beyond the doses seen."""
     doses = [k / 400 for k in range(300)]
     fig = dose_response(CONTACT, answer(), points(*doses), groups(4, 3, 2))
-    band, line, dots, rug, means = fig.data
+    band, dots, rug, line, means = fig.data
     assert len(dots.x) == len(rug.x) == 300
     assert (min(line.x), max(line.x)) == (0.0, round(299 / 400, 3))
     assert len(line.x) < 60
@@ -213,8 +213,8 @@ def test_answers_stand_by_family_with_the_fixed_one_first_and_marked() -> None:
     assert told["role"][0] == "primary"
     assert told.height == 6, "neither what the gate stops nor another fading time"
     fig = effect_forest(told, WORKS)
-    bold = [a.text for a in fig.layout.annotations if a.text.startswith("<b>Late-run drift of")]
-    assert bold == ["<b>Late-run drift of ground contact time</b>"]
+    bold = [a.text for a in fig.layout.annotations if a.text.startswith("<b>Ground")]
+    assert bold == ["<b>Ground contact time</b>"]
     dots = [t for t in fig.data if t.mode == "markers"]
     assert [dot.marker.symbol for dot in dots] == ["circle", *["circle-open"] * 5]
     assert "exploratory, q 0.40" in dots[1].hovertext[0]

@@ -28,6 +28,9 @@ HEIGHT_PX: Final = 380
 LINE_POINTS: Final = 40
 MIN_PX: Final = 4.0
 MAX_PX: Final = 9.0
+MANY: Final = 500
+FEW_OPACITY: Final = 0.6
+MANY_OPACITY: Final = 0.3
 BENT: Final = 0.05
 HABIT: Final = 1.0
 """The dose of a steady two sessions a week."""
@@ -50,8 +53,9 @@ def dose_response(
         )
     points = points.sort("dose", "run_id")
     fig = figure(HEIGHT_PX)
-    _line(fig, metric, points)
+    line = _band(fig, metric, points)
     _dots(fig, metric, points, palette.DRIFT if answer["outcome"] == "decay" else palette.METRIC)
+    fig.add_scatter(**line)
     _means(fig, metric, groups)
     _axes(fig, metric, answer["outcome"], points)
     return narrow(
@@ -101,8 +105,8 @@ def _straight(p: float | None) -> str:
     return f"A straight line is assumed; no bend is seen ({told})."
 
 
-def _line(fig: go.Figure, metric: Metric, points: pl.DataFrame) -> None:
-    """Draw the line and its band over the doses that runs have seen."""
+def _band(fig: go.Figure, metric: Metric, points: pl.DataFrame) -> dict[str, Any]:
+    """Draw the band over the doses that runs have seen; returns the line, to lie on the dots."""
     at = points.unique("dose", maintain_order=True)
     step = max(len(at) // LINE_POINTS, 1)
     some = pl.concat([at.gather_every(step), at.tail(1)]).unique("dose", maintain_order=True)
@@ -114,9 +118,8 @@ def _line(fig: go.Figure, metric: Metric, points: pl.DataFrame) -> None:
         x=[*x, *reversed(x)], y=[*low, *reversed(high)], mode="lines", fill="toself",
         fillcolor=palette.BAND, hoverinfo="skip", line={"width": 0, "color": palette.BAND},
     )  # fmt: skip
-    fig.add_scatter(
-        x=x, y=middle, mode="lines", hoverinfo="skip", line={"color": palette.INK, "width": 2}
-    )
+    ink = {"color": palette.INK, "width": 2}
+    return {"x": x, "y": middle, "mode": "lines", "hoverinfo": "skip", "line": ink}
 
 
 def _dots(fig: go.Figure, metric: Metric, points: pl.DataFrame, tone: str) -> None:
@@ -124,7 +127,10 @@ def _dots(fig: go.Figure, metric: Metric, points: pl.DataFrame, tone: str) -> No
     fig.add_scatter(
         x=numbers(points["dose"], DOSE_DIGITS),
         y=numbers(points["partial_residual"], metric.decimals + 1), mode="markers",
-        marker={"size": size.to_list(), "color": tone, "opacity": 0.55},
+        marker={
+            "size": size.to_list(), "color": tone, "line": {"width": 0.5, "color": palette.PAPER},
+            "opacity": FEW_OPACITY if len(points) <= MANY else MANY_OPACITY,
+        },
         hovertext=[_text(metric, row) for row in points.iter_rows(named=True)], hoverinfo="text",
         customdata=points["href"].to_list(),
     )  # fmt: skip

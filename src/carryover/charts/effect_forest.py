@@ -25,8 +25,8 @@ def effect_forest(rows: pl.DataFrame, works: Mapping[str, str]) -> Drawing:
     """Draw rows of `carry_over` that have an effect and a smallest worthwhile change.
 
     `rows` in the order of drawing, from the top, each with its `family`, whose name stands over
-    the first of it; `works` names each exposure in words. Effects are divided by their own
-    smallest worthwhile change, so that ms and % share an axis.
+    the first of it and says drift or level; `works` names each exposure in words. Effects are
+    divided by their own smallest worthwhile change, so that ms and % share an axis.
     """
     known = rows.drop_nulls(["effect", "ci_low", "ci_high", "swc"])
     if known.is_empty():
@@ -61,18 +61,17 @@ def _told(row: dict[str, Any], works: Mapping[str, str]) -> Row:
     swc, digits = row["swc"], metric(row["metric"]).decimals + 1
     low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
     dosed, primary = row["exposure"], row["role"] == "primary"
-    label = outcome_words(row).capitalize()
-    if dosed != STRENGTH:
-        label += f", by {works[dosed]}"
+    by = "" if dosed == STRENGTH else f", by {works[dosed]}"
     unit = effect_unit(row).replace("ratio", "")
     chance = "fixed beforehand" if primary else f"exploratory, q {number(row['q'], 2)}"
     hover = (
-        f"{plain(label)}<br>{mid} {plain(unit)}<br>95 %: {low} to {high}<br>"
+        f"{plain(outcome_words(row).capitalize() + by)}<br>{mid} {plain(unit)}<br>"
+        f"95 %: {low} to {high}<br>"
         f"matters from ± {number(swc, digits)} {plain(unit)}<br>n {row['n_runs']} runs<br>"
         f"{chance}<br>{plain(row['verdict'] or '')}"
     )
+    effect, start, end = (row[k] / swc for k in ("effect", "ci_low", "ci_high"))
     return Row(
-        label, row["effect"] / swc, row["ci_low"] / swc, row["ci_high"] / swc,
-        f"{mid} {unit}".strip(), hover,
+        metric(row["metric"]).label + by, effect, start, end, f"{mid} {unit}".strip(), hover,
         palette.DRIFT if row["outcome"] == "decay" else palette.METRIC, strong=primary,
     )  # fmt: skip
