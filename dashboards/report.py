@@ -18,9 +18,9 @@ from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.dose_line import dose_line
 from carryover.charts.words import day_text, plural
 from carryover.metrics import metric, metrics
-from dashboards import pages  # first: what follows and the pages import one another
 from dashboards.blocks import block_plan
 from dashboards.bodywork import tests
+from dashboards.checks import check_lines
 from dashboards.coach import coach
 from dashboards.form import drift_metric, weekly
 from dashboards.glossary import terms
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from dashboards.model import Person, View
 
-CHECKS: Final = pages.carry_over.CHECKS
 YEAR: Final = timedelta(weeks=52)
 LEAST: Final = timedelta(weeks=12)
 EDGE: Final = timedelta(days=3)
@@ -97,19 +96,12 @@ def _span(span: dict[str, Any], today: date) -> dict[str, str]:
     }
 
 
-def _checks(rows: pl.DataFrame) -> dict[str, list[dict[str, str]]]:
+def _checks(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Return the checks that were run, one line each, and those that were not with their reason.
 
     In the order of telling; parts of a check stay on the page.
     """
-    order = {name: place for place, name in enumerate(CHECKS)}
-    whole = rows.filter(pl.col("part").is_null()).to_dicts()
-    told = sorted(whole, key=lambda row: order.get(row["check_name"], len(order)))
-    lines = [
-        {"label": CHECKS.get(row["check_name"], row["check_name"]), "status": row["status"] or "",
-         "says": row["says"] or "", "reason": row["reason"] or ""}
-        for row in told
-    ]  # fmt: skip
+    lines = check_lines(rows)
     return {
         "checks": [line for line in lines if line["status"] != "not run"],
         "unrun": [line for line in lines if line["status"] == "not run"],

@@ -28,14 +28,14 @@ def verdict_words(verdicts: pl.DataFrame) -> dict[str, str]:
         return {
             "heading": "Not enough data yet.",
             "lead": "There is no estimate: it needs runs and strength sessions over half a year.",
-            "missing": "Keep recording runs, and log each strength session.",
+            "missing": "Keep recording runs, and log each strength session",
         }
     text = (row["sentence"] or "").replace("**", "").strip()
     first, _, rest = text.partition(". ")
     if not rest or len(first) > HEADING_CHARS:
         first, rest = str(row["verdict"]).capitalize(), text
     lead, missing = _without_missing(rest, row["missing"] or "")
-    return {"heading": first.rstrip(".") + ".", "lead": lead, "missing": missing}
+    return {"heading": first.rstrip(".") + ".", "lead": lead, "missing": missing.rstrip(".")}
 
 
 def _without_missing(text: str, missing: str) -> tuple[str, str]:

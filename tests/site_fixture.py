@@ -260,6 +260,15 @@ TABLES: dict[str, dict[str, str]] = {
         "athlete_id": TEXT, "variant": TEXT, "metric": TEXT, "effect": REAL, "ci_low": REAL,
         "ci_high": REAL, "p": REAL, "n_runs": WHOLE, "says": TEXT,
     },
+    "carry_over_point": {
+        "athlete_id": TEXT, "run_id": TEXT, "local_date": DAY, "metric": TEXT, "outcome": TEXT,
+        "dose": REAL, "value": REAL, "partial_residual": REAL, "fitted": REAL, "fitted_low": REAL,
+        "fitted_high": REAL, "weight": REAL,
+    },
+    "carry_over_group": {
+        "athlete_id": TEXT, "group_number": WHOLE, "n_runs": WHOLE, "dose": REAL,
+        "dose_low": REAL, "dose_high": REAL, "value": REAL, "ci_low": REAL, "ci_high": REAL,
+    },
     "acute_effect": {
         "athlete_id": TEXT, "contrast": TEXT, "metric": TEXT, "outcome": TEXT, "effect": REAL,
         "effect_unit": TEXT, "ci_low": REAL, "ci_high": REAL, "q": REAL, "n_runs": WHOLE,
@@ -566,8 +575,11 @@ class _Made:
         self.rows["carry_over_sensitivity"] = [
             who | {"variant": name, "metric": "stance_time_ms", "effect": effect, "p": 0.4,
                    "ci_low": effect - 2.3, "ci_high": effect + 2.3, "n_runs": 46, "says": ""}
-            for name, effect in (("without acute term", -1.9), ("as registered", -0.8))
+            for name, effect in (
+                ("without acute term", -1.9), ("without heat", -0.9), ("as registered", -0.8),
+            )
         ]  # fmt: skip
+        self._over_dose()
         self.rows["carry_over_family"] = [
             who | {"exposure": "strength", "family": "late-run drift", "n_metrics": 2,
                    "metrics": "stance_time_ms, cadence_spm", "p_family": 0.4, "effect_sd": 0.1,
@@ -586,6 +598,26 @@ class _Made:
             drift | {"week_offset": week, "value": -0.2 * max(week, 0), "ci_low": -2.0,
                      "ci_high": 2.0 - 0.2 * max(week, 0), "n_runs": 3, "n_blocks": 3}
             for week in range(-6, 12)
+        ]  # fmt: skip
+
+    def _over_dose(self) -> None:
+        """Add the primary answer's long runs over their dose, and their thirds."""
+        long = [run for run in self.rows["run"] if run["kind"] == "long"]
+        doses = [0.9 * k / len(long) for k in range(len(long))]
+        for run, dose in zip(long, doses, strict=True):
+            line = 3.0 - 0.8 * dose
+            self.rows["carry_over_point"].append({
+                "athlete_id": self.who, "run_id": run["run_id"], "local_date": run["local_date"],
+                "metric": "stance_time_ms", "outcome": "decay", "dose": dose,
+                "value": line + 1.0, "partial_residual": line + float(self.rng.normal(0, 4.0)),
+                "fitted": line, "fitted_low": line - 1.2, "fitted_high": line + 1.2,
+                "weight": 0.6 + 0.4 * dose,
+            })  # fmt: skip
+        self.rows["carry_over_group"] = [
+            {"athlete_id": self.who, "group_number": k + 1, "n_runs": len(long) // 3,
+             "dose": 0.15 + 0.3 * k, "dose_low": 0.3 * k, "dose_high": 0.3 * k + 0.3,
+             "value": 3.0 - 0.8 * (0.15 + 0.3 * k), "ci_low": 1.0, "ci_high": 5.0}
+            for k in range(3)
         ]  # fmt: skip
 
     def _coach(self) -> None:
@@ -928,7 +960,10 @@ class _Made:
         }
         primary = base | {
             "metric": "stance_time_ms", "outcome": "decay", "role": "primary", "effect": -0.8,
-            "ci_low": -3.1, "ci_high": 1.5,
+            "ci_low": -3.1, "ci_high": 1.5, "good_side": "down", "prior_sd": 1.2,
+            "posterior": -0.4, "posterior_low": -2.0, "posterior_high": 1.2,
+            "chance_above": 0.01, "chance_below": 0.09, "p_curve": 0.62, "n_switches": 6,
+            "registered_version": 1, "weeks_as_now": 11, "plan_weeks": 6,
             "missing": "Six more weeks with one break of two weeks.",
             "sentence": "Not enough data yet. Two sessions a week go with 0.8 ms less late-run "
                         "drift of ground contact (95 %: 3.1 less to 1.5 more).",

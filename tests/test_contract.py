@@ -70,7 +70,11 @@ PROMISED = {
     "limb_symmetry_pct weaker_side",
     "carry_over": "athlete_id metric outcome exposure tau_d role effect effect_unit ci_low ci_high "
     "p_shift q swc n_runs n_weeks mde80 lead_p verdict sentence registered_version registered_on "
-    "posterior posterior_low posterior_high prior_sd chance_good",
+    "posterior posterior_low posterior_high prior_sd chance_good chance_above chance_below p_curve",
+    "carry_over_point": "athlete_id metric outcome run_id local_date dose value partial_residual "
+    "fitted fitted_low fitted_high weight",
+    "carry_over_group": "athlete_id metric outcome group_number n_runs dose dose_low dose_high "
+    "value ci_low ci_high",
     "registration": "athlete_id version frozen_at registered_on exposure metric outcome tau_d swc "
     "good_side drift_mean drift_ci_low drift_ci_high n_values_then n_runs_then n_weeks_then "
     "chosen_by config_hash saw_answer reason is_current replaced_at",
@@ -142,6 +146,8 @@ PROMISED = {
 }
 """What others rely on: may grow, never shrink."""
 UNITLESS = (
+    "chance_above chance_below dose_high dose_low fitted fitted_high fitted_low p_curve "
+    "partial_residual weight "
     "anticlockwise_laps clockwise_laps "
     "value value_adj change change_adj change_adj_huber early late se sem usual_low usual_high "
     "reference noise slow_run_sd slow_weeks_sd decay_sem decay_mdc95 decay_se "

@@ -49,3 +49,15 @@ def test_equal_errors_meet_halfway():
 def test_nothing_that_varies_has_no_posterior():
     """Without noise there is no prior to weigh."""
     assert posterior(Estimate(1.0, 0.0, 50.0), 0.0, "up") is None
+
+
+@given(EFFECTS, SIZES, SIZES, SIDES, st.floats(0.01, 5))
+def test_the_chances_beyond_the_smallest_change_share_out_what_there_is(effect, se, sd, side, swc):
+    """Above, below and in between make one; without a smallest change there are none."""
+    told = posterior(Estimate(effect, se, 50.0), sd, side, swc)
+    assert 0 <= told.chance_above + told.chance_below <= 1 + 1e-12
+    larger, smaller = (told.chance_above, told.chance_below)[:: 1 if effect > 0 else -1]
+    assert larger >= smaller
+    good = told.chance_above if side == "up" else told.chance_below
+    assert good <= told.chance_good
+    assert posterior(Estimate(effect, se, 50.0), sd, side).chance_above is None

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -21,6 +22,7 @@ from carryover.metrics import metrics
 from carryover.site import Rendered, Wishes, render
 from dashboards.form import BY_FORMULA, origins_of
 from dashboards.glossary import terms
+from dashboards.rates import Rate, rates
 from site_fixture import (
     HOSTILE,
     NOW,
@@ -33,7 +35,6 @@ from site_fixture import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MAX_PAGE_BYTES = 2_000_000
 MAX_POINTS = 5_000
@@ -294,6 +295,12 @@ def test_home_tells_the_verdict_the_week_and_the_newest_run(sites: dict[str, Pat
     assert "strength 2 of 2 sessions" in text
     assert "Thu session the day after a workout" in text
     assert "pain 2/10 after stairs → review" in text
+    assert (
+        "By when: about 7 February 2027 going on as now, or about 3 January 2027 with planned "
+        "blocks ( carryover plan )." in text
+    )
+    assert re.search(r"dose 2\.0 of 2 placed Thu session", text)
+    assert "outside your usual range" in text or "Within your usual range" in text
 
 
 QUESTION = [
@@ -368,7 +375,8 @@ def test_the_trace_of_a_run_says_what_was_computed(wrist: Path, sites: dict[str,
 def test_home_says_what_was_computed(wrist: Path, sites: dict[str, Path]) -> None:
     """The newest run and the strip of drifts carry the label; a strap's do not."""
     rows = rows_of((wrist / "index.html").read_text("utf-8"), "Newest run")
-    assert {name for name, row in rows.items() if LABEL in row} == {CONTACT}
+    assert {name for name, row in rows.items() if name and LABEL in row} == {CONTACT}
+    assert f"{CONTACT}</a>: {LABEL}." in rows[""]
     strip = text_of(wrist / "index.html").split("Twelve weeks")[1]
     assert f"{CONTACT}: {LABEL}." in strip
     assert LABEL not in text_of(sites["full"] / "index.html")
@@ -506,13 +514,62 @@ def test_carry_over_tells_how_the_answer_was_tested(sites: dict[str, Path]) -> N
     """Checks with their parts, other ways to ask, families, all answers and the days after."""
     text = text_of(sites["full"] / "carry-over.html")
     for words in (
-        "Not enough data yet.", "Moved calendar informative 31 % do as well.",
+        "Not enough data yet.", "Moved calendar decides ○ informative 31 % do as well.",
         "block 1: Without 5 Jan to 1 Mar", "not run there is no upper-body work",
         "Late-run drift", "3 runs after drills; 8 are needed", "Around the starts of blocks",
+        "The two that decide: moved calendar informative.", "Form over dose, run by run",
+        "A failure would mean: the same sessions on other days fit as well",
+        "worthwhile benefit 9 %, worthwhile harm 1 %, too small to matter 90 %",
+        "1 other way to ask", "All answers in numbers (2)", "fixed beforehand",
     ):  # fmt: skip
         assert words in text, words
     assert text.index("as registered") < text.index("without acute term")
     assert "There is no answer to test yet." in text_of(sites["empty"] / "carry-over.html")
+
+
+def test_the_answer_comes_before_its_details(sites: dict[str, Path]) -> None:
+    """The sentence, its interval and whether it holds open the page; long tables are folded."""
+    page = (sites["full"] / "carry-over.html").read_text("utf-8")
+    heads = ("<h1>", "<b>Does it hold?</b>", "Form over dose", "Weighed with what",
+             "Asked otherwise", "All answers", "How it is reached",
+             "How often it errs")  # fmt: skip
+    places = [page.index(head) for head in heads]
+    assert places == sorted(places)
+    folded = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert folded.count("<table") == 1, "the checks alone are open"
+
+
+def test_a_dot_of_the_answer_leads_to_its_run(sites: dict[str, Path]) -> None:
+    """Runs that have a page can be followed from the figure of form over dose."""
+    page = (sites["full"] / "carry-over.html").read_text("utf-8")
+    assert re.search(r'"customdata":\[[^]]*"runs/[0-9-]{10}-[0-9a-f]{8}\.html"', page)
+
+
+@pytest.mark.parametrize("state", ["empty", "no strength"])
+def test_without_a_question_the_page_of_carry_over_says_so(
+    sites: dict[str, Path], state: str
+) -> None:
+    """Before a question is fixed nothing is estimated, and a date stands where there is none."""
+    text = text_of(sites[state] / "carry-over.html")
+    assert "No question is fixed yet." in text
+    assert "By when: not before" in text
+    assert "Weighed with what" not in text
+
+
+MEASURED = re.search(
+    r"<!-- calibration -->(.*?)<!-- end of calibration -->",
+    (Path(__file__).parents[1] / "docs" / "carry-over.md").read_text("utf-8"),
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("rate", rates(), ids=lambda rate: rate.row)
+def test_quoted_error_rates_are_the_measured_ones(rate: Rate) -> None:
+    """What the page quotes stands in the docs' table under the same name."""
+    assert MEASURED is not None
+    rows = [line.split("|") for line in MEASURED[1].splitlines() if line.startswith("|")]
+    cells = {row[1].strip(): row[3].strip() for row in rows if len(row) > 3}
+    assert cells[rate.row] == rate.value
 
 
 def test_nothing_is_loaded_from_elsewhere(sites: dict[str, Path]) -> None:

@@ -9,12 +9,12 @@ import polars as pl
 
 from carryover.charts.base import Empty, difference
 from carryover.charts.decay_over_dose import decay_over_dose
-from carryover.charts.verdict_interval import effect_unit, outcome_words
+from carryover.charts.usual_strip import usual_strip
 from carryover.charts.words import DAYS, day_text, number, plural, short_day
-from carryover.estimate.channels import channel
-from carryover.estimate.dose import STRENGTH
 from carryover.metrics import metric
+from dashboards.answers import answer_line, both_since
 from dashboards.bodywork import place_words
+from dashboards.by_when import by_when
 from dashboards.changes import band, change_line, drift_text, reasons
 from dashboards.form import (
     DRIFT_ORDER,
@@ -24,8 +24,9 @@ from dashboards.form import (
     drift_metric,
     metric_runs,
 )
+from dashboards.newest import strips
 from dashboards.run_links import run_path, run_paths
-from dashboards.verdict import question_words, verdict_figure, verdict_words
+from dashboards.verdict import primary_of, question_words, verdict_figure, verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,8 @@ def pages(view: View) -> Iterator[Page]:
         "index.html", "home.html", view.person.name or "Home", "Home",
         night=view.mine("night", since=view.now - NIGHT).row(0, named=True),
         day=day_text(view.today),
-        verdict=verdict_words(verdicts), question=question_words(view.mine("registration")),
+        verdict=verdict_words(verdicts), by_when=_by_when(view, verdicts),
+        question=question_words(view.mine("registration")),
         interval=verdict_figure(verdicts),
         others=_others(verdicts),
         week=_this_week(view, runs),
@@ -66,30 +68,18 @@ def pages(view: View) -> Iterator[Page]:
     )  # fmt: skip
 
 
+def _by_when(view: View, verdicts: pl.DataFrame) -> str:
+    since = both_since(view.mine("log_since").row(0, named=True))
+    return by_when(primary_of(verdicts), view.today, since=since)
+
+
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _others(verdicts: pl.DataFrame) -> list[dict[str, str]]:
+def _others(verdicts: pl.DataFrame) -> list[dict[str, Any]]:
     rows = verdicts.filter(pl.col("role") != "primary").drop_nulls("effect")
-    return [_other(row) for row in rows.iter_rows(named=True)]
-
-
-def _other(row: dict[str, Any]) -> dict[str, str]:
-    digits = metric(row["metric"]).decimals + 1
-    low, mid, high = (number(row[k], digits, signed=True) for k in ("ci_low", "effect", "ci_high"))
-    return {
-        "metric": row["metric"], "label": outcome_words(row).capitalize() + _beside(row),
-        "tau": f"{number(row['tau_d'])} d", "effect": f"{mid} {effect_unit(row)}",
-        "interval": f"{low} to {high}", "n": number(row["n_runs"]),
-        "q": number(row["q"], 2), "verdict": row["verdict"] or "",
-    }  # fmt: skip
-
-
-def _beside(row: dict[str, Any]) -> str:
-    """Return what an outcome stands beside where that is not strength work."""
-    exposure = row["exposure"]
-    return "" if exposure == STRENGTH else f" ({channel(exposure).work})"
+    return [answer_line(row) for row in rows.iter_rows(named=True)]
 
 
 def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
@@ -102,9 +92,9 @@ def _this_week(view: View, runs: pl.DataFrame) -> dict[str, Any]:
         "span": f"{short_day(monday)} to {short_day(view.today)}",
         "n_runs": len(week), "km": number(float(week["distance_m"].sum() or 0) / 1000.0, 1),
         "moving_s": float(week["moving_s"].sum() or 0),
-        "strength": _kept(weeks, monday),
+        "strength": _kept(weeks, monday), "dose": _dose(weeks, monday),
         "n_other": len(sessions.filter(pl.col("kind") != "strength")),
-        "misplaced": _misplaced(view, monday),
+        "misplaced": _misplaced(view, monday), "n_sessions": len(sessions),
         "notes": [_note(row, monday) for row in notes.iter_rows(named=True)]
         or _last_pain(view, monday),
     }  # fmt: skip
@@ -126,6 +116,23 @@ def _kept(weeks: pl.DataFrame, monday: date) -> str:
     if len(mine) and mine["sessions_target"][0] == 0:
         return f"{plural(done, 'session')}, an off week of the plan"
     return f"{done} of {plural(weeks['sessions_target'].max(), 'session')}"  # type: ignore[arg-type]
+
+
+def _dose(weeks: pl.DataFrame, monday: date) -> str:
+    """Return the dose of this week beside its target: `1.1 of 2`; empty without a strength log.
+
+    A usual session is 1, so a week's target is as many as its sessions.
+    """
+    mine = weeks.filter(pl.col("week_start") == monday)
+    if weeks.is_empty() or not weeks["dose"].fill_null(0.0).sum():
+        return ""
+    known = mine["dose"][0] if len(mine) else 0.0
+    if known is None:
+        return ""
+    dose = number(known, 1) if known else "0"
+    if len(mine) and mine["sessions_target"][0] == 0:
+        return dose
+    return f"{dose} of {number(weeks['sessions_target'].max())}"  # type: ignore[arg-type]
 
 
 def _misplaced(view: View, monday: date) -> list[str]:
@@ -173,11 +180,13 @@ def _newest(
     told = {n: metric_runs(runs.head(1), moved, n).row(0, named=True) for n in NEWEST_METRICS}
     known = [(metric(n), line) for n, line in told.items() if line["value"] is not None]
     epoch = row["sensor_epoch"]
+    bands = strips(known, moved, shown)
     drift = view.ask("run_drift", run_ids=[row["run_id"]]).filter(pl.col("metric") == shown)
     return {
         "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
         "kind": row["kind"] or "",
+        "strip": usual_strip(bands) if bands else None,
         "lines": [
             _against_usual(m, line) | {"origin": computed.words(epoch, m.name)}
             for m, line in known

@@ -12,13 +12,12 @@ from carryover.charts.base import Empty
 from carryover.charts.dose_kinds import dose_kinds
 from carryover.charts.export import script_json
 from carryover.charts.trend import Told, shared_runs, trend
-from carryover.charts.words import day_text, plural
+from carryover.charts.words import plural
 from carryover.estimate.symmetry import MIDDLE
-from carryover.metrics import metrics
 from dashboards.baseline import fit_words
-from dashboards.changes import change_line, reasons
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
+from dashboards.moved import moved
 from dashboards.run_links import run_paths
 from dashboards.verdict import primary_of
 
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 
 EDGE: Final = timedelta(days=3)
 """Room after today, so that the newest dot stands clear of the edge."""
-FRESH: Final = timedelta(weeks=4)
-LOUDEST: Final = ("beyond MDC", "likely", "within noise")
+QUIET: Final = "within noise"
 TOLD: Final = 3
 """Changes that the summary names."""
 FOLDER: Final = "trends"
@@ -45,10 +43,10 @@ def pages(view: View) -> Iterator[Page]:
     runs = view.mine("runs")
     athlete = _Athlete(view, runs)
     known = known_metrics(runs)
-    primary, moved = primary_of(view.mine("verdicts")), _moved(athlete.moved)
+    primary, told = primary_of(view.mine("verdicts")), moved(view.mine("weeks_changes"))
     page = view.page(
         "trends.html", "trends.html", "Trends", "Trends",
-        metrics=[athlete.words(m) for m in known], moved=moved, summary=_summary(moved),
+        metrics=[athlete.words(m) for m in known], moved=told, summary=_summary(told),
         first=_first(known, primary["metric"] if primary else FIRST),
         folder=f"{view.person.folder}{FOLDER}/", height=HEIGHT_PX,
         nothing=Empty(
@@ -59,20 +57,20 @@ def pages(view: View) -> Iterator[Page]:
     yield replace(page, files=_files(view, athlete, runs, known))
 
 
-def _summary(moved: dict[str, Any]) -> str:
+def _summary(told: dict[str, Any]) -> str:
     """Say in a sentence what moved in the last weeks; what can be told loudest, first."""
-    if not moved["rows"]:
+    if not told["rows"]:
         return "Each form metric over time, with the glute dose of the same weeks beneath."
-    weeks = f"in the four weeks to {moved['day']}"
-    loud = [row for row in moved["rows"] if row["word"] != LOUDEST[-1]]
+    weeks = f"in the four weeks to {told['day']}"
+    loud = [row for row in told["rows"] if row["word"] != QUIET]
     if not loud:
-        n = plural(len(moved["rows"]), "metric")
+        n = plural(len(told["rows"]), "metric")
         return f"Nothing moved beyond its noise {weeks}: {n} within noise of the four before."
     told = "; ".join(
         f"{row['label'].lower()} {row['change']} ({row['word']})" for row in loud[:TOLD]
     )
     more = f"; {len(loud) - TOLD} more" if len(loud) > TOLD else ""
-    return f"Moved {weeks}, against the four before: {told}{more}."
+    return f"Moved {weeks}, against the four before: {said}{more}."
 
 
 def _first(known: list[Metric], wanted: str) -> str:
@@ -103,31 +101,6 @@ def _files(
 def _script(name: str, part: dict[str, Any]) -> str:
     """Return a file that a page from disk may load: JSON alone may not be."""
     return f"carryoverTrends({script_json(name)},{script_json(part)});\n"
-
-
-def _moved(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return what moved in the last four weeks, the loudest word first, and what cannot be told.
-
-    A sensor that has not been worn for four weeks is not news.
-    """
-    newest = max((row["local_date"] for row in rows.values()), default=None)
-    fresh = [
-        (m, rows[m.name]) for m in metrics().values()
-        if m.name in rows and newest - rows[m.name]["local_date"] <= FRESH
-    ]  # fmt: skip
-    told = [(m, row) for m, row in fresh if row["word"]]
-    loud = sorted(told, key=lambda pair: LOUDEST.index(pair[1]["word"]))
-    return {
-        "day": day_text(newest) if newest else "",
-        "rows": [
-            change_line(m, row) | {
-                "value": m.text(row["value"]), "n1": str(row["n1"]), "n2": str(row["n2"]),
-            }
-            for m, row in loud
-        ],
-        "capped": any(not row["knows_wander"] for _, row in told),
-        "untold": reasons((m, row["reason"]) for m, row in fresh),
-    }  # fmt: skip
 
 
 class _Athlete:

@@ -335,6 +335,15 @@ DOSE_DAY: Final[dict[str, pl.DataType]] = {
 }
 """Grain: athlete × local date, unbroken from the first run or session to the last."""
 
+DOSE_POINT: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    **dict.fromkeys(("dose", "value", "partial_residual", "fitted"), pl.Float64()),
+    **dict.fromkeys(("fitted_low", "fitted_high", "weight"), pl.Float64()),
+}
+DOSE_GROUP: Final[dict[str, pl.DataType]] = {
+    **dict.fromkeys(("group_number", "n_runs"), pl.Int32()),
+    **dict.fromkeys(("dose", "dose_low", "dose_high", "value", "ci_low", "ci_high"), pl.Float64()),
+}
 CARRY_OVER: Final[dict[str, pl.DataType]] = {
     **dict.fromkeys(("athlete_id", "metric", "outcome", "exposure"), pl.String()),
     "tau_d": pl.Float64(),
@@ -349,7 +358,8 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     "shift_t": pl.List(pl.Float64()),
     "q": pl.Float64(),
     **dict.fromkeys(("posterior", "posterior_low", "posterior_high"), pl.Float64()),
-    **dict.fromkeys(("prior_sd", "chance_good", "swc", "mdc95"), pl.Float64()),
+    **dict.fromkeys(("prior_sd", "chance_good", "chance_above", "chance_below"), pl.Float64()),
+    **dict.fromkeys(("swc", "mdc95"), pl.Float64()),
     "n_runs": pl.Int32(),
     "n_weeks": pl.Float64(),
     "n_switches": pl.Int32(),
@@ -360,10 +370,14 @@ CARRY_OVER: Final[dict[str, pl.DataType]] = {
     **dict.fromkeys(("weeks_as_now", "plan_weeks"), pl.Int32()),
     "p_random": pl.Float64(),
     "is_randomised": pl.Boolean(),
+    "p_curve": pl.Float64(),
+    "points": pl.List(pl.Struct(DOSE_POINT)),
+    "dose_groups": pl.List(pl.Struct(DOSE_GROUP)),
 }
 """Grain: athlete × metric × outcome × exposure × tau_d.
 
-`shift_t` is not published: the t of the calendar as it was, then of each of its rotations.
+`shift_t` is not published: the t of the calendar as it was, then of each of its rotations. The
+primary's `points` and `dose_groups` are tables of their own, carry_over_point and carry_over_group.
 """
 
 

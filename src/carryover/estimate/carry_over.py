@@ -16,6 +16,7 @@ from carryover import columns
 from carryover.estimate import panel
 from carryover.estimate.beside import beside_strength
 from carryover.estimate.candidates import Outcome, testifying, undelivered
+from carryover.estimate.dose_response import dose_response
 from carryover.estimate.finding import Finding, Spec, find, smallest_change
 from carryover.estimate.orientation import orient
 from carryover.estimate.own_noise import own_noise
@@ -168,7 +169,8 @@ def _row(finding: Finding) -> dict[str, object]:
     effect = adjusted.effect if adjusted else None
     shown = None
     if adjusted is not None and finding.run_sd is not None:
-        shown = posterior(adjusted, finding.run_sd, finding.orientation.good_side)
+        side = finding.orientation.good_side
+        shown = posterior(adjusted, finding.run_sd, side, finding.swc)
     answer = Answer(
         name, kind, judgement.verdict, finding.orientation.good_side, judgement.missing, effect,
         low, high, finding.swc, amount.n_runs, amount.n_weeks, finding.q,
@@ -190,6 +192,8 @@ def _row(finding: Finding) -> dict[str, object]:
         "posterior_high": shown.high if shown else None,
         "prior_sd": shown.prior_sd if shown else None,
         "chance_good": shown.chance_good if shown else None,
+        "chance_above": shown.chance_above if shown else None,
+        "chance_below": shown.chance_below if shown else None,
         "mdc95": finding.mdc95, "n_runs": amount.n_runs, "n_weeks": amount.n_weeks,
         "n_switches": amount.n_switches, "sd_exposure": amount.sd_exposure,
         "mde80": MDE_PER_HALF * adjusted.half() if adjusted else None,
@@ -197,6 +201,7 @@ def _row(finding: Finding) -> dict[str, object]:
         "missing": judgement.missing or None, "sentence": sentence(answer),
         "registered_version": finding.asked.version if finding.asked else None,
         **_prospect(finding),
+        **(dose_response(finding.question) if finding.role == "primary" else {}),
     }  # fmt: skip
 
 

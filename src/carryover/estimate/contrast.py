@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
 
 KEPT: Final = 2
-"""The first columns stay in the sums: the intercept, which cancels, and what is looked at."""
+"""The first columns stay in the sums: the intercept and what is looked at."""
 
 
 def estimated(
@@ -20,9 +20,10 @@ def estimated(
 ) -> tuple[Floats, Floats]:
     """Return weighted sums (m,) of the runs beside their covariates, and their standard errors.
 
-    c'(y − Zγ̂), with Z all columns of `design` (n, k) but the first two; `contrasts` (n, m), each
-    column summing to 0. With P = (X'V⁻¹X)⁻¹ the variance is c'Vc − 2·c'Z·(P·X'c)_Z + c'Z·P_ZZ·Z'c,
-    exact under the most likely V: the estimated γ̂ and the sum share their noise.
+    c'(y − Zγ̂), with Z all columns of `design` (n, k) but the first two; `contrasts` (n, m):
+    columns sum to 0 for differences, where the intercept cancels, to 1 for means. With
+    P = (X'V⁻¹X)⁻¹ the variance is c'Vc − 2·c'Z·(P·X'c)_Z + c'Z·P_ZZ·Z'c, exact under the most
+    likely V: the estimated γ̂ and the sum share their noise.
     """
     fit = covariance.fit_at(series, design, fit.point)
     loading = design.T @ contrasts

@@ -23,16 +23,24 @@ Z95: Final = float(stats.norm.ppf(0.975))
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Mean and 95 % interval in the effect's unit; `chance_good` None without a good side."""
+    """Mean and 95 % interval in the effect's unit; `chance_good` None without a good side.
+
+    `chance_above` and `chance_below`: beyond the smallest worthwhile change, upwards and downwards;
+    None without one.
+    """
 
     mean: float
     low: float
     high: float
     prior_sd: float
     chance_good: float | None
+    chance_above: float | None = None
+    chance_below: float | None = None
 
 
-def posterior(estimate: Estimate, run_sd: float, good_side: str) -> Posterior | None:
+def posterior(
+    estimate: Estimate, run_sd: float, good_side: str, swc: float | None = None
+) -> Posterior | None:
     """Return the posterior of an effect; `run_sd` residual SD of one run, in the effect's unit.
 
     None where nothing varies: no prior and no error to weigh.
@@ -45,7 +53,10 @@ def posterior(estimate: Estimate, run_sd: float, good_side: str) -> Posterior | 
     mean = estimate.effect * prior_sd**2 / total
     sd = prior_sd * se / total**0.5
     low, high = mean - Z95 * sd, mean + Z95 * sd
-    return Posterior(mean, low, high, prior_sd, _chance(mean, sd, good_side))
+    above, below = (
+        (None, None) if swc is None else (_beyond(mean, sd, swc), _beyond(-mean, sd, swc))
+    )
+    return Posterior(mean, low, high, prior_sd, _chance(mean, sd, good_side), above, below)
 
 
 def _chance(mean: float, sd: float, good_side: str) -> float | None:
@@ -53,4 +64,9 @@ def _chance(mean: float, sd: float, good_side: str) -> float | None:
     if good_side == "none":
         return None
     towards = mean if good_side == "up" else -mean
-    return float(stats.norm.cdf(towards / sd)) if sd > 0 else float(towards > 0)
+    return _beyond(towards, sd, 0.0)
+
+
+def _beyond(mean: float, sd: float, bound: float) -> float:
+    """Return the probability that the effect is above a bound."""
+    return float(stats.norm.sf((bound - mean) / sd)) if sd > 0 else float(mean > bound)

@@ -28,6 +28,8 @@ select
   e.posterior_high::double as posterior_high, -- its 95 % interval, upper end
   e.prior_sd::double as prior_sd, -- SD of the prior about 0: 0.4 of the residual SD of one run
   e.chance_good::double as chance_good, -- posterior probability of the good side; null without one
+  e.chance_above::double as chance_above, -- posterior probability of an effect above + swc; null without one
+  e.chance_below::double as chance_below, -- … of one below − swc
   e.swc::double as swc, -- smallest worthwhile change, in the effect's unit
   e.mdc95::double as mdc95, -- minimal detectable change of one run
   e.n_runs::int as n_runs, -- runs in the estimate
@@ -48,6 +50,7 @@ select
   e.weeks_as_now::int as weeks_as_now, -- weeks like these that would settle it; null beyond five years or where not asked
   e.plan_weeks::int as plan_weeks, -- the same with planned blocks of 6 to 10 weeks
   e.p_random::double as p_random, -- share of the calendars in the lot that do as well; null without a drawn plan
+  e.p_curve::double as p_curve, -- of the primary: p of a bend, the dose squared beside the straight line
   e.is_randomised::boolean as is_randomised -- whether a plan drawn by lot is under test; null where not primary
 from carry_over_estimate as e
 left join registration as r on r.athlete_id = e.athlete_id and r.version = e.registered_version
