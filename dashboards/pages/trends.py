@@ -66,9 +66,8 @@ def _summary(told: dict[str, Any]) -> str:
     if not loud:
         n = plural(len(told["rows"]), "metric")
         return f"Nothing moved beyond its noise {weeks}: {n} within noise of the four before."
-    told = "; ".join(
-        f"{row['label'].lower()} {row['change']} ({row['word']})" for row in loud[:TOLD]
-    )
+    named = (f"{row['label'].lower()} {row['change']} ({row['word']})" for row in loud[:TOLD])
+    said = "; ".join(named)
     more = f"; {len(loud) - TOLD} more" if len(loud) > TOLD else ""
     return f"Moved {weeks}, against the four before: {said}{more}."
 
