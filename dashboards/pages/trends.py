@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 EDGE: Final = timedelta(days=3)
 """Room after today, so that the newest dot stands clear of the edge."""
+LEAST: Final = timedelta(weeks=4)
+"""The shortest time that a trend is drawn over."""
 QUIET: Final = "within noise"
 TOLD: Final = 3
 """Changes that the summary names."""
@@ -87,7 +89,7 @@ def _files(
     strip = dose_kinds(
         view.mine("dose_kinds"), view.mine("strength_blocks"), until=view.today + EDGE
     )
-    span = (runs["local_date"][-1], view.today + EDGE)
+    span = (min(runs["local_date"][-1] - EDGE, view.today - LEAST), view.today + EDGE)
     shared = {
         "columns": shared_runs(linked), "strip": strip,
         "span": [day.isoformat() for day in span],

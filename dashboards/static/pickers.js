@@ -63,7 +63,7 @@
     return [start > first ? start : first, last];
   }
 
-  function within(data, axis) {
+  function within(data, axis, least) {
     let [low, high] = [Infinity, -Infinity];
     data.forEach((trace) => {
       if (trace.yaxis !== axis || !trace.mode || !trace.mode.includes("markers")) return;
@@ -75,7 +75,7 @@
       });
     });
     if (low > high) return null;
-    const room = Math.max((high - low) * ROOM, 1e-3);
+    const room = Math.max((high - low) * ROOM, (least - (high - low)) / 2);
     return [low - room, high + room];
   }
 
@@ -87,7 +87,8 @@
     const axes = { yaxis: { ...upper.axis, domain: lower ? UPPER : ALONE, anchor: "x", fixedrange: true } };
     if (lower) axes.yaxis3 = { ...lower.axis, domain: LOWER, anchor: "x", fixedrange: true };
     [["yaxis", "y", upper], ["yaxis3", "y3", lower]].forEach(([name, axis, told]) => {
-      const seen = told && !told.fixed ? within(data, axis) : null;
+      const least = told ? held[axis === "y" ? picked.metric : picked.beside].least : 0;
+      const seen = told && !told.fixed ? within(data, axis, least) : null;
       if (seen) axes[name].range = seen;
       if (told && lower) axes[name].title = { text: held[axis === "y" ? picked.metric : picked.beside].label + ", " + (told.axis.title.text || "") };
     });

@@ -27,6 +27,8 @@ BOTTOM: Final = 0.27
 """The metric's panel begins here, as a share of the height; the strip of dose has the rest."""
 SOLID, OPEN = 0, 100
 """Plotly's numbers of a circle and an open one: shorter than their names."""
+LEAST_STEPS: Final = 5
+"""The least height of a panel, in steps of what the sensor can tell."""
 SEP: Final = " · "
 
 
@@ -72,6 +74,7 @@ def trend(told: Told) -> dict[str, Any]:
         views["adjusted"] = _view(told, runs, "value")
     return {
         "label": told.metric.label,
+        "least": round(LEAST_STEPS * 10.0**-told.metric.decimals, 6),
         "columns": {"sizes": dot_sizes(runs["coverage_pct"])},
         "views": views,
     }

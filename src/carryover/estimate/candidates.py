@@ -214,7 +214,7 @@ def _short(record: Record) -> str:
         return ""
     return (
         f"{MIN_WEEKS:.0f} weeks and {MIN_RECORD} runs before the question is fixed "
-        f"({record.n_weeks:.0f} weeks and {record.n_runs} runs so far)"
+        f"({record.n_weeks:.0f} weeks and {record.n_runs} {'run' if record.n_runs == 1 else 'runs'} so far)"
     )
 
 
