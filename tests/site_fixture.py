@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -11,6 +12,9 @@ import numpy as np
 import polars as pl
 
 from carryover import columns
+from carryover.warehouse import build
+from carryover.warehouse.models import PUBLISHED, SqlModel
+from sql_harness import known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -283,12 +287,34 @@ class FileReader:
 def write_warehouse(path: Path, rows: Rows) -> Path:
     """Write every table of the contract, empty where `rows` has none."""
     with duckdb.connect(str(path)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
         for name, fields in TABLES.items():
-            spec = ", ".join(f'"{field}" {kind}' for field, kind in fields.items())
+            spec = ", ".join(f'"{field}" {kind}' for field, kind in _whole(name).items())
             connection.execute(f"CREATE TABLE {name} ({spec})")
             _insert(connection, name, fields, rows.get(name, []))
         _carry_over(connection, rows.get("carry_over", []))
+        _rest(connection)
     return path
+
+
+@cache
+def published() -> dict[str, SqlModel]:
+    """Return the models that a night publishes, by name."""
+    return {name: m for name, m in known()[0].items() if m.layer == PUBLISHED}
+
+
+def _whole(name: str) -> dict[str, str]:
+    """Return a table's columns: those that pages are tested with, then all others of the model."""
+    others = (spec.split(" ", 1) for spec in known()[1].get(name, ()))
+    return TABLES[name] | {n: kind for n, kind in others if n not in TABLES[name]}
+
+
+def _rest(connection: Any) -> None:
+    """Add the tables that no page reads, empty, and what each column of any means."""
+    for name, model in published().items():
+        if name not in {*TABLES, "carry_over"}:
+            connection.execute(f"CREATE TABLE {name} ({', '.join(known()[1][name])})")
+        build._comment(connection, model)
 
 
 def _insert(connection: Any, name: str, fields: dict[str, str], rows: list[dict]) -> None:
@@ -308,6 +334,8 @@ def _carry_over(connection: Any, rows: list[dict]) -> None:
     )
     frame = columns.shaped(base, columns.CARRY_OVER)
     connection.execute("CREATE TABLE carry_over AS SELECT * FROM frame")
+    for spec in known()[1]["carry_over"]:
+        connection.execute(f"ALTER TABLE carry_over ADD COLUMN IF NOT EXISTS {spec}")
     assert len(frame) == len(rows)
 
 

@@ -27,6 +27,7 @@ from site_fixture import (
     athlete_rows,
     hostile,
     merged,
+    published,
     write_warehouse,
 )
 
@@ -122,8 +123,8 @@ def test_every_page_links_only_to_what_is_there(sites: dict[str, Path], state: s
 
 @pytest.mark.parametrize("state", STATES)
 def test_ids_come_from_us(sites: dict[str, Path], state: str) -> None:
-    """An id is a counted figure, a term of the glossary or the main part, never data."""
-    allowed = re.compile(r"^(main|fig-\d+|fig-\d+-data)$")
+    """An id is a counted figure, a term of the glossary or a part of a page, never data."""
+    allowed = re.compile(r"^(main|open|care|questions|tables|fig-\d+|fig-\d+-data)$")
     for page in html_pages(sites[state]):
         ids = Links(page.read_text("utf-8")).ids
         assert len(ids) == len(set(ids))
@@ -151,7 +152,7 @@ def test_pages_carry_no_coordinates(sites: dict[str, Path], state: str) -> None:
         text = page.read_text("utf-8")
         assert "52.516" not in text
         assert "13.377" not in text
-        assert "latitude" not in text
+        assert "latitude" not in text or page.name == "explore.html"  # names of columns alone
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -625,3 +626,13 @@ def test_without_a_strength_log_no_week_is_missed(sites: dict[str, Path]) -> Non
     text = strength_text(sites["no strength"])
     assert "No answer yet. No strength session is logged yet." in text
     assert "4 runs, 43 km; no strength log yet." in text
+
+
+def test_explore_is_small_and_whole(sites: dict[str, Path]) -> None:
+    """The page of queries and tables stays below 300 KiB and tells every published column."""
+    text = (sites["full"] / "explore.html").read_text("utf-8")
+    assert len(text.encode()) <= 300 * 1024
+    assert "One row a run, newest first" in text
+    for name, model in published().items():
+        for column in model.comments:
+            assert f'<tr><th scope="row">{column}</th>' in text, f"{name}.{column}"

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dashboards.pages import about, athletes, carry_over, health, home, run, runs, strength, trends
+from dashboards.pages import (
+    about,
+    athletes,
+    carry_over,
+    explore,
+    health,
+    home,
+    run,
+    runs,
+    strength,
+    trends,
+)
 
 PERSONAL = (home.pages, trends.pages, carry_over.pages, runs.pages, run.pages, strength.pages)
 """Pages that every athlete has."""
-SHARED = (health.pages, about.pages)
+SHARED = (explore.pages, health.pages, about.pages)
 """Pages that there are once."""
 SEVERAL = (athletes.pages,)
 """Pages that there are once where more than one athlete shares the home."""

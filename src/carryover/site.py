@@ -113,7 +113,7 @@ def _write_pages(
 def _write_assets(folder: Path) -> None:
     folder.mkdir(parents=True)
     static = files("dashboards").joinpath("static")
-    for name in (MARK, "site.css"):
+    for name in (MARK, "site.css", "copy.js"):
         (folder / name).write_text(static.joinpath(name).read_text("utf-8"), "utf-8")
     (folder / "plotly.min.js").write_text(get_plotlyjs(), "utf-8")
     theme: dict[str, Any] = themes()
