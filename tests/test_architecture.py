@@ -21,13 +21,14 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report", "csv_text", "kept", "plan", "registrations", "sql", "__init__"},
+     "home", "report", "csv_text", "kept", "plan", "registrations", "nights", "sql",
+     "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning"},
-    {"ahead", "registry", "site"},
+    {"ahead", "registry", "site", "tally"},
     {"app"},
-    {"doctor", "pipelines", "cli_words"},
+    {"doctor", "pipelines", "quiet", "cli_words"},
     {"cli_log", "cli_plan"},
     {"cli"},
     {"__main__"},

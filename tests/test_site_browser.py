@@ -169,7 +169,7 @@ def test_tables_are_narrowed_by_words(browser: Any, sites: dict[str, Path]) -> N
     part = page.locator("section[data-filter]")
     every = part.locator("details").count()
     box = part.get_by_role("searchbox")
-    box.press_sequentially("form_decay interval")
+    box.press_sequentially("form_decay ci_")
     assert part.locator("details:visible").count() == 1
     assert set(part.locator("tbody tr:visible th").all_inner_texts()) == {"ci_low", "ci_high"}
     assert part.locator("[aria-live]").inner_text() == "2 columns in 1 table"
@@ -182,7 +182,7 @@ def test_tables_are_narrowed_by_words(browser: Any, sites: dict[str, Path]) -> N
 
 
 def test_a_query_is_copied_as_it_stands(browser: Any, sites: dict[str, Path]) -> None:
-    """The button puts the whole query, comments and semicolon, on the clipboard, by keyboard too."""
+    """The button puts the whole query, comments too, on the clipboard; the keyboard reaches it."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto((sites["full"] / "explore.html").as_uri())
