@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -39,6 +40,18 @@ FAILED: Final = "failed"
 CUT_OFF: Final = "cut off"
 RUNNING: Final = "running"
 LONGEST_REASON: Final = 300
+LATE: Final = dt.timedelta(hours=26)
+"""A home that runs every night and has not for so long is not looked after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the nights stand: rows of NIGHTS, newest first among them."""
+
+    newest: Mapping[str, Any]
+    last_good: Mapping[str, Any] | None
+    is_late: bool
+    """No night ended well within LATE, and none runs now."""
 
 
 class Night:
@@ -136,6 +149,17 @@ def nights(home: Home) -> pl.DataFrame:
     return frame.with_columns(
         pl.col("started_at", "ended_at").str.to_datetime(time_unit="us", time_zone="UTC")
     )
+
+
+def standing(frame: pl.DataFrame, now: dt.datetime) -> Standing | None:
+    """Return how nights (NIGHTS, in any order) stand as of `now`; None before the first."""
+    rows = frame.sort("started_at", descending=True).to_dicts()
+    if not rows:
+        return None
+    good = next((row for row in rows if row["state"] in {OK, QUIET}), None)
+    runs = rows[0]["state"] == RUNNING
+    late = good is None or now - (good["ended_at"] or good["started_at"]) > LATE
+    return Standing(rows[0], good, late and not runs)
 
 
 def _fold(night: dict[str, Any], event: Mapping[str, Any]) -> None:
