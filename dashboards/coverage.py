@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts.words import number
-from dashboards.pages.run import run_path
+from dashboards.pages.run import run_paths
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,30 +28,39 @@ def coverage(view: View, epochs: pl.DataFrame, names: dict[str, str]) -> dict[st
     rows = view.ask("coverage").to_dicts()
     told = {(r["athlete_id"], r["sensor_epoch"], r["metric"]): r for r in rows}
     known = [name for name in CHANNELS if any(r["metric"] == name and r["n_with"] for r in rows)]
-    folders = {person.athlete_id: person.folder for person in view.people}
+    pages = _pages(view)
     return {
         "channels": [{"metric": name, "label": CHANNELS[name]} for name in known],
         "rows": [
-            _row(epoch, told, known, names, folders.get(epoch["athlete_id"], ""))
+            _row(epoch, told, known, names, pages)
             for epoch in epochs.iter_rows(named=True)
             if (epoch["athlete_id"], epoch["sensor_epoch"], "cadence_spm") in told
         ],
     }
 
 
+def _pages(view: View) -> dict[str, str]:
+    """Return where the page of a run is, by its id, of all runs that have one."""
+    return {
+        run_id: person.folder + href
+        for person in view.people
+        for run_id, href in run_paths(replace(view, person=person).mine("runs")).iter_rows()
+        if href
+    }
+
+
 def _row(
     epoch: dict[str, Any], told: dict[Any, dict[str, Any]], known: list[str],
-    names: dict[str, str], folder: str,
+    names: dict[str, str], pages: dict[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     key = (epoch["athlete_id"], epoch["sensor_epoch"])
     any_one = told[(*key, "cadence_spm")]
-    newest = {"run_id": any_one["newest_run_id"], "local_date": any_one["newest_date"]}
     return {
         "who": names.get(epoch["athlete_id"], ""), "devices": epoch["devices"] or "unknown device",
         "n_runs": number(any_one["n_runs"]),
         "hours": number((any_one["running_s"] or 0) / HOUR_S, 1),
         "cells": [_cell(told[(*key, name)]) for name in known],
-        "newest": folder + run_path(newest),
+        "newest": pages.get(any_one["newest_run_id"], ""),
     }  # fmt: skip
 
 

@@ -45,7 +45,16 @@ TABLES: dict[str, dict[str, str]] = {
         "sha256": TEXT, "path": TEXT, "kind": TEXT, "size_bytes": "BIGINT", "status": TEXT,
         "reason": TEXT, "activity_id": TEXT, "ingested_at": WHEN, "athlete_id": TEXT,
     },
-    "source_place": {"path": TEXT, "sha256": TEXT, "outer_sha256": TEXT},
+    "source_place": {
+        "path": TEXT, "sha256": TEXT, "outer_sha256": TEXT, "kind": TEXT, "status": TEXT,
+        "is_file": TRUTH, "athlete_id": TEXT, "ingested_at": WHEN,
+    },
+    "night": {
+        "started_at": WHEN, "ended_at": WHEN, "state": TEXT, "reason": TEXT, "wall_s": REAL,
+        "find_s": REAL, "read_s": REAL, "ledger_s": REAL, "build_s": REAL, "render_s": REAL,
+        "n_found": WHOLE, "n_new": WHOLE, "n_unreadable": WHOLE, "n_loaded": WHOLE,
+        "n_duplicate": WHOLE, "n_partial": WHOLE, "n_rejected": WHOLE, "n_unsupported": WHOLE,
+    },
     "set_aside": {
         "path": TEXT, "kind": TEXT, "status": TEXT, "reason": TEXT, "n_files": "BIGINT",
         "size_bytes": "BIGINT", "athlete_id": TEXT,
@@ -521,6 +530,7 @@ class _Made:
         if self.strength:
             self._plan()
         self._files()
+        self._nights()
         self.rows["wellness"] = [
             {"athlete_id": self.who, "local_date": day, "site": site, "side": side,
              "pain_0_10": pain, "stiffness_0_10": stiffness, "note": note}
@@ -853,7 +863,9 @@ class _Made:
                 })  # fmt: skip
                 self.rows["source_place"].append({
                     "sha256": f"{self.who}{status}{k}", "path": f"data/raw/{status}-{k}.fit",
-                    "outer_sha256": None,
+                    "outer_sha256": None, "kind": "fit", "status": status, "is_file": True,
+                    "athlete_id": self.who, "ingested_at":
+                    NOW - (timedelta(hours=2) if k < 2 else timedelta(days=40)),
                 })  # fmt: skip
             if status != "loaded":
                 self.rows["set_aside"].append({
@@ -861,6 +873,25 @@ class _Made:
                     "reason": reasons.get(status), "n_files": count, "size_bytes": 190_000,
                     "athlete_id": self.who,
                 })  # fmt: skip
+
+    def _nights(self) -> None:
+        """Add a night that ended well, one that failed, a quiet one, and the one of now."""
+        for back, state, reason in (
+            (2, "ok", None), (1, "failed", "the disk is full"), (0.5, "nothing new", None),
+            (0, "running", None),
+        ):  # fmt: skip
+            start = NOW - timedelta(days=back, minutes=5)
+            ended = state in {"ok", "nothing new"}
+            self.rows["night"].append({
+                "started_at": start, "state": state, "reason": reason, "find_s": 2.0,
+                "ended_at": None if state == "running" else start + timedelta(seconds=125),
+                "wall_s": None if state == "running" else 125.0,
+                "build_s": 61.5 if state == "ok" else None, "n_found": 203, "n_new": 2,
+                **dict(zip(
+                    ("n_loaded", "n_duplicate", "n_partial", "n_rejected", "n_unsupported"),
+                    (198, 2, 1, 1, 1) if ended else (None,) * 5, strict=True,
+                )),
+            })  # fmt: skip
 
     def _verdicts(self) -> list[dict]:
         if not self.strength:

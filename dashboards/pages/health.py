@@ -29,6 +29,8 @@ STATUS_WORDS = {
     "unsupported": "nothing for us in it",
 }
 """`source_file.status` in a runner's words."""
+SUM_WORDS = {"unsupported": "with nothing for us"}
+"""… where a number stands before them."""
 SOURCE_WORDS = {"none": "no dynamics", None: "no dynamics"}
 """`sensor_epoch.dynamics_source` in a runner's words; any other is one."""
 KIND_WORDS = {
@@ -81,7 +83,7 @@ def _files(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _sum(rows: list[dict[str, Any]]) -> str:
     """Return the files as a sum that can be checked, each status in a runner's words."""
     counts = {
-        words: sum(row["n_files"] for row in rows if row["status"] == status)
+        SUM_WORDS.get(status, words): sum(r["n_files"] for r in rows if r["status"] == status)
         for status, words in STATUS_WORDS.items()
     }
     parts = " + ".join(f"{grouped(n)} {words}" for words, n in counts.items())

@@ -36,7 +36,7 @@ SELECT
     athlete_id, sensor_epoch, metric, count(*) AS n_runs, sum(running_s) AS running_s,
     count(coverage_pct) FILTER (coverage_pct > 0) AS n_with,
     sum(coalesce(coverage_pct, 0) * running_s) / nullif(sum(running_s), 0) AS coverage_pct,
-    arg_max(run_id, (local_date, run_id)) AS newest_run_id, max(local_date) AS newest_date
+    arg_max(run_id, (local_date, run_id)) AS newest_run_id
 FROM told
 GROUP BY athlete_id, sensor_epoch, metric
 ORDER BY athlete_id, min(local_date), sensor_epoch, metric

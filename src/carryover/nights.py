@@ -145,6 +145,7 @@ def nights(home: Home) -> pl.DataFrame:
     frame = pl.DataFrame(
         [{name: night.get(name) for name in NIGHTS} for night in rows],
         schema=NIGHTS | {"started_at": pl.String, "ended_at": pl.String},
+        strict=False,
     )
     return frame.with_columns(
         pl.col("started_at", "ended_at").str.to_datetime(time_unit="us", time_zone="UTC")
