@@ -205,7 +205,14 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "session_placement": {
         "session_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "day_kind": TEXT, "flag": TEXT,
-        "judged_by": TEXT,
+        "judged_by": TEXT, "rules": "VARCHAR[]",
+    },
+    "session_dose": {
+        "session_id": TEXT, "athlete_id": TEXT, "exposure": TEXT, "local_date": DAY, "dose": REAL,
+    },
+    "exercise_progress": {
+        "athlete_id": TEXT, "exercise_id": TEXT, "week_start": DAY, "one_rep_max_kg": REAL,
+        "top_reps": REAL,
     },
     "microcycle_review": {
         "athlete_id": TEXT, "review": TEXT, "from_date": DAY, "to_date": DAY, "n_weeks": WHOLE,
@@ -628,6 +635,7 @@ class _Made:
                     "session_id": row["session_id"], "local_date": row["local_date"],
                     "day_kind": "rest", "judged_by": "times",
                     "flag": "the day after a workout" if before == "workout" else None,
+                    "rules": ["day after hard"] if before == "workout" else None,
                 })  # fmt: skip
         for name, n, start in (
             ("last 2 weeks", 2, date(2026, 11, 9)), ("last 3 weeks", 3, date(2026, 11, 2)),
@@ -647,6 +655,21 @@ class _Made:
                    "one_sided_share": 0.31, "share_of": "load"}
             for n in (4, 12)
         ]  # fmt: skip
+        for row in self.rows["strength_session"]:
+            if row["kind"] != "strength":
+                continue
+            monday = row["local_date"] - timedelta(days=row["local_date"].weekday())
+            self.rows["session_dose"] += [
+                who | {"session_id": row["session_id"], "exposure": side, "dose": dose,
+                       "local_date": row["local_date"]}
+                for side, dose in (("left", 0.2), ("right", 0.3))
+            ]  # fmt: skip
+            if row["local_date"].weekday() == 1:
+                self.rows["exercise_progress"] += [
+                    who | {"exercise_id": "hip_thrust", "week_start": monday,
+                           "one_rep_max_kg": 90.0 + row["dose"]},
+                    who | {"exercise_id": "clam", "week_start": monday, "top_reps": 12.0},
+                ]  # fmt: skip
         day = date(2026, 11, 19)
         self.rows["exercise_best"] = [
             who | {"exercise_id": "hip_thrust", "last_date": day, "measure": "estimated maximum",

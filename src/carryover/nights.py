@@ -142,12 +142,12 @@ def nights(home: Home) -> pl.DataFrame:
     for night in rows:
         alive = night is rows[-1] and home.is_locked() and _is_alive(night.get("pid"))
         night.setdefault("state", RUNNING if alive else CUT_OFF)
-    frame = pl.DataFrame(
-        [{name: night.get(name) for name in NIGHTS} for night in rows],
-        schema=NIGHTS | {"started_at": pl.String, "ended_at": pl.String},
-        strict=False,
-    )
-    return frame.with_columns(
+    texts = NIGHTS | {"started_at": pl.String, "ended_at": pl.String}
+    columns = [
+        pl.Series(name, [night.get(name) for night in rows], dtype=kind, strict=False)
+        for name, kind in texts.items()
+    ]
+    return pl.DataFrame(columns).with_columns(
         pl.col("started_at", "ended_at").str.to_datetime(time_unit="us", time_zone="UTC")
     )
 
