@@ -54,8 +54,8 @@ def exercise_rows(weeks: pl.DataFrame) -> Drawing:
     return narrow(
         titled(fig, _finding(weeks.filter(pl.col("exercise_id").is_in(names))),
                f"{main}A dot a week: the best set, each row on its own scale; a ring: the best "
-               "ever, first reached. Where repetitions are told, kg is the estimated maximum. Lines "
-               "break after three weeks without."),
+               "ever, first reached. Where repetitions are told, kg is the estimated maximum. "
+               "Lines break after three weeks without."),
         {"xaxis.nticks": 4},
     )  # fmt: skip
 

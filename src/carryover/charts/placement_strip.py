@@ -64,8 +64,8 @@ def _finding(placed: pl.DataFrame, flagged: pl.DataFrame) -> str:
         return "No strength session among the hard and long runs of these weeks"
     n = plural(len(placed), "session")
     if flagged.is_empty():
-        return f"All of {n} lie clear of hard and long runs"
-    return f"{len(flagged)} of {n} lie beside a hard or a long run"
+        return f"All clear of hard and long runs: {n}"
+    return f"Beside a hard or a long run: {len(flagged)} of {n}"
 
 
 def _runs(fig: go.Figure, runs: pl.DataFrame, row: int, symbol: str) -> None:
