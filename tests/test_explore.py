@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from carryover import app
+from carryover import app, tally
 from carryover.home import Home
 from dashboards.cookbook import GROUPS, Recipe, recipes
+from dashboards.model import query
 from dashboards.pages.explore import FIRST_ROWS, LONGEST, _cell
 from dashboards.table_reference import GROUPS as TABLE_GROUPS
 from test_contract import PROMISED, UNITLESS
@@ -94,3 +95,31 @@ def test_cells_are_short_and_tell_null():
     assert [_cell(v) for v in (None, True, 3.0, 0.5)] == ["null", "true", "3", "0.5"]
     assert len(_cell("x" * 999)) == LONGEST + 1
     assert FIRST_ROWS == 5
+
+
+def test_coverage_is_weighted_by_running_time(twelve_weeks: Home):
+    """The page's shares are those of the runs, weighted by their running seconds."""
+    told = app.ask(twelve_weeks, query("coverage"))
+    whole = app.ask(twelve_weeks, "select sum(running_s) from run_bin").item()
+    of_cadence = told.filter(told["metric"] == "cadence_spm")
+    assert of_cadence["running_s"].sum() == pytest.approx(whole)
+    assert told["coverage_pct"].is_between(0, 100).all()
+    by_hand = app.ask(
+        twelve_weeks,
+        "with s as (select run_id, sum(running_s) as s from run_bin group by 1) "
+        "select run.sensor_epoch as sensor_epoch, "
+        "sum(coalesce(stance_time_ms_coverage_pct, 0) * s) / sum(s) as pct "
+        "from run join run_form using (run_id) join s using (run_id) group by 1",
+    )
+    held = dict(told.filter(told["metric"] == "stance_time_ms")
+                .select("sensor_epoch", "coverage_pct").iter_rows())  # fmt: skip
+    assert held == pytest.approx(dict(by_hand.iter_rows()))
+
+
+def test_files_add_up_to_what_lies_on_disk(twelve_weeks: Home):
+    """Found is loaded + duplicate + partial + rejected + unsupported, and what the disk holds."""
+    counts = tally.files_on_disk(twelve_weeks)
+    on_disk = [path for path in twelve_weeks.raw.rglob("*") if path.is_file()]
+    assert sum(counts.values()) == len(on_disk)
+    page = app.ask(twelve_weeks, query("files_by_status"))
+    assert page.filter(~page["is_inside"])["n_files"].sum() == len(on_disk)

@@ -666,9 +666,9 @@ def test_health_tells_coverage_and_the_line_that_settles_a_name(sites: dict[str,
     """Each device has its share of running seconds; an unknown name has its line to paste."""
     page = sites["full"] / "health.html"
     assert "Wobbly thing," in page.read_text("utf-8")
-    rows = rows_of(page.read_text("utf-8"), "by device")
-    assert set(rows) == {"Forerunner 245", "Forerunner 965"}
-    assert "newest run" in rows["Forerunner 965"]
+    table = page.read_text("utf-8").split("by device", 1)[1].split("</table>", 1)[0]
+    assert re.findall(r'<th scope="row">(.*?)</th>', table) == ["Forerunner 245", "Forerunner 965"]
+    assert len(re.findall(r'href="runs/[^"]+">|href="runs/[^"]+" class', table)) >= 1
 
 
 def test_strength_is_in_the_order_of_asking(sites: dict[str, Path]) -> None:
@@ -676,6 +676,6 @@ def test_strength_is_in_the_order_of_asking(sites: dict[str, Path]) -> None:
     text = text_of(sites["full"] / "strength.html")
     order = ["What to do with the dose", "Placed among the runs", "Dose of the last weeks",
              "strength sessions in", "Review of the last weeks", "Progress of exercises",
-             "One-sided work", "Block plan", "Tests due", "All sessions"]  # fmt: skip
+             "of the one-sided work", "Block plan", "Tests due", "All sessions"]  # fmt: skip
     places = [text.index(words) for words in order]
     assert places == sorted(places)
