@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from carryover.charts.base import Empty
 from carryover.charts.export import export
-from carryover.charts.words import day_text, plural
+from carryover.charts.words import day_text, grouped, plural
 from carryover.units import duration_text
 from dashboards.glossary import terms
 
@@ -29,7 +29,10 @@ PERSONAL_TABS = (
     ("Symmetry", "symmetry.html"), ("Carry-over", "carry-over.html"), ("Runs", "runs.html"),
     ("Strength", "strength.html"),
 )  # fmt: skip
-SHARED_TABS = (("Data health", "health.html"), ("About the numbers", "about.html"))
+SHARED_TABS = (
+    ("Explore", "explore.html"), ("Data health", "health.html"),
+    ("About the numbers", "about.html"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Sheets:
             "coded": coded,
             "next": next_step,
             "counted": plural,
+            "grouped": grouped,
             "duration": duration_text,
         }
 

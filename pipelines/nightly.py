@@ -7,7 +7,9 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
-from carryover import app
+from carryover import tally
+from carryover.home import Home
+from carryover.nights import Night
 from carryover.report import Report
 from pipelines import tasks
 
@@ -15,14 +17,22 @@ from pipelines import tasks
 @flow(name="nightly", description="A home's whole night, once.", validate_parameters=False)
 def nightly(home: str) -> Report:
     """Run one night over a home; raises NightRunningError where another one is at it."""
-    root = Path(home)
-    with app.open_home(root)[0].night_lock():
-        plan = tasks.find(root)
-        for batch in plan.batches:
-            tasks.read(root, batch)
-        report = tasks.finish(root, plan)
-        report.built = tasks.build(root)
-        report.pages = tasks.render(root)
+    root = Path(home).resolve()
+    where = Home(root)
+    with where.night_lock(), Night(where) as night:
+        with night.step("find"):
+            plan = tasks.find(root)
+        with night.step("read"):
+            for batch in plan.batches:
+                tasks.read(root, batch)
+        with night.step("ledger"):
+            report = tasks.finish(root, plan)
+        night.found(report.found, report.read, len(report.unreadable))
+        with night.step("build"):
+            report.built = tasks.build(root)
+        with night.step("render"):
+            report.pages = tasks.render(root)
+        night.tell(tally.files_on_disk(where))
     get_run_logger().info("; ".join(report.lines()))
-    create_markdown_artifact(app.artifact(root, report), key="night", description="What came in")
+    create_markdown_artifact(tally.artifact(root, report), key="night", description="What came in")
     return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,17 @@ def corpus() -> Path:
         missing = f"no corpus of real files at {CORPUS}; set CARRYOVER_CORPUS"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def twelve_weeks(tmp_path_factory: pytest.TempPathFactory):
+    """A home with a demo of twelve weeks, read and published; not to be changed."""
+    from carryover import app
+    from carryover.demo import write_demo
+
+    root = tmp_path_factory.mktemp("twelve") / "home"
+    write_demo(root, weeks=12, seed=3, end_date=date(2026, 5, 29))
+    home, settings = app.open_home(root)
+    app.ingest(home, settings)
+    app.build_and_publish(home, settings)
+    return home

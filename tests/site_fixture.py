@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -11,6 +12,9 @@ import numpy as np
 import polars as pl
 
 from carryover import columns
+from carryover.warehouse import build
+from carryover.warehouse.models import PUBLISHED, SqlModel
+from sql_harness import known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +45,16 @@ TABLES: dict[str, dict[str, str]] = {
         "sha256": TEXT, "path": TEXT, "kind": TEXT, "size_bytes": "BIGINT", "status": TEXT,
         "reason": TEXT, "activity_id": TEXT, "ingested_at": WHEN, "athlete_id": TEXT,
     },
-    "source_place": {"path": TEXT, "sha256": TEXT, "outer_sha256": TEXT},
+    "source_place": {
+        "path": TEXT, "sha256": TEXT, "outer_sha256": TEXT, "kind": TEXT, "status": TEXT,
+        "is_file": TRUTH, "athlete_id": TEXT, "ingested_at": WHEN,
+    },
+    "night": {
+        "started_at": WHEN, "ended_at": WHEN, "state": TEXT, "reason": TEXT, "wall_s": REAL,
+        "find_s": REAL, "read_s": REAL, "ledger_s": REAL, "build_s": REAL, "render_s": REAL,
+        "n_found": WHOLE, "n_new": WHOLE, "n_unreadable": WHOLE, "n_loaded": WHOLE,
+        "n_duplicate": WHOLE, "n_partial": WHOLE, "n_rejected": WHOLE, "n_unsupported": WHOLE,
+    },
     "set_aside": {
         "path": TEXT, "kind": TEXT, "status": TEXT, "reason": TEXT, "n_files": "BIGINT",
         "size_bytes": "BIGINT", "athlete_id": TEXT,
@@ -214,7 +227,11 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "session_placement": {
         "session_id": TEXT, "athlete_id": TEXT, "local_date": DAY, "day_kind": TEXT, "flag": TEXT,
-        "judged_by": TEXT,
+        "judged_by": TEXT, "rules": "VARCHAR[]",
+    },
+    "exercise_progress": {
+        "athlete_id": TEXT, "exercise_id": TEXT, "week_start": DAY, "one_rep_max_kg": REAL,
+        "top_reps": REAL,
     },
     "microcycle_review": {
         "athlete_id": TEXT, "review": TEXT, "from_date": DAY, "to_date": DAY, "n_weeks": WHOLE,
@@ -314,12 +331,34 @@ class FileReader:
 def write_warehouse(path: Path, rows: Rows) -> Path:
     """Write every table of the contract, empty where `rows` has none."""
     with duckdb.connect(str(path)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
         for name, fields in TABLES.items():
-            spec = ", ".join(f'"{field}" {kind}' for field, kind in fields.items())
+            spec = ", ".join(f'"{field}" {kind}' for field, kind in _whole(name).items())
             connection.execute(f"CREATE TABLE {name} ({spec})")
             _insert(connection, name, fields, rows.get(name, []))
         _carry_over(connection, rows.get("carry_over", []))
+        _rest(connection)
     return path
+
+
+@cache
+def published() -> dict[str, SqlModel]:
+    """Return the models that a night publishes, by name."""
+    return {name: m for name, m in known()[0].items() if m.layer == PUBLISHED}
+
+
+def _whole(name: str) -> dict[str, str]:
+    """Return a table's columns: those that pages are tested with, then all others of the model."""
+    others = (spec.split(" ", 1) for spec in known()[1].get(name, ()))
+    return TABLES[name] | {n: kind for n, kind in others if n not in TABLES[name]}
+
+
+def _rest(connection: Any) -> None:
+    """Add the tables that no page reads, empty, and what each column of any means."""
+    for name, model in published().items():
+        if name not in {*TABLES, "carry_over"}:
+            connection.execute(f"CREATE TABLE {name} ({', '.join(known()[1][name])})")
+        build._comment(connection, model)
 
 
 def _insert(connection: Any, name: str, fields: dict[str, str], rows: list[dict]) -> None:
@@ -339,6 +378,8 @@ def _carry_over(connection: Any, rows: list[dict]) -> None:
     )
     frame = columns.shaped(base, columns.CARRY_OVER)
     connection.execute("CREATE TABLE carry_over AS SELECT * FROM frame")
+    for spec in known()[1]["carry_over"]:
+        connection.execute(f"ALTER TABLE carry_over ADD COLUMN IF NOT EXISTS {spec}")
     assert len(frame) == len(rows)
 
 
@@ -530,6 +571,7 @@ class _Made:
         if self.strength:
             self._plan()
         self._files()
+        self._nights()
         self.rows["wellness"] = [
             {"athlete_id": self.who, "local_date": day, "site": site, "side": side,
              "pain_0_10": pain, "stiffness_0_10": stiffness, "note": note}
@@ -651,6 +693,7 @@ class _Made:
                     "session_id": row["session_id"], "local_date": row["local_date"],
                     "day_kind": "rest", "judged_by": "times",
                     "flag": "the day after a workout" if before == "workout" else None,
+                    "rules": ["day after hard"] if before == "workout" else None,
                 })  # fmt: skip
         for name, n, start in (
             ("last 2 weeks", 2, date(2026, 11, 9)), ("last 3 weeks", 3, date(2026, 11, 2)),
@@ -670,6 +713,21 @@ class _Made:
                    "one_sided_share": 0.31, "share_of": "load"}
             for n in (4, 12)
         ]  # fmt: skip
+        for row in self.rows["strength_session"]:
+            if row["kind"] != "strength":
+                continue
+            monday = row["local_date"] - timedelta(days=row["local_date"].weekday())
+            self.rows["session_dose"] += [
+                who | {"session_id": row["session_id"], "exposure": side, "dose": dose,
+                       "local_date": row["local_date"]}
+                for side, dose in (("left", 0.2), ("right", 0.3))
+            ]  # fmt: skip
+            if row["local_date"].weekday() == 1:
+                self.rows["exercise_progress"] += [
+                    who | {"exercise_id": "hip_thrust", "week_start": monday,
+                           "one_rep_max_kg": 90.0 + row["dose"]},
+                    who | {"exercise_id": "clam", "week_start": monday, "top_reps": 12.0},
+                ]  # fmt: skip
         day = date(2026, 11, 19)
         self.rows["exercise_best"] = [
             who | {"exercise_id": "hip_thrust", "last_date": day, "measure": "estimated maximum",
@@ -933,7 +991,9 @@ class _Made:
                 })  # fmt: skip
                 self.rows["source_place"].append({
                     "sha256": f"{self.who}{status}{k}", "path": f"data/raw/{status}-{k}.fit",
-                    "outer_sha256": None,
+                    "outer_sha256": None, "kind": "fit", "status": status, "is_file": True,
+                    "athlete_id": self.who, "ingested_at":
+                    NOW - (timedelta(hours=2) if k < 2 else timedelta(days=40)),
                 })  # fmt: skip
             if status != "loaded":
                 self.rows["set_aside"].append({
@@ -941,6 +1001,25 @@ class _Made:
                     "reason": reasons.get(status), "n_files": count, "size_bytes": 190_000,
                     "athlete_id": self.who,
                 })  # fmt: skip
+
+    def _nights(self) -> None:
+        """Add a night that ended well, one that failed, a quiet one, and the one of now."""
+        for back, state, reason in (
+            (2, "ok", None), (1, "failed", "the disk is full"), (0.5, "nothing new", None),
+            (0, "running", None),
+        ):  # fmt: skip
+            start = NOW - timedelta(days=back, minutes=5)
+            ended = state in {"ok", "nothing new"}
+            self.rows["night"].append({
+                "started_at": start, "state": state, "reason": reason, "find_s": 2.0,
+                "ended_at": None if state == "running" else start + timedelta(seconds=125),
+                "wall_s": None if state == "running" else 125.0,
+                "build_s": 61.5 if state == "ok" else None, "n_found": 203, "n_new": 2,
+                **dict(zip(
+                    ("n_loaded", "n_duplicate", "n_partial", "n_rejected", "n_unsupported"),
+                    (198, 2, 1, 1, 1) if ended else (None,) * 5, strict=True,
+                )),
+            })  # fmt: skip
 
     def _verdicts(self) -> list[dict]:
         if not self.strength:

@@ -88,6 +88,66 @@ CASES = [
         ),
     ),
     Case(
+        "source_place",
+        "each file has one status: copies are duplicates, a packed file is what it holds",
+        {
+            "store.disk": table(
+                "place sha256",
+                ("a.fit", "A"),
+                ("b.fit", "A"),
+                ("c.fit.gz", "G"),
+                ("d.zip", "Z"),
+                ("e.fit", "E"),
+                ("f.fit", "E"),
+            ),
+            "store.member": table(
+                "inner_place sha256 outer_sha256",
+                ("!c.fit", "C", "G"),
+                ("!a.fit", "A", "Z"),
+                ("!h.fit.gz", "H", "Z"),
+                ("!h.fit.gz!h.fit", "I", "Z"),
+                ("!k.gz", "K", "Z"),
+            ),
+            "source_file": table(
+                "sha256 kind status",
+                ("A", "fit", "loaded"),
+                ("G", "gz", "loaded"),
+                ("C", "fit", "duplicate"),
+                ("Z", "zip", "loaded"),
+                ("E", "fit", "rejected"),
+                ("H", "gz", "loaded"),
+                ("I", "fit", "partial"),
+                ("K", "gz", "rejected"),
+            ),
+        },
+        table(
+            "path kind status is_file",
+            ("a.fit", "fit", "loaded", True),
+            ("b.fit", "fit", "duplicate", True),
+            ("c.fit.gz", "fit", "duplicate", True),
+            ("c.fit.gz!c.fit", "fit", "duplicate", False),
+            ("d.zip", "zip", "loaded", True),
+            ("d.zip!a.fit", "fit", "duplicate", True),
+            ("d.zip!h.fit.gz", "gz", "loaded", False),
+            ("d.zip!h.fit.gz!h.fit", "fit", "partial", True),
+            ("d.zip!k.gz", "gz", "rejected", True),
+            ("e.fit", "fit", "rejected", True),
+            ("f.fit", "fit", "rejected", True),
+        ),
+    ),
+    Case(
+        "night",
+        "nights stand as they were written down, oldest first",
+        {
+            "night_held": table(
+                "started_at state find_s n_found",
+                ("2026-03-02 03:00+00", "running", 0.5, None),
+                ("2026-03-01 03:00+00", "ok", 0.4, 12),
+            )
+        },
+        table("state find_s n_found", ("ok", 0.4, 12), ("running", 0.5, None)),
+    ),
+    Case(
         "source_file",
         "a file whose recording another holds more fully is a duplicate; a cut-off one partial",
         {

@@ -21,15 +21,15 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report", "csv_text", "kept", "plan", "registrations", "sql", "stamp",
+     "home", "report", "csv_text", "kept", "plan", "registrations", "nights", "sql", "stamp",
      "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning"},
-    {"ahead", "registry", "site"},
+    {"ahead", "registry", "site", "tally"},
     {"app", "handout", "opening"},
-    {"doctor", "pipelines", "cli_words"},
+    {"doctor", "pipelines", "quiet", "cli_words"},
     {"cli_log", "cli_pages", "cli_plan"},
     {"cli"},
     {"__main__"},

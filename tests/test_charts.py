@@ -18,11 +18,11 @@ from carryover.charts import palette
 from carryover.charts.base import Empty, Sketch, with_breaks
 from carryover.charts.block_event import block_event
 from carryover.charts.decay_over_dose import decay_over_dose
-from carryover.charts.dose_kinds import dose_kinds
 from carryover.charts.dose_line import dose_line
 from carryover.charts.export import export
 from carryover.charts.finding import trend_finding
 from carryover.charts.ground import ground
+from carryover.charts.kinds_strip import kinds_strip
 from carryover.charts.over_the_run import finding, over_the_run
 from carryover.charts.run_trace import Window, run_trace
 from carryover.charts.seconds import NULL, STEPS, packed
@@ -155,7 +155,7 @@ def drawn_strip(blocks=((MONDAY, None),)) -> go.Figure:
         {"from_date": [b[0] for b in blocks], "to_date": [b[1] for b in blocks]},
         schema={"from_date": pl.Date, "to_date": pl.Date},
     )
-    told = dose_kinds(weeks, spans, until=MONDAY + timedelta(days=30))
+    told = kinds_strip(weeks, spans, until=MONDAY + timedelta(days=30))
     words = {"title": {"text": "Dose", "subtitle": {"text": told["subtitle"]}}}
     return go.Figure(told["data"], told["layout"] | words | {"height": 100})
 

@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 FORM = [name + end for name in metrics() for end in ("", "_adj", "_coverage_pct")]
 PROMISED = {
+    "night": "started_at ended_at state reason wall_s find_s read_s ledger_s build_s render_s "
+    "n_found n_new n_unreadable n_loaded n_duplicate n_partial n_rejected n_unsupported",
+    "source_place": "path sha256 outer_sha256 kind status is_file athlete_id ingested_at",
     "source_file": "sha256 path kind size_bytes status reason activity_id ingested_at",
     "activity": "activity_id athlete_id run_id sport sub_sport started_at local_date tz tz_source "
     "elapsed_s moving_s distance_m ascent_m device serial sensor_epoch",

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from carryover import app, reading
+from carryover import app, reading, tally
 from carryover.cli import app as command_line
 from carryover.demo.write import write_demo
 from carryover.errors import ExitCode
@@ -152,7 +152,7 @@ def test_what_is_no_activity_is_counted_once(exported):
     broken = [row for row in issues if row[0].startswith("broken.zip")]
     assert len(broken) == 21
     assert ("broken.zip!…", "set aside: 10 more files, for such reasons") in broken
-    assert len(app.artifact(home.root, report).splitlines()) < 45
+    assert len(tally.artifact(home.root, report).splitlines()) < 45
     named = app.ask(home, "select count(*) from source_file where path like 'garmin.zip!%'").item()
     assert named > 400
 

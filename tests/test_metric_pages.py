@@ -6,14 +6,12 @@ import re
 import runpy
 import tomllib
 from dataclasses import fields
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from carryover import app
-from carryover.demo import write_demo
 from carryover.home import Home
 from carryover.metrics import Metric, _metric, metrics
 
@@ -21,17 +19,6 @@ ROOT = Path(__file__).parents[1]
 OPTIONAL = {"swc", "swc_pct", "decay_swc_pct_per_h"}
 TOLD = {field.name for field in fields(Metric)} - OPTIONAL - {"name"}
 LISTED = ("moves", "cannot_say")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The published warehouse of a demo of eight weeks."""
-    root = tmp_path_factory.mktemp("pages") / "home"
-    write_demo(root, weeks=8, seed=7, end_date=date(2026, 5, 31))
-    home, settings = app.open_home(root)
-    app.ingest(home, settings)
-    app.build_and_publish(home, settings)
-    return home
 
 
 def held():
@@ -87,11 +74,11 @@ def test_nothing_is_promised():
 
 
 @pytest.mark.parametrize("metric", metrics().values(), ids=lambda m: m.name)
-def test_the_query_of_a_page_answers(demo: Home, metric):
+def test_the_query_of_a_page_answers(twelve_weeks: Home, metric):
     """What a page shows to copy runs as it stands on a warehouse and finds the metric's runs."""
     page = (ROOT / "docs" / "metrics" / f"{metric.name}.md").read_text("utf-8")
     [query] = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
-    found = app.ask(demo, query)
+    found = app.ask(twelve_weeks, query)
     assert 0 < len(found) <= 10
     assert found["whole_run"].null_count() == 0
     assert found["whole_run"].is_between(metric.valid_min, metric.valid_max).all()
@@ -101,10 +88,10 @@ def test_the_query_of_a_page_answers(demo: Home, metric):
 
 
 @pytest.mark.parametrize("metric", metrics().values(), ids=lambda m: m.name)
-def test_the_demo_runs_plausibly(demo: Home, metric):
+def test_the_demo_runs_plausibly(twelve_weeks: Home, metric):
     """The plausible range holds the median of the demo's easy runs."""
     found = app.ask(
-        demo,
+        twelve_weeks,
         f"select median({metric.name}) as middle from run_form join run using (run_id) "
         "where kind in ('easy', 'long')",
     )

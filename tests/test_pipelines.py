@@ -13,6 +13,7 @@ import pytest
 
 from carryover.errors import CarryoverError, DatabaseBusyError, NightRunningError
 from carryover.home import Home
+from carryover.nights import STEPS, nights
 
 pytestmark = pytest.mark.prefect
 
@@ -72,7 +73,10 @@ def test_one_night_does_everything_and_tells_it(prefect_server, home):
     assert "1 loaded, 1 rejected" in told
     assert "| empty.fit | rejected | the file is empty | 1 |" in told
     assert "| run copy.gpx | loaded |  | 2 |" in told
-    assert "in the warehouse: 1 loaded, 1 rejected" in told
+    assert "3 found = 1 loaded + 1 duplicate + 0 partial + 1 rejected + 0 unsupported" in told
+    [row] = nights(home).to_dicts()
+    assert (row["state"], row["n_found"], row["n_new"], row["n_loaded"]) == ("ok", 3, 2, 1)
+    assert sum(row[f"{step}_s"] for step in STEPS) <= row["wall_s"]
 
 
 def test_a_second_night_changes_nothing(prefect_server, home):
@@ -89,6 +93,18 @@ def test_nights_never_overlap(prefect_server, home):
     with home.night_lock(), pytest.raises(NightRunningError):
         night(home)
     assert not home.published.exists()
+    assert nights(home).is_empty()
+
+
+def test_a_night_that_fails_says_why(prefect_server, home):
+    """A night over a wrong configuration leaves its record, with the reason in one line."""
+    (home.root / "carryover.toml").write_text("[atlete]\n")
+    with pytest.raises(CarryoverError):
+        night(home)
+    [row] = nights(home).to_dicts()
+    assert row["state"] == "failed"
+    assert "atlete" in row["reason"]
+    assert row["n_loaded"] is None
 
 
 def test_only_passing_faults_are_tried_again():

@@ -30,6 +30,7 @@ from site_fixture import (
     athlete_rows,
     hostile,
     merged,
+    published,
     write_warehouse,
 )
 
@@ -130,10 +131,10 @@ def test_every_page_links_only_to_what_is_there(sites: dict[str, Path], state: s
 
 @pytest.mark.parametrize("state", STATES)
 def test_ids_come_from_us(sites: dict[str, Path], state: str) -> None:
-    """An id is a counted figure, a term of the glossary or the main part, never data."""
+    """An id is a counted figure, a term of the glossary or a part of a page, never data."""
     allowed = re.compile(
-        r"^(main|fig-\d+(-data|-seconds)?|pickers|pick-(metric|beside|view|span)"
-        r"|trend(-title|-subtitle)?)$"
+        r"^(main|open|care|questions|tables|fig-\d+(-data|-seconds)?|pickers"
+        r"|pick-(metric|beside|view|span)|trend(-title|-subtitle)?)$"
     )
     for page in html_pages(sites[state]):
         ids = links_of(page).ids
@@ -161,7 +162,7 @@ def test_pages_carry_no_coordinates(sites: dict[str, Path], state: str) -> None:
         text = page.read_text("utf-8")
         assert "52.516" not in text
         assert "13.377" not in text
-        assert "latitude" not in text
+        assert "latitude" not in text or page.name == "explore.html"  # names of columns alone
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -779,3 +780,56 @@ def test_values_of_trends_are_data_alone(sites: dict[str, Path]) -> None:
         assert part
         assert "<" not in text
         assert "52.516" not in text
+
+
+def test_explore_is_small_and_whole(sites: dict[str, Path]) -> None:
+    """The page of queries and tables stays below 300 KiB and tells every published column."""
+    text = (sites["full"] / "explore.html").read_text("utf-8")
+    assert len(text.encode()) <= 300 * 1024
+    assert "One row a run, newest first" in text
+    for name, model in published().items():
+        for column in model.comments:
+            assert f'<tr><th scope="row">{column}</th>' in text, f"{name}.{column}"
+
+
+def test_health_tells_the_nights_and_sums_that_add_up(sites: dict[str, Path]) -> None:
+    """The page says what the newest night did, what went wrong before, and a sum of all files."""
+    text = text_of(sites["full"] / "health.html")
+    assert "drew this page: its steps so far" in text
+    assert "the disk is full" in text
+    assert "No night has ended well" not in text
+    found, *parts = map(int, re.findall(r"\d+", re.search(r"\d+ found = [^.]+", text)[0]))
+    assert found == sum(parts) == 203
+    assert "No night is written down yet" in text_of(sites["empty"] / "health.html")
+    home = text_of(sites["full"] / "index.html")
+    assert "7 files in" in home
+
+
+def test_a_home_that_is_not_looked_after_says_so(tmp_path: Path) -> None:
+    """Without a good night for 26 hours the page of data health opens with an alarm."""
+    rows = dict(state_rows("full"))
+    rows["night"] = [row for row in rows["night"] if row["state"] in {"ok", "failed"}]
+    with reader_of(write_warehouse(tmp_path / "late.duckdb", rows)) as reader:
+        render(reader, tmp_path / "site", now=NOW)
+    text = text_of(tmp_path / "site" / "health.html")
+    assert "No night has ended well for 2 days" in text
+    assert "failed after 2 min 5 s: the disk is full" in text
+
+
+def test_health_tells_coverage_and_the_line_that_settles_a_name(sites: dict[str, Path]) -> None:
+    """Each device has its share of running seconds; an unknown name has its line to paste."""
+    page = sites["full"] / "health.html"
+    assert "Wobbly thing," in page.read_text("utf-8")
+    table = page.read_text("utf-8").split("by device", 1)[1].split("</table>", 1)[0]
+    assert re.findall(r'<th scope="row">(.*?)</th>', table) == ["Forerunner 245", "Forerunner 965"]
+    assert len(re.findall(r'href="runs/[^"]+">|href="runs/[^"]+" class', table)) >= 1
+
+
+def test_strength_is_in_the_order_of_asking(sites: dict[str, Path]) -> None:
+    """What is asked each week comes first, what is looked up last; every figure has its place."""
+    text = text_of(sites["full"] / "strength.html")
+    order = ["What to do with the dose", "Placed among the runs", "Dose of the last weeks",
+             "strength sessions in", "Review of the last weeks", "Progress of exercises",
+             "of the one-sided work", "Block plan", "Tests due", "All sessions"]  # fmt: skip
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 KINDS = (
-    "index", "trends", "late-miles", "symmetry", "carry-over", "runs", "run", "strength", "health",
-    "about",
+    "index", "trends", "late-miles", "symmetry", "carry-over", "runs", "run", "strength", "explore",
+    "health", "about",
 )  # fmt: skip
 DRAWN = {"index", "trends", "late-miles", "symmetry", "carry-over", "run", "strength"}
 """Pages that have figures."""
@@ -164,3 +164,37 @@ def test_a_run_dot_leads_to_its_page(browser: Any, sites: dict[str, Path]) -> No
     page.wait_for_url("**/runs/*.html", timeout=5000)
     assert page.locator("h1").inner_text() == "Sun 22 Nov 2026"
     page.close()
+
+
+def test_tables_are_narrowed_by_words(browser: Any, sites: dict[str, Path]) -> None:
+    """Words leave the columns that hold all of them, open; without words all are there, folded."""
+    page = browser.new_page()
+    page.goto((sites["full"] / "explore.html").as_uri())
+    part = page.locator("section[data-filter]")
+    every = part.locator("details").count()
+    box = part.get_by_role("searchbox")
+    box.press_sequentially("form_decay ci_")
+    assert part.locator("details:visible").count() == 1
+    assert set(part.locator("tbody tr:visible th").all_inner_texts()) == {"ci_low", "ci_high"}
+    assert part.locator("[aria-live]").inner_text() == "2 columns in 1 table"
+    box.fill("nothing is called so")
+    assert part.locator("details:visible").count() == 0
+    box.fill("")
+    assert part.locator("details:visible").count() == every
+    assert part.locator("details[open]").count() == 0
+    page.close()
+
+
+def test_a_query_is_copied_as_it_stands(browser: Any, sites: dict[str, Path]) -> None:
+    """The button puts the whole query, comments too, on the clipboard; the keyboard reaches it."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto((sites["full"] / "explore.html").as_uri())
+    recipe = page.locator("details", has_text="How much did I run each week?").first
+    recipe.locator("summary").press("Enter")
+    recipe.get_by_role("button").press("Enter")
+    recipe.get_by_text("Copied").wait_for()
+    held = page.evaluate("navigator.clipboard.readText()")
+    assert held.startswith("-- How much did I run each week?")
+    assert held.rstrip().endswith(";")
+    context.close()

@@ -6,6 +6,7 @@ from dashboards.pages import (
     about,
     athletes,
     carry_over,
+    explore,
     health,
     home,
     late_miles,
@@ -21,7 +22,7 @@ PERSONAL = (
     run.pages, strength.pages,
 )  # fmt: skip
 """Pages that every athlete has."""
-SHARED = (health.pages, about.pages)
+SHARED = (explore.pages, health.pages, about.pages)
 """Pages that there are once."""
 SEVERAL = (athletes.pages,)
 """Pages that there are once where more than one athlete shares the home."""

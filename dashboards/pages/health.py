@@ -1,27 +1,36 @@
-"""Data health: what came in, what was set aside and why, sensors and what they measure."""
+"""Data health: the nights, what came in, what was set aside and why, sensors and coverage."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts.words import day_text, grouped, number, plural
 from carryover.metrics import metrics
+from dashboards.coverage import coverage
 from dashboards.form import ORIGIN_WORDS
 from dashboards.model import Page
+from dashboards.nights import told_nights
+from dashboards.unmapped import unmapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import polars as pl
+
     from dashboards.model import View
 
+NAMED: Final = 3
+"""So many subjects of one issue are named, more are counted."""
 STATUS_WORDS = {
     "loaded": "loaded",
     "duplicate": "already known",
-    "unsupported": "nothing for us in it",
-    "rejected": "not readable",
     "partial": "partly read",
+    "rejected": "not readable",
+    "unsupported": "nothing for us in it",
 }
 """`source_file.status` in a runner's words."""
+SUM_WORDS = {"unsupported": "with nothing for us"}
+"""… where a number stands before them."""
 SOURCE_WORDS = {"none": "no dynamics", None: "no dynamics"}
 """`sensor_epoch.dynamics_source` in a runner's words; any other is one."""
 KIND_WORDS = {
@@ -36,34 +45,74 @@ def pages(view: View) -> Iterator[Page]:
     names = {person.athlete_id: person.name for person in view.people}
     set_aside = view.ask("set_aside").to_dicts()
     told = {row["path"] for row in set_aside}
+    issues = [r for r in view.ask("issues").iter_rows(named=True) if r["subject"] not in told]
+    epochs = view.ask("epochs")
     yield Page(
         "health.html", "health.html", "Data health",
         {
-            "files": [_files(row) for row in view.ask("files_by_status").iter_rows(named=True)],
+            "nights": told_nights(view),
+            "files": _files(view.ask("files_by_status").to_dicts()),
             "set_aside": [{**row, "words": STATUS_WORDS.get(row["status"], "")}
                           for row in set_aside],
-            "issues": [{**row, "who": names.get(row["athlete_id"], "")}
-                       for row in view.ask("issues").iter_rows(named=True)
-                       if row["subject"] not in told],
-            "epochs": _epochs(view, names), "several": len(view.people) > 1,
+            "unmapped": unmapped(view, names), "issues": _grouped(issues, names),
+            "coverage": coverage(view, epochs, names),
+            "epochs": _epochs(view, epochs, names), "several": len(view.people) > 1,
         },
         None, "Data health",
     )  # fmt: skip
 
 
-def _files(row: dict[str, Any]) -> dict[str, str]:
-    return {
-        "kind": _kind(row["kind"] or "unknown"),
-        "status": STATUS_WORDS.get(row["status"], row["status"]),
-        "n": grouped(row["n_files"]), "mb": number((row["size_bytes"] or 0) / 1e6, 1),
-    }  # fmt: skip
+def _files(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the files on disk, and those in archives, by kind and status, with their sums."""
+    parts = ((False, "on disk"), (True, "in archives"))
+    told = [(title, [row for row in rows if row["is_inside"] == inside]) for inside, title in parts]
+    return [
+        {
+            "title": title, "sum": _sum(mine),
+            "rows": [
+                {"kind": _kind(row["kind"] or "unknown"),
+                 "status": STATUS_WORDS.get(row["status"], row["status"]),
+                 "n": grouped(row["n_files"]), "mb": number((row["size_bytes"] or 0) / 1e6, 1)}
+                for row in mine
+            ],
+        }
+        for title, mine in told if mine
+    ]  # fmt: skip
+
+
+def _sum(rows: list[dict[str, Any]]) -> str:
+    """Return the files as a sum that can be checked, each status in a runner's words."""
+    counts = {
+        SUM_WORDS.get(status, words): sum(r["n_files"] for r in rows if r["status"] == status)
+        for status, words in STATUS_WORDS.items()
+    }
+    parts = " + ".join(f"{grouped(n)} {words}" for words, n in counts.items())
+    return f"{grouped(sum(row['n_files'] for row in rows))} found = {parts}"
+
+
+def _grouped(issues: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return issues with those that say the same told once, with their subjects."""
+    same: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in issues:
+        same.setdefault((row["severity"], row["what"], row["remedy"]), []).append(row)
+    return [
+        {"severity": severity, "what": what, "remedy": remedy, "n": len(rows),
+         "subjects": [_subject(row, names) for row in rows[:NAMED]],
+         "more": max(0, len(rows) - NAMED)}
+        for (severity, what, remedy), rows in same.items()
+    ]  # fmt: skip
+
+
+def _subject(row: dict[str, Any], names: dict[str, str]) -> str:
+    who = names.get(row["athlete_id"], "") if len(names) > 1 else ""
+    return ", ".join(part for part in (row["subject"], who) if part)
 
 
 def _kind(kind: str) -> str:
     return KIND_WORDS.get(kind, kind.removesuffix("_csv").replace("_", " "))
 
 
-def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:
+def _epochs(view: View, epochs: pl.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:
     origins = view.ask("all_origins").to_dicts()
     return [
         {
@@ -74,7 +123,7 @@ def _epochs(view: View, names: dict[str, str]) -> list[dict[str, Any]]:
             "span": f"{day_text(row['from_date'])} to {day_text(row['to_date'])}",
             "n": plural(row["n_runs"], "run"), "metrics": _origins(row, origins),
         }
-        for row in view.ask("epochs").iter_rows(named=True)
+        for row in epochs.iter_rows(named=True)
     ]  # fmt: skip
 
 

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from carryover.charts.dose_kinds import dose_kinds
 from carryover.charts.dose_line import dose_line
+from carryover.charts.exercise_rows import exercise_rows
+from carryover.charts.placement_strip import placement_strip
+from carryover.charts.side_doses import side_doses
 from carryover.charts.strength_calendar import KIND_WORDS, strength_calendar
 from carryover.charts.words import day_text, number
 from carryover.units import duration_text
 from dashboards.blocks import block_plan
 from dashboards.bodywork import bodywork
 from dashboards.coach import coach
+from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
 CALENDAR: Final = timedelta(weeks=52)
 WITH_SETS: Final = 20
 """So many newest sessions are shown set by set."""
+STRIP: Final = timedelta(weeks=8)
+"""So many weeks of sessions are shown among the runs."""
 LISTED: Final = 500
 """So many newest sessions are listed."""
 
@@ -34,16 +41,30 @@ def pages(view: View) -> Iterator[Page]:
     since = newest["local_date"].min() if len(newest) else view.today
     sets = view.mine("sets", since=since)
     listed = sessions.head(LISTED)
+    start = _start(view, sessions)
+    strip = view.today - STRIP
     yield view.page(
         "strength.html", "strength.html", "Strength", "Strength",
-        calendar=strength_calendar(sessions, since=_start(view, sessions), until=view.today),
+        calendar=strength_calendar(sessions, since=start, until=view.today),
         dose=dose_line(view.mine("dose_days")),
+        kinds=dose_kinds(view.mine("dose_kinds", since=start), since=start, until=view.today),
+        strip=placement_strip(
+            view.mine("placements", since=strip), _linked(view), since=strip, until=view.today
+        ),
+        progress=exercise_rows(view.mine("exercise_weeks")),
+        sides=side_doses(view.mine("side_doses", since=start)),
         plan=block_plan(view), body=bodywork(view), coach=coach(view),
         newest=[_session(row, sets) for row in newest.iter_rows(named=True)],
         listed=[_line(row) for row in listed.iter_rows(named=True)], n_sessions=len(sessions),
         unmapped=[{**row, "day": day_text(row["last_date"])}
                   for row in view.mine("unmapped").iter_rows(named=True)],
     )  # fmt: skip
+
+
+def _linked(view: View) -> pl.DataFrame:
+    """Return all runs, each with the place of its page."""
+    runs = view.mine("runs")
+    return runs.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
 
 
 def _start(view: View, sessions: pl.DataFrame) -> Any:  # noqa: ANN401 - a date of a column

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from carryover.charts.base import Empty
-from carryover.charts.dose_kinds import dose_kinds
 from carryover.charts.export import script_json
+from carryover.charts.kinds_strip import kinds_strip
 from carryover.charts.trend import Told, shared_runs, trend
 from carryover.charts.words import plural
 from carryover.estimate.symmetry import MIDDLE
@@ -86,8 +86,8 @@ def _files(
     if not known:
         return {}
     linked = runs.with_columns(run_paths(runs)["href"])
-    strip = dose_kinds(
-        view.mine("dose_kinds"), view.mine("strength_blocks"), until=view.today + EDGE
+    strip = kinds_strip(
+        view.mine("dose_all_kinds"), view.mine("strength_blocks"), until=view.today + EDGE
     )
     span = (min(runs["local_date"][-1] - EDGE, view.today - LEAST), view.today + EDGE)
     shared = {

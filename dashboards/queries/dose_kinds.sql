@@ -1,11 +1,8 @@
--- grain: ISO week of one athlete with a dose of any kind, oldest first
+-- grain: ISO week of one athlete since $since: dose by kind, each in its own median sessions
 SELECT
     CAST(date_trunc('week', local_date) AS DATE) AS week_start,
-    sum(dose) AS dose,
-    sum(activation_dose) AS activation_dose,
-    sum(stride_dose) AS stride_dose
+    sum(dose) AS strength, sum(activation_dose) AS activation, sum(stride_dose) AS hill_strides
 FROM dose_day
-WHERE athlete_id = $athlete_id
-GROUP BY 1
-HAVING coalesce(sum(dose), 0) + coalesce(sum(activation_dose), 0) + coalesce(sum(stride_dose), 0) > 0
-ORDER BY 1
+WHERE athlete_id = $athlete_id AND local_date >= $since
+GROUP BY ALL
+ORDER BY week_start

@@ -1,21 +1,16 @@
--- grain: one row: what of an athlete came in since $since; archives only hold files, and what lies
--- in them beside recordings is not worth a word here
-WITH told AS (
-    SELECT
-        file.ingested_at,
-        file.status,
-        file.status = 'rejected' OR (
-            file.status = 'unsupported' AND EXISTS (
-                SELECT 1 FROM source_place AS place
-                WHERE place.sha256 = file.sha256 AND place.outer_sha256 IS NULL
-            )
-        ) AS is_aside
-    FROM source_file AS file
-    WHERE file.athlete_id = $athlete_id AND file.kind NOT IN ('zip', 'gz')
-)
-
+-- grain: one row: which files of an athlete came in since $since; an archive is one, and what lies
+-- in it beside recordings is not worth a word here
 SELECT
-    count(*) FILTER (ingested_at >= $since AND (is_aside OR status <> 'unsupported')) AS n_files,
-    count(*) FILTER (ingested_at >= $since AND is_aside) AS n_set_aside,
+    count(*) FILTER (ingested_at >= $since AND outer_sha256 IS NULL) AS n_files,
+    count(*) FILTER (
+        ingested_at >= $since AND outer_sha256 IS NOT NULL
+        AND status IN ('loaded', 'duplicate', 'partial')
+    ) AS n_inside,
+    count(*) FILTER (
+        ingested_at >= $since AND (
+            status = 'rejected' OR (status = 'unsupported' AND outer_sha256 IS NULL)
+        )
+    ) AS n_set_aside,
     count(*) AS n_known
-FROM told
+FROM source_place
+WHERE athlete_id = $athlete_id AND is_file

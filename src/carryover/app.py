@@ -26,6 +26,7 @@ from carryover.errors import CarryoverError, DecodeError
 from carryover.home import Home
 from carryover.intake import Found, identify, walk
 from carryover.kept import Kept
+from carryover.nights import nights, no_nights
 from carryover.normalise import TABLES
 from carryover.plan.frames import plan_frames
 from carryover.progress import Advance, bar
@@ -40,8 +41,6 @@ from carryover.warehouse.store import Reading, Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
-MOST_COPIES: Final = 20
-"""Files in several places that a night names one by one."""
 PERSON: Final = {
     "athlete_id": pl.String, "name": pl.String, "mass_kg": pl.Float64, "height_m": pl.Float64,
     "home_timezone": pl.String,
@@ -224,7 +223,8 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     from carryover.site import render as render_site  # noqa: PLC0415
 
     wishes = Wishes(settings.privacy.maps, stamp(settings))
-    with open_published(home.published) as reader, bar("drawing pages", 1, "site") as advance:
+    lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
+    with open_published(home.published, lent) as reader, bar("drawing pages", 1, "site") as advance:
         drawn = render_site(
             reader, home.site, now=now, wishes=wishes, progress=lambda _, total: advance(1 / total)
         )
@@ -256,6 +256,7 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "kind_word": kind_words(),
         "channel_source": channel_sources(settings.prefer.model_dump()),
         **nothing_registered(),
+        "night_held": no_nights(),
         **plan_frames(settings.plans),
     }
 
@@ -276,39 +277,6 @@ def _declared_kinds(settings: Settings) -> pl.DataFrame:
     """Return what a person calls runs by hand."""
     rows = [(entry, k.run, k.kind, k.athlete) for entry, k in enumerate(settings.kind)]
     return pl.DataFrame(rows, schema=DECLARED_KIND, orient="row")
-
-
-def artifact(root: Path, report: Report) -> str:
-    """Return a night's report as Markdown: counts by status, and every file that is not loaded.
-
-    What archives hold beside activities is counted, and so is what would be more than a screen.
-    Duplicates are of two kinds: another content of a recording (a row of its own) and the very
-    same bytes in several places (the last column).
-    """
-    with open_published(Home(root).published) as reader:
-        counts = reader.frame("select status, count(*) from source_file group by 1 order by 1")
-        listed = reader.frame(
-            "select path, status, coalesce(reason, ''), n_files from set_aside "
-            "order by status, path, reason"
-        )
-        copies = reader.frame(
-            "select path, status, '', n_places from source_file "
-            "where status = 'loaded' and n_places > 1 order by path"
-        )
-    total = ", ".join(f"{n} {status}" for status, n in counts.rows())
-    rows = [
-        f"| {_cell(path)} | {status} | {_cell(reason)} | {places} |"
-        for path, status, reason, places in [*copies.rows()[:MOST_COPIES], *listed.rows()]
-    ]
-    head = ["", "| file | status | reason | places |", "| --- | --- | --- | --- |"]
-    lines = [*report.lines(), f"in the warehouse: {total}"]
-    if copies.height > MOST_COPIES:
-        lines.append(f"{copies.height:,} files lie in several places")
-    return "\n".join([*(f"- {line}" for line in lines), *(head + rows if rows else [])])
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def init_home(root: Path) -> tuple[bool, Home]:

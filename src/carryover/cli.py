@@ -118,11 +118,11 @@ def nightly(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
 
 def run_night(home: Path, *, as_json: bool) -> None:
     """Run the nightly flow in this process and report it."""
-    from carryover.app import nothing_new, open_home
+    from carryover.home import Home
+    from carryover.quiet import quiet_night
 
-    where, settings = open_home(home)
-    with where.night_lock():
-        report = nothing_new(where, settings, now=dt.datetime.now(dt.UTC))
+    where = Home(home.resolve())
+    report = quiet_night(where, now=dt.datetime.now(dt.UTC))
     if report is None:
         sys.stderr.write("starting Prefect, half a minute at most …\n")
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import datetime as dt
 import platform
 import shutil
 from collections.abc import Iterator
@@ -14,11 +13,13 @@ from pathlib import Path
 
 from carryover.app import open_home
 from carryover.catalogue.names import nearest
-from carryover.catalogue.own_names import COLUMNS
+from carryover.catalogue.own_names import COLUMNS, own_line
 from carryover.catalogue.screening_tests import nearest_tests
 from carryover.errors import CarryoverError
 from carryover.home import Home
+from carryover.nights import CUT_OFF, FAILED, LATE, nights, standing
 from carryover.settings import OWN_NAMES, Settings
+from carryover.tally import as_sum, files_by_status
 from carryover.warehouse.read import Reader, open_published
 
 PACKAGES = ("duckdb", "polars", "prefect", "plotly", "fitparse", "gpxpy")
@@ -67,6 +68,7 @@ def examine(root: Path) -> list[Finding]:
     findings.append(Finding(Mood.FINE, f"configuration of {home.root} is right, for {names}"))
     findings.append(_space(home))
     findings += _plans(settings)
+    findings += _nights(home, dt.datetime.now(dt.UTC))
     try:
         with open_published(home.published) as reader:
             findings += _data(reader)
@@ -96,6 +98,34 @@ def _plans(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _nights(home: Home, now: dt.datetime) -> Iterator[Finding]:
+    """Tell the newest night, and whether the last one that ended well is too long ago."""
+    stand = standing(nights(home), now)
+    if stand is None:
+        yield Finding(Mood.NOTE, "no night is written down yet", "Run carryover nightly.")
+        return
+    newest, good = stand.newest, stand.last_good
+    took = f" in {newest['wall_s']:.0f} s" if newest["wall_s"] is not None else ""
+    why = f": {newest['reason']}" if newest["reason"] else ""
+    bad = newest["state"] in {FAILED, CUT_OFF}
+    yield Finding(
+        Mood.NOTE if bad else Mood.FINE,
+        f"newest night: {_when(newest['started_at'])}, {newest['state']}{took}{why}",
+        "Run carryover nightly and see what it says." if bad else "",
+    )
+    if stand.is_late:
+        last = f"the last was {_when(good['started_at'])}" if good else "none is known"
+        yield Finding(
+            Mood.NOTE,
+            f"no night has ended well for {LATE.total_seconds() / 3600:.0f} hours; {last}",
+            "Run carryover nightly, or keep carryover serve running.",
+        )
+
+
+def _when(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def _space(home: Home) -> Finding:
     free = shutil.disk_usage(home.root if home.root.exists() else home.root.parent).free
     if free >= MIN_FREE_BYTES:
@@ -104,8 +134,10 @@ def _space(home: Home) -> Finding:
 
 
 def _data(reader: Reader) -> Iterator[Finding]:
-    counts = reader.frame("select status, count(*) from source_file group by 1 order by 1").rows()
-    yield Finding(Mood.FINE, "files: " + ", ".join(f"{n} {status}" for status, n in counts))
+    yield Finding(Mood.FINE, f"files: {as_sum(files_by_status(reader))}")
+    inside = files_by_status(reader, inside=True)
+    if any(inside.values()):
+        yield Finding(Mood.FINE, f"in archives: {as_sum(inside)}")
     aside = reader.frame(
         "select path, status, reason from set_aside where status in ('rejected', 'partial') "
         "order by path, reason"
@@ -178,10 +210,9 @@ def _exercises(reader: Reader) -> Iterator[Finding]:
 
 
 def _own_name(raw: str, exercise_id: str) -> str:
-    """Return the line that says in exercises.csv what a name means."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="").writerow([raw, exercise_id])
-    return f"Put into {OWN_NAMES} (first line {','.join(COLUMNS)}): {buffer.getvalue()}"
+    """Return where the line goes that says what a name means, and the line."""
+    head = ",".join(COLUMNS)
+    return f"Put into {OWN_NAMES} (first line {head}): {own_line(raw, exercise_id)}"
 
 
 def _questions(reader: Reader) -> Iterator[Finding]:

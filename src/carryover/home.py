@@ -82,3 +82,17 @@ class Home:
             yield
         finally:
             os.close(descriptor)
+
+    def is_locked(self) -> bool:
+        """Return whether somebody, this process too, holds the home for a night or a step."""
+        try:
+            descriptor = os.open(self.warehouse_dir / "night.lock", os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False

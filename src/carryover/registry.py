@@ -13,6 +13,7 @@ import polars as pl
 
 from carryover.errors import CarryoverError
 from carryover.home import Home
+from carryover.nights import nights
 from carryover.registrations import (
     FILE_NAME,
     NIGHT,
@@ -65,6 +66,7 @@ def night_frames(home: Home, now: dt.datetime, answered: str | None) -> dict[str
         "registration_fault": held.faults,
         "this_night": pl.DataFrame({"now": [moment]}, schema=NIGHT),
         "answer_shown": _shown(home, held, answered),
+        "night_held": nights(home),
     }
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ASSETS: Final = "assets"
 MARK: Final = "site.js"
 """A folder whose assets hold this file is a rendered site and may be replaced."""
-STATIC: Final = ("site.css", "pickers.js", "seconds.js")
+STATIC: Final = ("site.css", "copy.js", "pickers.js", "seconds.js")
 KEYS: Final = "pages.json"
 """What the pages that may be kept were made from, in the assets."""
 ANYONE: Final = Person("", "")

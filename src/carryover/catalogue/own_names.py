@@ -6,6 +6,8 @@ watch says it, and the catalogue's key, or `ignore` for what is no exercise.
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Final
 
 from carryover.catalogue.exercises import labels
@@ -52,6 +54,13 @@ def read_own_names(content: bytes, path: str) -> dict[str, str | None]:
         names[name] = exercise_id
         told[name] = record.number
     return names
+
+
+def own_line(raw: str, exercise_id: str) -> str:
+    """Return the line of `exercises.csv` that says what a name means."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow([raw, exercise_id])
+    return buffer.getvalue()
 
 
 def _header(text: str) -> Header:

@@ -1,78 +1,83 @@
-"""Glute dose a week by kind, as the strip that every trend shares, with the blocks behind it."""
+"""Weekly dose by kind of work: strength, activation and hill strides under one another."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-import polars as pl
-
 from carryover.charts import palette
-from carryover.charts.base import DATE_TICKS, days, numbers
-from carryover.charts.dose_strip import BAR_SHARE, BENEATH, STEADY_DOSE, WEEK_MS
-from carryover.charts.words import number, short_day
+from carryover.charts.base import Drawing, Empty, date_axis, days, figure, narrow, numbers, titled
+from carryover.charts.words import number, plural, short_day
 
 if TYPE_CHECKING:
-    from datetime import date
+    import plotly.graph_objects as go
+    import polars as pl
 
-KINDS: Final = (
-    ("dose", "strength", "", 1.0),
-    ("activation_dose", "activation", "/", 0.35),
-    ("stride_dose", "hill strides", "x", 0.35),
-)
-"""Column, name, pattern and how much of the bar the pattern inks; strength is solid."""
-
-
-def dose_kinds(weeks: pl.DataFrame, blocks: pl.DataFrame, *, until: date) -> dict[str, Any]:
-    """Return traces and layout of the strip.
-
-    `weeks`: week_start, dose, activation_dose, stride_dose, each in median sessions of its kind.
-    `blocks`: from_date, to_date of the stretches with the strength habit.
-    """
-    total = pl.sum_horizontal(pl.col(name).fill_null(0.0) for name, *_ in KINDS)
-    top = max([STEADY_DOSE, *weeks.select(total.alias("all"))["all"]])
-    return {
-        "data": [_bars(weeks, *kind) for kind in KINDS],
-        "layout": {
-            "barmode": "stack",
-            "xaxis": {"type": "date", "anchor": "y2", "tickformatstops": DATE_TICKS},
-            "yaxis2": {"domain": BENEATH, "range": [0, round(1.15 * top, 2)], "nticks": 3,
-                       "title": {"text": "dose"}, "anchor": "x", "fixedrange": True},
-            "shapes": [_block(row, until) for row in blocks.iter_rows(named=True)],
-        },
-        "subtitle": _subtitle(weeks, blocks),
-    }  # fmt: skip
+KINDS: Final = {
+    "strength": "strength", "activation": "activation drills", "hill_strides": "hill strides",
+}  # fmt: skip
+"""Columns of the frame → what the kind is called, top to bottom."""
+PANEL_PX: Final = 98
+FOOT_PX: Final = 46
+LABEL_SHARE: Final = 0.36
+"""Of a panel's height, for the words above it."""
+WEEK_MS: Final = 7 * 86_400_000
+BAR_SHARE: Final = 0.7
 
 
-def _bars(weeks: pl.DataFrame, column: str, name: str, pattern: str, solidity: float) -> dict:  # type: ignore[type-arg]
-    known = weeks.filter(pl.col(column) > 0)
+def dose_kinds(weeks: pl.DataFrame, *, since: date, until: date) -> Drawing:
+    """Draw bars a week; `weeks`: week_start, and a column a kind, null where it is not known."""
+    told = [kind for kind in KINDS if (weeks[kind].sum() or 0) > 0]
+    if not told:
+        return Empty(
+            "No dose is known for these weeks.",
+            "Log a session with `carryover log strength`, or drop a strength file into data/raw.",
+        )
+    fig = figure(PANEL_PX * len(told) + FOOT_PX)
+    for index, kind in enumerate(told):
+        _panel(fig, weeks, kind, index, len(told))
+    date_axis(fig, range=[since.isoformat(), until.isoformat()], anchor=_axis(len(told) - 1))
+    return narrow(
+        titled(fig, _finding(weeks, told),
+               "Dose a week. In each row 1 is your own median session of that kind; rows do not "
+               "add up."),
+        {"xaxis.nticks": 4},
+    )  # fmt: skip
+
+
+def _axis(index: int) -> str:
+    return "y" if index == 0 else f"y{index + 1}"
+
+
+def _finding(weeks: pl.DataFrame, told: list[str]) -> str:
+    n = len(weeks)
+    parts = []
+    for kind in told:
+        active = int((weeks[kind].fill_null(0.0) > 0).sum())
+        parts.append(f"{KINDS[kind]} in {active}")
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]} of {plural(n, 'week')}"
+
+
+def _panel(fig: go.Figure, weeks: pl.DataFrame, kind: str, index: int, n: int) -> None:
+    top = 1 - index / n
     texts = [
-        f"Week of {short_day(week)} {week.year}<br>{name}: {number(dose, 1)} median sessions"
-        for week, dose in known.select("week_start", column).iter_rows()
+        f"Week of {short_day(row['week_start'])} {row['week_start'].year}<br>{KINDS[kind]}: "
+        f"dose {number(row[kind], 1)}"
+        for row in weeks.iter_rows(named=True)
     ]
-    marker: dict[str, Any] = {"color": palette.DOSE, "line": {"width": 0}}
-    if pattern:
-        marker["pattern"] = {"shape": pattern, "solidity": solidity, "size": 5,
-                             "fgcolor": palette.DOSE, "bgcolor": palette.PAPER}  # fmt: skip
-    return {
-        "type": "bar", "x": days(known["week_start"].dt.offset_by("3d")), "yaxis": "y2",
-        "y": numbers(known[column], 2), "width": WEEK_MS * BAR_SHARE, "marker": marker,
-        "hovertext": texts, "hoverinfo": "text",
+    fig.add_bar(
+        x=days(weeks["week_start"].dt.offset_by("3d")), y=numbers(weeks[kind], 2),
+        yaxis=_axis(index), width=[WEEK_MS * BAR_SHARE] * len(weeks),
+        marker={"color": palette.DOSE, "line": {"width": 0}}, hovertext=texts, hoverinfo="text",
+    )  # fmt: skip
+    axis: dict[str, Any] = {
+        "domain": [top - 1 / n, top - LABEL_SHARE / n], "rangemode": "tozero", "nticks": 2,
+        "anchor": "x", "title": {"text": ""},
+        "range": [0, 1.15 * max(1.0, float(weeks[kind].max() or 0))],  # type: ignore[arg-type]
     }  # fmt: skip
-
-
-def _block(row: dict[str, Any], until: date) -> dict[str, Any]:
-    return {
-        "type": "rect", "x0": row["from_date"].isoformat(),
-        "x1": min(row["to_date"] or until, until).isoformat(), "y0": 0, "y1": 1, "yref": "paper",
-        "layer": "below", "fillcolor": palette.BLOCK, "line": {"width": 0},
-    }  # fmt: skip
-
-
-def _subtitle(weeks: pl.DataFrame, blocks: pl.DataFrame) -> str:
-    held = [name for column, name, *_ in KINDS if (weeks[column].fill_null(0.0) > 0).any()]
-    if not held:
-        return "No strength session is known yet."
-    looks = {"strength": "solid", "activation": "striped", "hill strides": "crossed"}
-    told = ", ".join(f"{name} {looks[name]}" for name in held)
-    shaded = " Tinted: weeks with the strength habit." if len(blocks) else ""
-    return f"Beneath: dose a week, 1 is your median session of its kind ({told}).{shaded}"
+    fig.update_layout({f"yaxis{_axis(index).removeprefix('y')}": axis})
+    fig.add_annotation(
+        text=f"{KINDS[kind]}, dose a week", x=0, xref="paper", xanchor="left", showarrow=False,
+        y=top - LABEL_SHARE / n, yref="paper", yanchor="bottom", font={"color": palette.SOFT},
+    )  # fmt: skip

@@ -212,9 +212,10 @@ def _short(record: Record) -> str:
     """Return what a record lacks before anything can be chosen from it; empty when nothing."""
     if record.n_weeks >= MIN_WEEKS and record.n_runs >= MIN_RECORD:
         return ""
+    runs = "run" if record.n_runs == 1 else "runs"
     return (
         f"{MIN_WEEKS:.0f} weeks and {MIN_RECORD} runs before the question is fixed "
-        f"({record.n_weeks:.0f} weeks and {record.n_runs} {'run' if record.n_runs == 1 else 'runs'} so far)"
+        f"({record.n_weeks:.0f} weeks and {record.n_runs} {runs} so far)"
     )
 
 

@@ -28,9 +28,10 @@ class Reader:
 
 
 @contextlib.contextmanager
-def open_published(path: Path) -> Iterator[Reader]:
+def open_published(path: Path, lent: Mapping[str, pl.DataFrame] | None = None) -> Iterator[Reader]:
     """Open the published warehouse locked down: no other files, no network, no changes.
 
+    A frame that is lent stands, for this reader alone, in the place of the table of that name.
     Raises UsageError where nothing has been published yet.
     """
     if not path.exists():
@@ -41,6 +42,10 @@ def open_published(path: Path) -> Iterator[Reader]:
     # that would make it unopenable for everyone.
     wal_of(path).unlink(missing_ok=True)
     with open_database(path, read_only=True) as connection:
+        for name, frame in (lent or {}).items():
+            connection.register("incoming", frame)
+            connection.execute(f"create temp table {name} as from incoming")
+            connection.unregister("incoming")
         for statement in LOCKED_DOWN:
             connection.execute(statement)
         yield Reader(connection)
