@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from carryover.charts.base import figure
 from carryover.charts.middle import around_middle
 from carryover.estimate.origin import FOLLOWS
-from dashboards.form import BY_FORMULA, ORIGIN_WORDS, origin_of
+from dashboards.form import BY_FORMULA, ORIGIN_WORDS, Computed
 from dashboards.left_right import lines, side_words
 
 ROW = {
@@ -96,9 +96,9 @@ def test_a_stiffness_is_no_better_than_its_contact_time(origin):
     origins = pl.DataFrame(
         {"sensor_epoch": "w", "metric": ["leg_stiffness_knpm", "stance_time_ms"], "origin": origin}
     )
-    words = origin_of(origins, "w", "leg_stiffness_knpm")
+    words = Computed(origins).label("w", "leg_stiffness_knpm")
     assert words == f"by formula; ground contact time {ORIGIN_WORDS[origin]}"
-    assert origin_of(origins, "w", "stance_time_ms") == ORIGIN_WORDS[origin]
+    assert Computed(origins).label("w", "stance_time_ms") == ORIGIN_WORDS[origin]
     assert set(FOLLOWS) >= BY_FORMULA
 
 

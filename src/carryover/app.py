@@ -214,8 +214,9 @@ def build_and_publish(
 def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = False) -> int:
     """Render the pages from the published warehouse; return how many were written (0: as they are).
 
-    Pages speak of "this week", so they are made anew each day.
+    Pages speak of "this week", on the clock of the home, so they are made anew each day.
     """
+    now = now.astimezone(settings.schedule_zone())
     key = _day_key(_state(home, settings), settings, now)
     if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
         return 0
