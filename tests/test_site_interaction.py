@@ -203,7 +203,8 @@ def test_a_figure_is_saved_with_its_words(page: Any, site: Path, tmp_path: Path,
 
 
 PAGES = (
-    "index", "trends", "carry-over", "runs", "run", "strength", "health", "about",
+    "index", "trends", "late-miles", "symmetry", "carry-over", "runs", "run", "strength",
+    "explore", "health", "about",
 )  # fmt: skip
 
 
