@@ -8,6 +8,7 @@ import polars as pl
 
 from carryover.charts import palette
 from carryover.charts.base import days
+from carryover.charts.words import plain
 
 if TYPE_CHECKING:
     from carryover.charts.base import Figure
@@ -32,7 +33,7 @@ def sensor_words(epoch: dict[str, Any]) -> str:
     words = {
         "watch": "new watch",
         "strap or pod": gone or pod,
-        "firmware": f"firmware {epoch['firmware_family'] or 'unknown'}",
+        "firmware": f"firmware {plain(epoch['firmware_family'] or 'unknown')}",
     }
     opened = str(epoch["opened_by"] or "").split(" and ")
     return ", ".join(words[part] for part in opened if part in words) or UNKNOWN
