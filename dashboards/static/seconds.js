@@ -38,6 +38,8 @@
     const told = JSON.parse(document.getElementById(box.id + "-seconds").textContent);
     const means = box.data.map((trace) => ({ x: trace.x, y: trace.y }));
     const whole = Math.max(...means.slice(0, told.traces.length).flatMap((t) => Array.from(t.x)));
+    const axes = box.data.map((trace) => (trace.yaxis || "y").replace("y", "yaxis"));
+    const heights = axes.map((name) => [...box.layout[name].range]);
     const columns = {};
     let isFine = false;
 
@@ -57,9 +59,22 @@
       const minutes = column("moving_s");
       const [from, to] = [first(minutes, low - FINE_MIN / 4), first(minutes, high + FINE_MIN / 4)];
       const x = minutes.slice(from, to);
+      const fit = {};
       told.traces.forEach((name, index) => {
-        if (name) restyle(index, x, column(name).slice(from, to));
+        if (!name) return;
+        const y = column(name).slice(from, to);
+        restyle(index, x, y);
+        fit[axes[index] + ".range"] = holding(heights[index], y);
       });
+      window.Plotly.relayout(box, fit);
+    }
+
+    /* Single seconds leave the range of means: the panel grows to hold them. */
+    function holding([start, end], values) {
+      const known = values.filter((value) => value !== null);
+      const low = Math.min(start, end, ...known);
+      const high = Math.max(start, end, ...known);
+      return start < end ? [low, high] : [high, low];
     }
 
     function restyle(index, x, y) {
@@ -75,9 +90,13 @@
         seconds(low, high);
         isFine = true;
       } else if (isFine) {
+        const fit = {};
         told.traces.forEach((name, index) => {
-          if (name) restyle(index, means[index].x, means[index].y);
+          if (!name) return;
+          restyle(index, means[index].x, means[index].y);
+          fit[axes[index] + ".range"] = heights[index];
         });
+        window.Plotly.relayout(box, fit);
         isFine = false;
       }
     }
