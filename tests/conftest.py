@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,6 +20,24 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 CORPUS = Path(
     os.environ.get("CARRYOVER_CORPUS", Path(__file__).parents[1] / ".." / "shared" / "corpus")
 ).resolve()
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a window; without it the test is skipped, but never in CI.
+
+    One a module: while it is open its event loop runs, and Prefect could not start its own.
+    """
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as tools:
+        opened = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")
