@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 import pytest
+from plotly.offline import get_plotlyjs
 
 from carryover import site
 from carryover.errors import UsageError
@@ -833,3 +835,19 @@ def test_strength_is_in_the_order_of_asking(sites: dict[str, Path]) -> None:
              "of the one-sided work", "Block plan", "Tests due", "All sessions"]  # fmt: skip
     places = [text.index(words) for words in order]
     assert places == sorted(places)
+
+
+def test_the_pages_load_the_small_bundle_of_the_installed_plotly(
+    sites: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """plotly.js is the cartesian bundle as published; with another plotly, the whole of that.
+
+    Fails after an upgrade of plotly: then the bundle is taken anew from its package
+    (plotly.js-cartesian-dist-min) and its hash written here.
+    """
+    script = (sites["full"] / "assets" / "plotly.min.js").read_text("utf-8")
+    told = hashlib.sha256(script.encode()).hexdigest()
+    assert told == "79542150855a52c567260e3137095dbe2b744e6d702a5cabe67da246942fba7a"
+    assert len(script) < 1_600_000
+    monkeypatch.setattr(site, "get_plotlyjs_version", lambda: "99.0.0")
+    assert site.plotly_script() == get_plotlyjs()

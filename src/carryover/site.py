@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from plotly.offline import get_plotlyjs
+from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from carryover.charts.template import themes
 from carryover.errors import UsageError
@@ -30,6 +30,9 @@ ASSETS: Final = "assets"
 MARK: Final = "site.js"
 """A folder whose assets hold this file is a rendered site and may be replaced."""
 STATIC: Final = ("site.css", "copy.js", "pickers.js", "seconds.js")
+BUNDLE: Final = "plotly-cartesian.min.js"
+HEAD: Final = 200
+"""Characters of a bundle that name its version."""
 KEYS: Final = "pages.json"
 """What the pages that may be kept were made from, in the assets."""
 ANYONE: Final = Person("", "")
@@ -202,10 +205,21 @@ def _write_assets(folder: Path) -> None:
     static = files("dashboards").joinpath("static")
     for name in (MARK, *STATIC):
         (folder / name).write_text(static.joinpath(name).read_text("utf-8"), "utf-8")
-    (folder / "plotly.min.js").write_text(get_plotlyjs(), "utf-8")
+    (folder / "plotly.min.js").write_text(plotly_script(), "utf-8")
     theme: dict[str, Any] = themes()
     script = f"window.carryoverThemes = {json.dumps(theme, sort_keys=True)};\n"
     (folder / "theme.js").write_text(script, "utf-8")
+
+
+def plotly_script() -> str:
+    """Return plotly.js: its cartesian bundle, or the whole where that is of another version.
+
+    The bundle holds all that our figures draw in a third of the size, which a page takes half as
+    long to open. The whole comes with plotly itself and fits whatever version is installed.
+    """
+    bundle = files("dashboards").joinpath("static", "vendor", BUNDLE).read_text("utf-8")
+    told = f"(cartesian - minified) v{get_plotlyjs_version()}\n"
+    return bundle if told in bundle[:HEAD] else str(get_plotlyjs())
 
 
 def _refuse_foreign(out_dir: Path) -> None:
