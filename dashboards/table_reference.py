@@ -18,7 +18,8 @@ GROUPS: Final = {
     ),
     "Form, noise and change": (
         "metric metric_noise form_baseline form_change run_change form_pattern form_pattern_usual "
-        "form_onset run_durability temperature_effect run_symmetry athlete_symmetry sensor_epoch"
+        "form_onset run_durability temperature_effect run_symmetry athlete_symmetry "
+        "symmetry_condition sensor_epoch"
     ),
     "Strength, body and plan": (
         "session_dose session_placement training_week microcycle_review dose_share dose_advice "
@@ -27,6 +28,7 @@ GROUPS: Final = {
     ),
     "Carry-over": (
         "registration carry_over_check carry_over_family carry_over_sensitivity "
+        "carry_over_point carry_over_group "
         "run_after_strength acute_effect acute_hours block_event"
     ),
     "Files and nights": "set_aside source_place export_entry night athlete threshold",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carryover import app, registry
+from carryover import app, registry, stamp
 from carryover.doctor import examine
 from carryover.errors import CarryoverError
 from carryover.estimates import estimates
@@ -157,7 +157,8 @@ def published(tmp_path_factory):
     home = home_with(tmp_path_factory.mktemp("home"), files)
     app.ingest(home, CADENCE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "_program", lambda: "one")
+        patch.setattr(app, "program", lambda: "one")
+        patch.setattr(stamp, "program", lambda: "one")
         app.build_and_publish(home, CADENCE, now=NIGHT)
         yield home
 

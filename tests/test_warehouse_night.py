@@ -17,7 +17,7 @@ import zipfile
 import duckdb
 import pytest
 
-from carryover import app
+from carryover import app, stamp
 from carryover.demo.write import write_demo
 from carryover.errors import CarryoverError, DecodeError, NightRunningError, UsageError
 from carryover.home import Home
@@ -57,13 +57,17 @@ def night(home):
     return report
 
 
+READ_AT = {"source_file", "source_place"}
+"""Tables that tell when a file was read."""
+
+
 def tables(path):
     """Return every published table's rows, but for the time of reading."""
     told = {}
     with duckdb.connect(str(path), read_only=True) as connection:
         names = connection.execute("select table_name from duckdb_tables()").fetchall()
         for (name,) in names:
-            left_out = "exclude (ingested_at)" if name == "source_file" else ""
+            left_out = "exclude (ingested_at)" if name in READ_AT else ""
             query = f"select * {left_out} from {name} order by all"
             told[name] = [tuple(map(_rounded, row)) for row in connection.execute(query).fetchall()]
     return {name: sorted(rows, key=repr) for name, rows in told.items()}
@@ -78,7 +82,8 @@ def _rounded(value):
 def same_program():
     """The program does not change while these tests run, even if its files do."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "_program", lambda: "one")
+        patch.setattr(app, "program", lambda: "one")
+        patch.setattr(stamp, "program", lambda: "one")
         yield
 
 
