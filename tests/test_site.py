@@ -734,6 +734,8 @@ def test_run_pages_are_made_anew_only_where_something_changed(kept: tuple[Path, 
     fixed = draw_again(kept, "two").made
     assert fixed == draw_again(kept, "two").pages - 12
     assert inodes(kept[1]) == before
+    last_bits = "UPDATE run_form SET stance_time_ms = stance_time_ms * (1 + 2e-16)"
+    assert draw_again(kept, "two", last_bits).made == fixed
     name = "UPDATE run SET name = 'changed' WHERE run_id = (SELECT max(run_id) FROM run)"
     assert draw_again(kept, "two", name).made == fixed + 1
     after = inodes(kept[1])

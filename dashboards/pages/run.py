@@ -123,7 +123,7 @@ class _Told:
             self._moved.rows(), self._every.noise.filter(own).rows(),
             self._every.origins.filter(own).rows(),
         ]  # fmt: skip
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+        return hashlib.sha256(repr(_firm(told)).encode()).hexdigest()[:24]
 
     def page(self, trace: pl.DataFrame | None, seconds: pl.DataFrame | None) -> Page:
         """Return the page, without data where it stands already."""
@@ -176,6 +176,15 @@ class _Told:
     def _older(self) -> str:
         after = self._index + 1
         return self._every.hrefs[after] if after < len(self._every.hrefs) else ""
+
+
+def _firm(value: Any) -> Any:  # noqa: ANN401 - walks rows of any kind
+    """Leave off the last digits, in which sums of parallel threads differ from night to night."""
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    if isinstance(value, dict):
+        return {key: _firm(inner) for key, inner in value.items()}
+    return [_firm(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _traced(row: dict[str, Any], computed: Computed) -> str:
