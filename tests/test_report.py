@@ -26,12 +26,11 @@ from dashboards.model import Person
 from dashboards.report_sheet import MARK
 from site_fixture import HOSTILE, NOW, FileReader, athlete_rows, hostile, merged, write_warehouse
 from test_site import Links
-from test_site_browser import SIZES, browser
+from test_site_browser import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["browser"]
 
 MAX_BYTES = 500 * 1024
 EACH_BYTES = 90 * 1024

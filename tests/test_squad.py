@@ -17,9 +17,7 @@ from dashboards.model import View
 from dashboards.squad import order_words, squad
 from site_fixture import HOSTILE, NOW, FileReader, athlete_rows, hostile, merged, write_warehouse
 from test_site import Links, text_of
-from test_site_browser import SIZES, browser, check, visit
-
-__all__ = ["browser"]
+from test_site_browser import SIZES, check, visit
 
 
 @dataclass
