@@ -87,7 +87,7 @@ def _line(row: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "label": known.label, "decides": known.decides, "if_failed": known.if_failed,
         "status": row["status"], "sign": SIGNS.get(row["status"], "–"),
-        "says": row["says"] or row["reason"] or "",
+        "says": row["says"] or row["reason"] or "", "reason": row["reason"] or "",
         "parts": [
             {"part": p["part"], "says": p["says"] or p["reason"] or ""} for p in parts
         ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from carryover.charts.base import difference, difference_unit
-from carryover.charts.drift_history import clear_of_zero
+from carryover.charts.dots import clear_of_zero
 from carryover.charts.words import day_text, number, plural
 from carryover.estimate.local_mean import mean_of
 from carryover.metrics import metric, metrics

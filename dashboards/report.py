@@ -37,7 +37,6 @@ YEAR: Final = timedelta(weeks=52)
 LEAST: Final = timedelta(weeks=12)
 EDGE: Final = timedelta(days=3)
 """Room beside the first and the newest dot."""
-UNRUN: Final = "Not run: "
 MAX_SENSORS: Final = 4
 MAX_FLAGS: Final = 6
 WORDS: Final = (
@@ -105,11 +104,8 @@ def _checks(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     lines = check_lines(rows)
     return {
         "checks": [line for line in lines if line["status"] != "not run"],
-        "unrun": [
-            line | {"says": line["says"].removeprefix(UNRUN).rstrip(".")}
-            for line in lines if line["status"] == "not run"
-        ],
-    }  # fmt: skip
+        "unrun": [line for line in lines if line["status"] == "not run"],
+    }
 
 
 def _drift(view: View, verdicts: pl.DataFrame, as_of: date) -> Drawing:

@@ -149,8 +149,8 @@ def resolved(value, columns):
 
 
 def drawn_strip(blocks=((MONDAY, None),)) -> go.Figure:
-    week = {"week_start": [MONDAY], "dose": [2.0], "activation_dose": [1.0], "stride_dose": [None]}
-    weeks = pl.DataFrame(week, schema_overrides={"stride_dose": pl.Float64})
+    week = {"week_start": [MONDAY], "strength": [2.0], "activation": [1.0], "hill_strides": [None]}
+    weeks = pl.DataFrame(week, schema_overrides={"hill_strides": pl.Float64})
     spans = pl.DataFrame(
         {"from_date": [b[0] for b in blocks], "to_date": [b[1] for b in blocks]},
         schema={"from_date": pl.Date, "to_date": pl.Date},

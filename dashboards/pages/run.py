@@ -49,25 +49,38 @@ class _All:
     no_change: pl.DataFrame
     noise: pl.DataFrame
     computed: Computed
-    origins: pl.DataFrame
+    by_sensor: dict[str | None, str]
+    """What is known of each sensor, for the keys of its runs' pages."""
 
 
 def pages(view: View) -> Iterator[Page]:
     """Yield the pages of all runs, newest first."""
     runs, changes = view.mine("runs"), view.mine("run_changes")
-    origins = view.mine("origins")
+    noise, origins = view.mine("noise"), view.mine("origins")
     every = _All(
         runs,
         run_paths(runs)["href"].to_list(),
         {m.name: metric_runs(runs, changes, m.name) for m in known_metrics(runs)},
         changes.partition_by("run_id", as_dict=True),
         changes.clear(),
-        view.mine("noise"),
+        noise,
         Computed(origins),
-        origins,
+        _by_sensor(runs, noise, origins),
     )
     for start in range(0, len(runs), GROUP):
         yield from _group(view, every, start)
+
+
+def _by_sensor(
+    runs: pl.DataFrame, noise: pl.DataFrame, origins: pl.DataFrame
+) -> dict[str | None, str]:
+    """Return noise and origins of each sensor's metrics as text."""
+    epochs = runs["sensor_epoch"].unique().to_list()
+    same = {epoch: pl.col("sensor_epoch").eq_missing(pl.lit(epoch)) for epoch in epochs}
+    return {
+        epoch: repr(_firm([noise.filter(own).rows(), origins.filter(own).rows()]))
+        for epoch, own in same.items()
+    }
 
 
 def _group(view: View, every: _All, start: int) -> Iterator[Page]:
@@ -116,12 +129,10 @@ class _Told:
 
     def _make_key(self) -> str:
         """Hash what the page is made from; of samples, what their two-minute means come to."""
-        own = pl.col("sensor_epoch").eq_missing(pl.lit(self.row["sensor_epoch"]))
         told = [
             self._view.people, self._view.maps, self.row, self._newer(), self._older(),
             *(part.rows() for part in self._parts.values()),
-            self._moved.rows(), self._every.noise.filter(own).rows(),
-            self._every.origins.filter(own).rows(),
+            self._moved.rows(), self._every.by_sensor[self.row["sensor_epoch"]],
         ]  # fmt: skip
         return hashlib.sha256(repr(_firm(told)).encode()).hexdigest()[:24]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -45,7 +45,7 @@ def pages(view: View) -> Iterator[Page]:
     runs = view.mine("runs")
     athlete = _Athlete(view, runs)
     known = known_metrics(runs)
-    primary, told = primary_of(view.mine("verdicts")), moved(view.mine("weeks_changes"))
+    primary, told = primary_of(view.mine("verdicts")), moved(athlete.weeks_changes)
     page = view.page(
         "trends.html", "trends.html", "Trends", "Trends",
         metrics=[athlete.words(m) for m in known], moved=told, summary=_summary(told),
@@ -87,7 +87,9 @@ def _files(
         return {}
     linked = runs.with_columns(run_paths(runs)["href"])
     strip = kinds_strip(
-        view.mine("dose_all_kinds"), view.mine("strength_blocks"), until=view.today + EDGE
+        view.mine("dose_kinds", since=date.min),
+        view.mine("strength_blocks"),
+        until=view.today + EDGE,
     )
     span = (min(runs["local_date"][-1] - EDGE, view.today - LEAST), view.today + EDGE)
     shared = {
@@ -109,8 +111,10 @@ class _Athlete:
 
     def __init__(self, view: View, runs: pl.DataFrame) -> None:
         self.runs = runs
-        self.changes = view.mine("run_changes")
-        self.moved = {row["metric"]: row for row in view.mine("weeks_changes").to_dicts()}
+        changes = view.mine("run_changes")
+        self.told = {m.name: metric_runs(runs, changes, m.name) for m in known_metrics(runs)}
+        self.weeks_changes = view.mine("weeks_changes")
+        self.moved = {row["metric"]: row for row in self.weeks_changes.to_dicts()}
         self.sensors = view.mine("sensors")
         self.origins = view.mine("origins")
         self.sides = view.mine("sides")
@@ -121,7 +125,7 @@ class _Athlete:
         """Return what one metric's trend is drawn from."""
         return Told(
             metric,
-            metric_runs(self.runs, self.changes, metric.name),
+            self.told[metric.name],
             weekly(self.weeks, metric.name),
             self.sensors,
             middle=MIDDLE.get(metric.name),
@@ -131,14 +135,12 @@ class _Athlete:
 
     def words(self, metric: Metric) -> dict[str, Any]:
         """Return where a metric's values come from and what is known of them."""
-        known = metric_runs(self.runs, self.changes, metric.name).drop_nulls("value")
-        epochs = known["sensor_epoch"]
+        epochs = self.told[metric.name].drop_nulls("value")["sensor_epoch"]
         newest = epochs[0] if len(epochs) else None
         return {
             "metric": metric, "origin": origins_of(self.origins, epochs, metric.name),
             "side": self._side(newest if metric.name in MIDDLE else None),
             "fit": self._fit(metric, newest),
-            "adjusted": is_adjusted(self.runs, metric.name),
         }  # fmt: skip
 
     def _fit(self, metric: Metric, epoch: str | None) -> str:

@@ -48,14 +48,14 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Standing:
     """The keys of a site's pages that may be kept, and the program that made them."""
 
     keys: dict[str, str]
     program: str
 
     @classmethod
-    def read(cls, path: Path, program: str) -> Kept:
+    def read(cls, path: Path, program: str) -> Standing:
         """Return what a site holds; nothing where another program made it, or it cannot be read."""
         try:
             told = json.loads(path.read_text("utf-8"))
@@ -155,7 +155,7 @@ def _write_pages(
 ) -> Rendered:  # fmt: skip
     people = people_of(reader, now)
     sheets = Sheets(people, now)
-    kept = Kept.read(standing / ASSETS / KEYS, wishes.program)
+    kept = Standing.read(standing / ASSETS / KEYS, wishes.program)
     view = View(reader, now, people, people[0], kept.keys, wishes.maps)
     expected = _expected(view)
     keys: dict[str, str] = {}
@@ -175,7 +175,7 @@ def _write_pages(
             progress(done, max(expected, done))
     if progress:
         progress(done, done)
-    Kept(keys, wishes.program).write(root / ASSETS / KEYS)
+    Standing(keys, wishes.program).write(root / ASSETS / KEYS)
     return Rendered(pages=done, made=made)
 
 

@@ -15,6 +15,7 @@ from carryover.charts.base import (
     figure,
     narrow,
     numbers,
+    outline,
     titled,
     with_breaks,
 )
@@ -42,8 +43,7 @@ def balance_weeks(metric: Metric, weeks: pl.DataFrame) -> Drawing:
     fig = figure(HEIGHT_PX)
     x: list[str | None] = []
     y: list[float | None] = []
-    band_x: list[str | None] = []
-    band_y: list[float | None] = []
+    edges = []
     digits = metric.decimals + 1
     for part in with_breaks(known, "week_start").partition_by("segment", maintain_order=True):
         there = days(part["week_start"].dt.offset_by("3d"))
@@ -51,9 +51,8 @@ def balance_weeks(metric: Metric, weeks: pl.DataFrame) -> Drawing:
         y += [*numbers(part["value"], digits), None]
         sure = part.drop_nulls(["ci_low", "ci_high"])
         there = days(sure["week_start"].dt.offset_by("3d"))
-        band_x += [*there, *reversed(there), None]
-        low, high = (numbers(sure[end], digits) for end in ("ci_low", "ci_high"))
-        band_y += [*low, *reversed(high), None]
+        edges.append((there, numbers(sure["ci_low"], digits), numbers(sure["ci_high"], digits)))
+    band_x, band_y = outline(edges)
     fig.add_scatter(
         x=band_x, y=band_y, mode="lines", fill="toself", fillcolor=palette.BAND,
         hoverinfo="skip", line={"width": 0, "color": palette.BAND},

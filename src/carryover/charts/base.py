@@ -11,6 +11,8 @@ import polars as pl
 from carryover.charts.words import number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from carryover.metrics import Metric
 
 MIN_DOT_PX: Final = 4.0
@@ -130,6 +132,18 @@ def difference_unit(metric: Metric) -> str:
 def difference(metric: Metric, value: float, decimals: int) -> str:
     """Format a signed difference with its unit: `+2.1 spm`, `−0.12 points`."""
     return f"{number(value, decimals, signed=True)} {difference_unit(metric)}".strip()
+
+
+def outline(
+    parts: Iterable[tuple[Sequence[Any], Sequence[float | None], Sequence[float | None]]],
+) -> tuple[list[Any], list[float | None]]:
+    """Return x and y of a band to be filled: each part's places with its lower and upper edge."""
+    x: list[Any] = []
+    y: list[float | None] = []
+    for there, low, high in parts:
+        x += [*there, *reversed(there), None]
+        y += [*low, *reversed(high), None]
+    return x, y
 
 
 def with_breaks(frame: pl.DataFrame, day: str) -> pl.DataFrame:

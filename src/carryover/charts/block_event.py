@@ -15,6 +15,7 @@ from carryover.charts.base import (
     figure,
     narrow,
     numbers,
+    outline,
     titled,
 )
 from carryover.charts.words import number, plural
@@ -88,15 +89,13 @@ def _line(fig: go.Figure, weeks: pl.DataFrame, metric: Metric, tone: str) -> Non
 
 def _band(fig: go.Figure, weeks: pl.DataFrame, metric: Metric) -> None:
     """Draw the band of each unbroken stretch of weeks."""
-    x: list[float | None] = []
-    y: list[float | None] = []
     gap = weeks["value"].is_null().cast(pl.Int32).cum_sum()
     parts = weeks.with_columns(gap.alias("part")).drop_nulls("value")
-    for part in parts.partition_by("part", maintain_order=True):
-        there = _places(part)
-        low, high = (numbers(part[end], metric.decimals + 2) for end in ("ci_low", "ci_high"))
-        x += [*there, *reversed(there), None]
-        y += [*low, *reversed(high), None]
+    digits = metric.decimals + 2
+    x, y = outline(
+        (_places(part), numbers(part["ci_low"], digits), numbers(part["ci_high"], digits))
+        for part in parts.partition_by("part", maintain_order=True)
+    )
     fig.add_scatter(
         x=x, y=y, mode="lines", fill="toself", fillcolor=palette.BAND, hoverinfo="skip",
         line={"width": 0, "color": palette.BAND},

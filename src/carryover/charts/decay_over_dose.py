@@ -19,6 +19,7 @@ from carryover.charts.base import (
     titled,
 )
 from carryover.charts.dose_strip import add_dose_strip
+from carryover.charts.dots import clear_of_zero, interval_bars
 from carryover.charts.sensor_marks import add_sensor_marks, sensor_changes
 from carryover.charts.words import day_text, number, plural
 
@@ -101,22 +102,12 @@ def drift_finding(metric: Metric, drift: pl.DataFrame) -> str:
 
 def _dots(fig: go.Figure, drift: pl.DataFrame, metric: Metric) -> None:
     digits = metric.decimals + 1
-    rows = drift.select("change_adj", "ci_low", "ci_high").iter_rows()
-    clear = [
-        low is not None and high is not None and (low > 0 or high < 0) for _, low, high in rows
-    ]
-    up = (drift["ci_high"] - drift["change_adj"]).fill_null(0.0)
-    down = (drift["change_adj"] - drift["ci_low"]).fill_null(0.0)
     fig.add_scatter(
         x=days(drift["local_date"]), y=numbers(drift["change_adj"], digits), mode="markers",
-        error_y={
-            "type": "data", "symmetric": False, "array": numbers(up, digits),
-            "arrayminus": numbers(down, digits), "width": 0, "thickness": 1.4,
-            "color": palette.SOFT,
-        },
+        error_y=interval_bars(drift, digits),
         marker={
             "size": 10, "color": palette.DRIFT, "line": {"width": 2, "color": palette.DRIFT},
-            "symbol": ["circle" if c else "circle-open" for c in clear],
+            "symbol": ["circle" if c else "circle-open" for c in clear_of_zero(drift)],
         },
         hovertext=[_text(metric, row) for row in drift.iter_rows(named=True)], hoverinfo="text",
         customdata=drift["href"].to_list(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts import palette
 from carryover.charts.base import Drawing, Empty, date_axis, days, figure, narrow, numbers, titled
+from carryover.charts.dose_strip import BAR_SHARE, WEEK_MS
 from carryover.charts.words import number, plural, short_day
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ PANEL_PX: Final = 98
 FOOT_PX: Final = 46
 LABEL_SHARE: Final = 0.36
 """Of a panel's height, for the words above it."""
-WEEK_MS: Final = 7 * 86_400_000
-BAR_SHARE: Final = 0.7
 
 
 def dose_kinds(weeks: pl.DataFrame, *, since: date, until: date) -> Drawing:

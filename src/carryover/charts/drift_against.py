@@ -18,8 +18,7 @@ from carryover.charts.base import (
     numbers,
     titled,
 )
-from carryover.charts.dots import NEWEST, look
-from carryover.charts.drift_history import clear_of_zero
+from carryover.charts.dots import NEWEST, clear_of_zero, look
 from carryover.charts.words import day_text, number, plural
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from carryover.charts.base import (
 )
 from carryover.charts.decay_over_dose import drift_finding
 from carryover.charts.dose_strip import add_dose_strip
-from carryover.charts.dots import Look, look
+from carryover.charts.dots import Look, clear_of_zero, interval_bars, look
 from carryover.charts.running_middle import add_running_middle
 from carryover.charts.sensor_marks import add_sensor_marks, sensor_changes
 from carryover.charts.words import day_text, number
@@ -140,13 +140,9 @@ def _raw(fig: go.Figure, drift: pl.DataFrame, metric: Metric, dots: Look) -> Non
 def _adjusted(fig: go.Figure, drift: pl.DataFrame, metric: Metric, dots: Look) -> None:
     digits = metric.decimals + 1
     clear = clear_of_zero(drift)
-    up = (drift["ci_high"] - drift["change_adj"]).fill_null(0.0)
-    down = (drift["change_adj"] - drift["ci_low"]).fill_null(0.0)
     fig.add_scatter(
         x=days(drift["local_date"]), y=numbers(drift["change_adj"], digits), mode="markers",
-        error_y={
-            "type": "data", "symmetric": False, "array": numbers(up, digits),
-            "arrayminus": numbers(down, digits), "width": 0, "thickness": 1.4,
+        error_y=interval_bars(drift, digits) | {
             "color": palette.SOFT if dots.opacity == 1.0 else palette.BAND,
             "visible": dots.has_bars,
         },
@@ -158,12 +154,6 @@ def _adjusted(fig: go.Figure, drift: pl.DataFrame, metric: Metric, dots: Look) -
         hovertext=[_text(metric, row) for row in drift.iter_rows(named=True)], hoverinfo="text",
         customdata=drift["href"].to_list(),
     )  # fmt: skip
-
-
-def clear_of_zero(drift: pl.DataFrame) -> list[bool]:
-    """Return for each row whether the interval ci_low to ci_high leaves out 0."""
-    rows = drift.select("ci_low", "ci_high").iter_rows()
-    return [low is not None and high is not None and (low > 0 or high < 0) for low, high in rows]
 
 
 def _text(metric: Metric, row: dict[str, Any]) -> str:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 KINDS: Final = (
-    ("dose", "strength", "", 1.0),
-    ("activation_dose", "activation", "/", 0.35),
-    ("stride_dose", "hill strides", "x", 0.35),
+    ("strength", "strength", "", 1.0),
+    ("activation", "activation", "/", 0.35),
+    ("hill_strides", "hill strides", "x", 0.35),
 )
 """Column, name, pattern and how much of the bar the pattern inks; strength is solid."""
 
@@ -25,7 +25,7 @@ KINDS: Final = (
 def kinds_strip(weeks: pl.DataFrame, blocks: pl.DataFrame, *, until: date) -> dict[str, Any]:
     """Return traces and layout of the strip.
 
-    `weeks`: week_start, dose, activation_dose, stride_dose, each in median sessions of its kind.
+    `weeks`: week_start, strength, activation, hill_strides, each in median sessions of its kind.
     `blocks`: from_date, to_date of the stretches with the strength habit.
     """
     total = pl.sum_horizontal(pl.col(name).fill_null(0.0) for name, *_ in KINDS)

@@ -8,7 +8,7 @@ import polars as pl
 
 from carryover.charts import palette
 from carryover.charts.base import Drawing, Empty, difference_unit, figure, narrow, numbers, titled
-from carryover.charts.drift_history import clear_of_zero
+from carryover.charts.dots import clear_of_zero
 from carryover.charts.words import number, plural, short_day
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from carryover.charts import palette
-from carryover.charts.base import Sketch, axis_title, days, dot_sizes, numbers, with_breaks
+from carryover.charts.base import Sketch, axis_title, days, dot_sizes, numbers, outline, with_breaks
 from carryover.charts.finding import SETTLED_WEEKS, trend_finding
 from carryover.charts.middle import around_middle
 from carryover.charts.sensor_marks import UNKNOWN, add_sensor_marks, sensor_words
@@ -184,15 +184,6 @@ def _edges(part: pl.DataFrame, there: list[str | None], names: tuple[str, str]) 
     return there, low, high
 
 
-def _polygon(parts: list[Edges]) -> tuple[list[str | None], list[float | None]]:
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for there, low, high in parts:
-        x += [*there, *reversed(there), None]
-        y += [*low, *reversed(high), None]
-    return x, y
-
-
 def _fill(fig: Sketch, x: list[str | None], y: list[float | None], tone: str) -> None:
     if x:
         fig.add_scatter(
@@ -204,7 +195,7 @@ def _fill(fig: Sketch, x: list[str | None], y: list[float | None], tone: str) ->
 def _band(fig: Sketch, parts: list[pl.DataFrame]) -> None:
     known = [part.drop_nulls(["ci_low", "ci_high"]) for part in parts]
     ends = [_edges(p, _mid(p), ("ci_low", "ci_high")) for p in known if len(p)]
-    _fill(fig, *_polygon(ends), palette.BAND)
+    _fill(fig, *outline(ends), palette.BAND)
 
 
 def _usual(fig: Sketch, runs: pl.DataFrame) -> None:
@@ -216,7 +207,7 @@ def _usual(fig: Sketch, runs: pl.DataFrame) -> None:
     )
     parts = with_breaks(weekly, "local_date").partition_by("segment", maintain_order=True)
     ends = [_edges(p, days(p["local_date"]), ("usual_low", "usual_high")) for p in parts]
-    _fill(fig, *_polygon(ends), palette.SHADE)
+    _fill(fig, *outline(ends), palette.SHADE)
 
 
 def _sensor_changes(fig: Sketch, weeks: pl.DataFrame, sensors: pl.DataFrame) -> None:
