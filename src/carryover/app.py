@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from carryover import registry
-from carryover.ahead import ahead
+from carryover.apart.reader import Apart
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exclusions import exclusions
@@ -30,14 +30,15 @@ from carryover.nights import nights, no_nights
 from carryover.normalise import TABLES
 from carryover.plan.frames import plan_frames
 from carryover.progress import Advance, bar
-from carryover.reading import decoder_key, read_files
+from carryover.reading import decoder_key
 from carryover.registrations import nothing_registered
 from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
 from carryover.warehouse.build import build, publish
+from carryover.warehouse.content import Reading
 from carryover.warehouse.read import open_published
-from carryover.warehouse.store import Reading, Store, open_store
+from carryover.warehouse.store import Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
@@ -104,9 +105,11 @@ def find(home: Home, settings: Settings) -> Plan:
 
 
 def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
-    """Read one batch into the store, in one transaction; decoding runs ahead of the writer."""
+    """Read one batch into the store, in one transaction; decoding runs ahead, in a process."""
     total_mb = sum(found.size_bytes for found in batch) / 1e6
     with (
+        # First of all: it starts while the store is opened.
+        Apart(settings) as reader,
         _store(home, settings) as store,
         bar(
             "reading files",
@@ -116,8 +119,7 @@ def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
         ) as advance,
     ):
         known = store.known(decoder_key(settings))
-        readings = ahead(read_files(batch, settings, known))
-        store.load(_counted(readings, advance))
+        store.load(_counted(reader.read(batch, known), advance))
 
 
 def _counted(readings: Iterator[Reading], advance: Advance) -> Iterator[Reading]:
