@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import polars as pl
 
 from carryover import registry
 from carryover.apart.reader import Apart
+from carryover.apart.start import Started
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exclusions import exclusions
@@ -104,12 +106,14 @@ def find(home: Home, settings: Settings) -> Plan:
     return Plan(found, _batches([f for f in found if new.get(f.sha256) is f]), unreadable)
 
 
-def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
+def read_in(
+    home: Home, settings: Settings, batch: Sequence[Found], reader: Apart | None = None
+) -> None:
     """Read one batch into the store, in one transaction; decoding runs ahead, in a process."""
     total_mb = sum(found.size_bytes for found in batch) / 1e6
     with (
         # First of all: it starts while the store is opened.
-        Apart(settings) as reader,
+        contextlib.nullcontext(reader) if reader else Apart(settings) as apart,
         _store(home, settings) as store,
         bar(
             "reading files",
@@ -119,7 +123,7 @@ def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
         ) as advance,
     ):
         known = store.known(decoder_key(settings))
-        store.load(_counted(reader.read(batch, known), advance))
+        store.load(_counted(apart.read(batch, known), advance))
 
 
 def _counted(readings: Iterator[Reading], advance: Advance) -> Iterator[Reading]:
@@ -147,11 +151,15 @@ def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
     )  # fmt: skip
 
 
-def ingest(home: Home, settings: Settings) -> Report:
-    """Read everything new under `data/raw/` into the store, without Prefect."""
-    plan = find(home, settings)
-    for batch in plan.batches:
-        read_in(home, settings, batch)
+def ingest(home: Home, settings: Settings, started: Started | None = None) -> Report:
+    """Read everything new under `data/raw/` into the store, without Prefect.
+
+    `started` is a process that reads, started before this module was there.
+    """
+    with Apart(settings, started) as reader:
+        plan = find(home, settings)
+        for batch in plan.batches:
+            read_in(home, settings, batch, reader)
     return finish_ingest(home, settings, plan)
 
 

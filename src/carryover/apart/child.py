@@ -58,15 +58,14 @@ def main() -> int:
     wire = Wire(socket.socket(fileno=line))
     try:
         wire.say(READY)
-        if wire.hear() is None:
-            return 0
-        with os.fdopen(wire.descriptor(), "rb") as stream:
-            stream.seek(0)
-            order = pickle.load(stream)  # noqa: S301 - from the process that started this one
-        # From here on a library's last words are about a file, and the parent tells of that.
-        with Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), sys.stderr.fileno())
-        _serve(wire, order)
+        while wire.hear() is not None:
+            with os.fdopen(wire.descriptor(), "rb") as stream:
+                stream.seek(0)
+                order = pickle.load(stream)  # noqa: S301 - from the process that started this one
+            # From here on a library's last words are about a file, and the parent tells of that.
+            with Path(os.devnull).open("wb") as nothing:
+                os.dup2(nothing.fileno(), sys.stderr.fileno())
+            _serve(wire, order)
     except OSError as error:
         with contextlib.suppress(OSError):
             wire.say(FAULT, error.errno, error.strerror or str(error))
@@ -79,22 +78,21 @@ def main() -> int:
 
 
 def _serve(wire: Wire, order: Order) -> None:
-    """Make a Reading whenever one is asked for: no more than one waits to be used."""
+    """Make a Reading, and the next whenever one is asked for: no more than one waits for use."""
 
     def tell(stage: Stage | None, hashes: Sequence[str], size_bytes: int, step: int = 0) -> None:
         wire.say(AT, stage, list(hashes), size_bytes, step)
 
     care = replace(order.care, tell=tell)
     readings = read_files(order.files, order.settings, order.known, care)
-    while wire.hear() is not None:
-        reading = next(readings, None)
-        if reading is None:
-            wire.say(DONE)
-            return
+    while (reading := next(readings, None)) is not None:
         descriptor, label = pack(reading)
+        del reading
         wire.say(READING, label.text(), descriptor=descriptor)
         os.close(descriptor)
-        del reading
+        if wire.hear() is None:
+            return
+    wire.say(DONE)
 
 
 def _die_with_the_parent(lifeline: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, Self
 
 from carryover.apart.child import Order
+from carryover.apart.start import MAIN, Started
 from carryover.apart.watch import At, Ended, Limits, Watched
 from carryover.care import Care
 from carryover.errors import CarryoverError
@@ -16,7 +17,6 @@ from carryover.rawfile import Stage
 from carryover.settings import Settings
 from carryover.warehouse.content import Reading
 
-MAIN: Final = "carryover.apart.child"
 CAREFUL_BYTES: Final = 4_000_000
 """Contents read together once one of them ended a process: so much is read again at the next."""
 MOST_UNEXPLAINED: Final = 3
@@ -26,48 +26,60 @@ MB_PER_MB: Final = 30
 
 
 class Apart:
-    """A process that reads, started when this is entered; `main` is the module that it runs.
+    """A process that reads, started when this is made; another takes its place where it ends.
 
-    Raises CarryoverError where it cannot be started, or ends again and again at no content.
+    It may have been `started` before; `main` is the module that those behind it run. Raises
+    CarryoverError where one cannot be started, or ends again and again at no content.
     """
 
-    def __init__(self, settings: Settings, main: str = MAIN) -> None:
+    def __init__(
+        self, settings: Settings, started: Started | None = None, main: str = MAIN
+    ) -> None:
         self._settings = settings
         self._main = main
-        self._watched: Watched | None = None
+        self._watched: Watched | None = Watched(started or Started(main))
 
     def __enter__(self) -> Self:
-        self._watched = Watched(self._main)
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        if self._watched:
-            self._watched.close()
+        self._end()
 
     def read(self, files: Sequence[Found], known: frozenset[str]) -> Iterator[Reading]:
         """Yield what files hold, as `read_files` does; the next is made while one is in use."""
         work = _Work(files, known)
-        while True:
-            watched = self._watched or Watched(self._main)
-            self._watched = watched
-            care = work.care
-            watched.order(
-                Order(work.left(), self._settings, frozenset(work.known), care),
-                _limits(self._settings, care),
-            )
-            while isinstance(came := watched.take(), Reading):
-                told = work.take(came)
-                del came
-                yield told
-                del told
-            watched.close()
-            self._watched = None
-            if came is None:
-                return
-            work.learn(came)
+        try:
+            while True:
+                watched = self._watched = self._watched or Watched(Started(self._main))
+                order = Order(work.left(), self._settings, frozenset(work.known), work.care)
+                watched.order(order, _limits(self._settings, work.care))
+                ended = yield from _taken(watched, work)
+                if ended is None:
+                    return
+                self._end()
+                work.learn(ended)
+        except BaseException:
+            # Who stops early leaves a process behind that is in the middle of things.
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        if self._watched:
+            self._watched.close()
+        self._watched = None
+
+
+def _taken(watched: Watched, work: _Work) -> Generator[Reading, None, Ended | None]:
+    """Yield what a process reads; return how it ended, None where all is read."""
+    while isinstance(came := watched.take(), Reading):
+        told = work.take(came)
+        del came
+        yield told
+        del told
+    return came
 
 
 def _limits(settings: Settings, care: Care) -> Limits:

@@ -8,20 +8,17 @@ import pickle
 import queue
 import resource
 import select
-import signal
-import socket
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from carryover.apart import child
 from carryover.apart.child import Order
 from carryover.apart.parcel import Label, memory, unpack
+from carryover.apart.start import Started
 from carryover.apart.wire import Wire
 from carryover.errors import CarryoverError
 from carryover.rawfile import Stage
@@ -34,7 +31,7 @@ END_S: Final = 10.0
 PAGE_BYTES: Final = resource.getpagesize()
 BYTES_PER_MB: Final = 1_000_000
 S_PER_MB: Final = {Stage.OPEN: 0.5, Stage.DECODE: 10.0, Stage.NORMALISE: 10.0, None: 10.0}
-"""What a step may take for each MB beside `read_timeout_s`: 20 times what real files take and more."""
+"""What a step may take for each MB beside `read_timeout_s`: 20 times what real files take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +66,25 @@ class Ended:
 
 
 class Watched:
-    """A process that reads: started at once, ordered once, ended by `close` at the latest.
+    """A process that reads, watched from each order until it is done with that.
 
     Raises CarryoverError where it does not start, and OSError for a fault of the disk's that it
     met; neither is a content's.
     """
 
-    def __init__(self, main: str) -> None:
-        ours, theirs = socket.socketpair()
-        held, self._lifeline = os.pipe()
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", main, str(theirs.fileno()), str(held)],
-            pass_fds=(theirs.fileno(), held), env=os.environ | {"PYTHONPATH": _path()},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._words,
-            start_new_session=True,
-        )  # fmt: skip
-        theirs.close()
-        os.close(held)
-        self._wire = Wire(ours)
+    def __init__(self, started: Started) -> None:
+        self._started = started
+        self._wire = Wire(started.line)
         self._limits = Limits(START_S, float("inf"))
         self._at: At | None = None
         self._since = time.monotonic()
         self._is_ready = False
         self._broke: str | None = None
         self._came: queue.SimpleQueue[Reading | Ended | BaseException | None] = queue.SimpleQueue()
-        self._watcher = threading.Thread(target=self._watch, name="watch reader", daemon=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._watcher: threading.Thread | None = None
 
     def order(self, order: Order, limits: Limits) -> None:
-        """Say what is to be read, and ask for the first Reading."""
+        """Say what is to be read; the first Reading is made at once."""
         self._limits = limits
         descriptor = memory()
         with os.fdopen(descriptor, "wb", closefd=False) as stream:
@@ -111,8 +92,9 @@ class Watched:
         # A process that is gone already is told of by its watcher.
         with contextlib.suppress(OSError):
             self._wire.say("order", descriptor=descriptor)
-            self._wire.say("go")
         os.close(descriptor)
+        self._since = time.monotonic()
+        self._watcher = threading.Thread(target=self._watch, name="watch reader", daemon=True)
         self._watcher.start()
 
     def take(self) -> Reading | Ended | None:
@@ -126,17 +108,12 @@ class Watched:
         return came
 
     def close(self) -> None:
-        """End the process, whatever it does, and all that it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        if self._watcher.is_alive():
+        """End the process, whatever it does, and what watches it."""
+        self._started.kill()
+        if self._watcher:
             self._watcher.join()
-        with contextlib.suppress(OSError):
-            os.close(self._lifeline)
-        self._lifeline = -1
         self._wire.close()
-        self._words.close()
+        self._started.close()
 
     def _watch(self) -> None:
         """Hear what the process says until it ends, or end it where it takes too much."""
@@ -164,7 +141,8 @@ class Watched:
         if lines is None:
             self._came.put(self._gone())
             return True
-        return any([self._is_last(*line) for line in lines])
+        told = [self._is_last(*line) for line in lines]
+        return any(told)
 
     def _is_last(self, what: str, *told: Any) -> bool:  # noqa: ANN401 - JSON
         self._since = time.monotonic()
@@ -181,6 +159,7 @@ class Watched:
         elif what == child.FAULT:
             self._came.put(OSError(*told))
         else:
+            self._at = None
             self._came.put(None)
         return what in {child.FAULT, child.DONE}
 
@@ -196,7 +175,7 @@ class Watched:
     def _over_memory(self) -> str:
         """Say that the process holds too much; empty where it does not, or none can tell."""
         try:
-            told = Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()
+            told = Path(f"/proc/{self._started.process.pid}/statm").read_text("ascii").split()
         except OSError:
             return ""
         # Of a process that has just ended nothing is told.
@@ -209,33 +188,21 @@ class Watched:
         )
 
     def _stopped(self, why: str) -> Ended | BaseException:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        return Ended(why, self._at) if self._is_ready else self._unstarted("it is too slow")
+        self._started.kill()
+        return Ended(why, self._at) if self._is_ready else _unstarted("it is too slow")
 
     def _gone(self) -> Ended | BaseException:
         """Say how a process ended that said nothing more."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(END_S)
-        code = self._process.poll()
+            self._started.process.wait(END_S)
+        code = self._started.process.returncode
         if not self._is_ready:
-            return self._unstarted(self._last_word())
+            return _unstarted(self._started.last_word())
         if code == child.NO_MEMORY:
             return Ended(self._too_much(), self._at)
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         return Ended(f"the reader broke down at it ({self._broke or how})", self._at)
 
-    def _unstarted(self, why: str) -> CarryoverError:
-        return CarryoverError(
-            f"the process that reads files does not start: {why}", remedy="Try again."
-        )
 
-    def _last_word(self) -> str:
-        self._words.seek(0)
-        said = self._words.read().decode("utf-8", "replace").strip().splitlines()
-        return said[-1] if said else f"it ended with {self._process.returncode}"
-
-
-def _path() -> str:
-    """Return where this process finds its modules; the other must find the same ones."""
-    return os.pathsep.join(str(Path(folder).resolve()) for folder in sys.path)
+def _unstarted(why: str) -> CarryoverError:
+    return CarryoverError(f"the process that reads files does not start: {why}")

@@ -17,7 +17,7 @@ CONTENT: Mapping[str, pl.DataType] = {
     "athlete_id": pl.String(),
     "decoder_key": pl.String(),
 }
-"""Grain: one content of a batch and what became of it; `stage`, a word of Stage: where it stopped."""
+"""Grain: one content of a batch and what became of it; `stage` (of Stage): where it stopped."""
 
 MEMBER: Mapping[str, pl.DataType] = {
     "inner_place": pl.String(),
