@@ -25,7 +25,8 @@ from carryover.intake import Found, identify, walk
 from carryover.normalise import TABLES
 from carryover.reading import read_files
 from carryover.settings import Settings
-from carryover.warehouse.store import Reading, open_store
+from carryover.warehouse.content import Reading
+from carryover.warehouse.store import open_store
 
 HEADER: Final = ("way", "wall s", "CPU s", "memory of the writer, MB")
 WAYS: Final = {

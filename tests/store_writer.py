@@ -9,7 +9,8 @@ import polars as pl
 
 from carryover import columns
 from carryover.normalise import TABLES
-from carryover.warehouse.store import CONTENT, MEMBER, PROBLEM, Reading, Store, open_store
+from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
+from carryover.warehouse.store import Store, open_store
 
 N_SAMPLES = 400
 KEY = "reader-1"
@@ -23,7 +24,7 @@ def batch(number, *, status="loaded", samples=N_SAMPLES):
     """Return one made recording as read."""
     content = pl.DataFrame(
         [{"sha256": hash_of(number), "kind": "fit", "size_bytes": number, "status": status,
-          "reason": None, "athlete_id": "me", "decoder_key": KEY}],
+          "reason": None, "stage": None, "athlete_id": "me", "decoder_key": KEY}],
         schema=dict(CONTENT),
     )  # fmt: skip
     own = pl.DataFrame({"activity_id": [f"a{number}"]})

@@ -149,7 +149,7 @@ def test_rebuilt_from_raw(home):
 def test_the_second_night_reads_nothing(home, monkeypatch):
     """Files that are known are not opened, and nothing is built or published anew."""
     inode = home.published.stat().st_ino
-    monkeypatch.setattr(app, "read_files", lambda *_: pytest.fail("a known file is read"))
+    monkeypatch.setattr(app.Apart, "read", lambda *_: pytest.fail("a known file is read"))
     monkeypatch.setattr(app, "build", lambda *_, **__: pytest.fail("nothing is new"))
     begun = time.monotonic()
     report = night(home)
@@ -170,8 +170,8 @@ def test_a_lost_batch_is_read_again(home, monkeypatch):
             "delete from content where kind = 'fit' and status = 'loaded'"
         ).fetchall()
     read = []
-    whole = app.read_files
-    monkeypatch.setattr(app, "read_files", lambda *a: read.extend(a[0]) or whole(*a))
+    whole = app.Apart.read
+    monkeypatch.setattr(app.Apart, "read", lambda *a: read.extend(a[1]) or whole(*a))
     night(home)
     assert len({found.sha256 for found in read}) <= n_lost + 1
     assert_same(home.published, before)

@@ -15,7 +15,8 @@ import pytest
 from carryover import columns
 from carryover.normalise import TABLES
 from carryover.warehouse.connect import open_database
-from carryover.warehouse.store import MEMBER, open_store
+from carryover.warehouse.content import MEMBER
+from carryover.warehouse.store import open_store
 from store_writer import KEY, N_SAMPLES, batch, hash_of, opened, reading, write_for_ever
 
 KILLS = 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from typing import Final
 import polars as pl
 
 from carryover import registry
-from carryover.ahead import ahead
+from carryover.apart.reader import Apart
+from carryover.apart.start import Started
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
 from carryover.catalogue.exclusions import exclusions
@@ -30,14 +32,15 @@ from carryover.nights import nights, no_nights
 from carryover.normalise import TABLES
 from carryover.plan.frames import plan_frames
 from carryover.progress import Advance, bar
-from carryover.reading import decoder_key, read_files
+from carryover.reading import decoder_key
 from carryover.registrations import nothing_registered
 from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
 from carryover.warehouse.build import build, publish
+from carryover.warehouse.content import Reading
 from carryover.warehouse.read import open_published
-from carryover.warehouse.store import Reading, Store, open_store
+from carryover.warehouse.store import Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
@@ -103,10 +106,14 @@ def find(home: Home, settings: Settings) -> Plan:
     return Plan(found, _batches([f for f in found if new.get(f.sha256) is f]), unreadable)
 
 
-def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
-    """Read one batch into the store, in one transaction; decoding runs ahead of the writer."""
+def read_in(
+    home: Home, settings: Settings, batch: Sequence[Found], reader: Apart | None = None
+) -> None:
+    """Read one batch into the store, in one transaction; decoding runs ahead, in a process."""
     total_mb = sum(found.size_bytes for found in batch) / 1e6
     with (
+        # First of all: it starts while the store is opened.
+        contextlib.nullcontext(reader) if reader else Apart(settings) as apart,
         _store(home, settings) as store,
         bar(
             "reading files",
@@ -116,8 +123,7 @@ def read_in(home: Home, settings: Settings, batch: Sequence[Found]) -> None:
         ) as advance,
     ):
         known = store.known(decoder_key(settings))
-        readings = ahead(read_files(batch, settings, known))
-        store.load(_counted(readings, advance))
+        store.load(_counted(apart.read(batch, known), advance))
 
 
 def _counted(readings: Iterator[Reading], advance: Advance) -> Iterator[Reading]:
@@ -145,11 +151,15 @@ def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
     )  # fmt: skip
 
 
-def ingest(home: Home, settings: Settings) -> Report:
-    """Read everything new under `data/raw/` into the store, without Prefect."""
-    plan = find(home, settings)
-    for batch in plan.batches:
-        read_in(home, settings, batch)
+def ingest(home: Home, settings: Settings, started: Started | None = None) -> Report:
+    """Read everything new under `data/raw/` into the store, without Prefect.
+
+    `started` is a process that reads, started before this module was there.
+    """
+    with Apart(settings, started) as reader:
+        plan = find(home, settings)
+        for batch in plan.batches:
+            read_in(home, settings, batch, reader)
     return finish_ingest(home, settings, plan)
 
 

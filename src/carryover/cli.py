@@ -156,12 +156,15 @@ def ingest(
 
     `carryover ingest` what was put into data/raw/ by hand
     """
-    from carryover import app as work
+    from carryover.apart.start import Started
 
-    where, settings = work.open_home(home)
-    with where.night_lock():
-        brought = work.bring_in(where, paths or [])
-        report = work.ingest(where, settings)
+    with Started() as process:
+        from carryover import app as work
+
+        where, settings = work.open_home(home)
+        with where.night_lock():
+            brought = work.bring_in(where, paths or [])
+            report = work.ingest(where, settings, process)
     if as_json:
         say(json.dumps(report.as_dict() | ({"brought": asdict(brought)} if paths else {})))
         return

@@ -37,6 +37,14 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+class Stage(StrEnum):
+    """How far a content came that was not simply loaded."""
+
+    OPEN = "open"
+    DECODE = "decode"
+    NORMALISE = "normalise"
+
+
 @dataclass(frozen=True, slots=True)
 class RawFile:
     """One content: `place` is its path under `data/raw/`, `outer.zip!inner.fit` inside archives."""

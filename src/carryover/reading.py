@@ -10,10 +10,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 import polars as pl
 
+from carryover.care import Care
 from carryover.decode import (
     DECODER_VERSION,
     FitBatch,
@@ -28,9 +30,9 @@ from carryover.intake import Container, Foreign, Found, Refused, unpack
 from carryover.intake.archives import Held, Spend
 from carryover.normalise import TABLES, Normalised, Owner, Told, normalise, normalise_fit
 from carryover.normalise.vendor import VENDOR
-from carryover.rawfile import FileKind, Problem, RawFile, Status
+from carryover.rawfile import FileKind, Problem, RawFile, Stage, Status
 from carryover.settings import Settings
-from carryover.warehouse.store import CONTENT, MEMBER, PROBLEM, Reading
+from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
 
 UNFORESEEN: Final = (
     pl.exceptions.PolarsError, pl.exceptions.PanicException, TypeError, ValueError, LookupError,
@@ -38,6 +40,7 @@ UNFORESEEN: Final = (
 )  # fmt: skip
 """What a library may raise at a value that no test has met: one odd file must not end a night."""
 BYTES_PER_MB: Final = 1_000_000
+PACKED: Final = {b"PK": FileKind.ZIP, b"\x1f\x8b": FileKind.GZIP}
 READ: Final = {message: frozenset(columns) for message, columns in VENDOR.items()}
 """A message may hold a hundred fields that nobody reads: only those of VENDOR are cut out."""
 
@@ -61,6 +64,7 @@ class Batch:
     """
 
     settings: Settings
+    care: Care = field(default_factory=Care)
     content: list[dict[str, object]] = field(default_factory=list)
     member: list[dict[str, object]] = field(default_factory=list)
     problem: list[dict[str, object]] = field(default_factory=list)
@@ -70,19 +74,22 @@ class Batch:
     disk_bytes: int = 0
     n_files: int = 0
 
-    def enter(self, held: Held, status: Status, reason: str | None = None) -> int:
+    def enter(
+        self, held: Held, status: Status, reason: str | None = None, stage: Stage | None = None
+    ) -> int:
         """Enter one content into the ledger, as a file of whose folder it lies in."""
         self.content.append({
             "sha256": held.sha256, "kind": str(held.kind), "size_bytes": held.size_bytes,
-            "status": str(status), "reason": reason,
+            "status": str(status), "reason": reason, "stage": stage and str(stage),
             "athlete_id": self.settings.athlete_of(held.place).id,
             "decoder_key": decoder_key(self.settings),
         })  # fmt: skip
         return len(self.content) - 1
 
-    def settle(self, row: int, status: Status, reason: str | None) -> None:
-        """Say what became of a content that was entered before."""
-        self.content[row] |= {"status": str(status), "reason": reason}
+    def settle(self, row: int, stage: Stage, status: Status, reason: str | None) -> None:
+        """Say what became of a content that was entered before; `stage`: how far it came."""
+        stopped = None if status is Status.LOADED else str(stage)
+        self.content[row] |= {"status": str(status), "reason": reason, "stage": stopped}
 
     def tell(self, row: int, problems: Iterable[Problem]) -> None:
         """Keep what a person should know about a content."""
@@ -100,6 +107,7 @@ class Batch:
     def reading(self) -> Reading:
         """Decode what waits, and return everything."""
         _read_fits(self)
+        self.care.tell(None, [str(row["sha256"]) for row in self.content], self.size_bytes)
         return Reading(
             content=pl.DataFrame(self.content, schema=dict(CONTENT)),
             member=pl.DataFrame(self.member, schema=dict(MEMBER)),
@@ -111,28 +119,30 @@ class Batch:
 
 
 def read_files(
-    files: Iterable[Found], settings: Settings, known: frozenset[str]
+    files: Iterable[Found], settings: Settings, known: frozenset[str], care: Care | None = None
 ) -> Iterator[Reading]:
     """Yield what files hold, about `[machine] batch_mb` of contents at a time.
 
     Nothing that a file holds can raise: what cannot be read is entered as rejected.
     """
-    most = settings.machine.batch_mb * BYTES_PER_MB
-    batch = Batch(settings)
+    care = care or Care()
+    most = care.most_bytes or settings.machine.batch_mb * BYTES_PER_MB
+    batch = Batch(settings, care)
     seen = set(known)
     for found in files:
         members: list[dict[str, object]] = []
         spent = _Spent(found.size_bytes)
-        for held in _unpacked(found, spent.add):
+        for held in _unpacked(found, spent.add, care):
             if held.place != found.place:
                 members.append(_member(held, found))
-            if held.sha256 not in seen:
-                seen.add(held.sha256)
-                _read_held(held, batch)
-            if batch.size_bytes >= most:
+            if held.sha256 in seen:
+                continue
+            seen.add(held.sha256)
+            if batch.size_bytes >= most or (held.sha256 in care.struck and batch.content):
                 batch.disk_bytes += spent.taken()
                 yield batch.reading()
-                batch = Batch(settings)
+                batch = Batch(settings, care)
+            _read_held(held, batch)
         batch.member += members
         batch.disk_bytes += spent.rest()
         batch.n_files += 1
@@ -167,12 +177,33 @@ class _Spent:
         return self.size_bytes - self.told
 
 
-def _unpacked(found: Found, spend: Spend) -> Iterator[Held]:
-    try:
-        yield from unpack(found, sniff, spend)
-    except OSError as error:
-        fault = DecodeError(f"the file cannot be read: {error.strerror}", subject=found.place)
-        yield Refused(found.place, found.sha256, FileKind.UNKNOWN, found.size_bytes, fault)
+def _unpacked(found: Found, spend: Spend, care: Care) -> Iterator[Held]:
+    """Yield what a file holds; one that must not be opened further is refused there."""
+    last, why = care.shut.get(found.sha256, (None, ""))
+    opened = unpack(found, sniff, spend)
+    for step in count():
+        care.tell(Stage.OPEN, [found.sha256], found.size_bytes, step)
+        try:
+            held = _shut(found, why) if step == last else next(opened, None)
+        except OSError as error:
+            held = _refused(found, f"the file cannot be read: {error.strerror}")
+        if held is None:
+            return
+        yield held
+        if step == last:
+            return
+
+
+def _shut(found: Found, why: str) -> Refused:
+    """Refuse a file without opening it; of what kind it is, its first bytes tell."""
+    with found.path.open("rb") as stream:
+        kind = PACKED.get(stream.read(2), FileKind.UNKNOWN)
+    return _refused(found, why, kind)
+
+
+def _refused(found: Found, why: str, kind: FileKind = FileKind.UNKNOWN) -> Refused:
+    fault = DecodeError(why, subject=found.place)
+    return Refused(found.place, found.sha256, kind, found.size_bytes, fault)
 
 
 def _member(held: Held, outer: Found) -> dict[str, object]:
@@ -183,18 +214,25 @@ def _member(held: Held, outer: Found) -> dict[str, object]:
 
 def _read_held(held: Held, batch: Batch) -> None:
     if isinstance(held, Refused):
-        batch.enter(held, Status.REJECTED, _reason(held.error))
+        batch.enter(held, Status.REJECTED, _reason(held.error), Stage.OPEN)
     elif isinstance(held, Container):
         batch.enter(held, Status.LOADED, _contained(held))
     elif isinstance(held, Foreign):
-        batch.enter(held, *_set_aside(not_ours(held.place)))
+        batch.enter(held, *_set_aside(not_ours(held.place)), Stage.OPEN)
+    elif held.sha256 in batch.care.condemned:
+        stage, why = batch.care.condemned[held.sha256]
+        batch.enter(held, Status.REJECTED, why, stage)
     else:
         batch.size_bytes += held.size_bytes
         row = batch.enter(held, Status.REJECTED)
-        if held.kind is FileKind.FIT:
-            batch.fits.append((row, held))
-        else:
+        if held.kind is not FileKind.FIT:
             _read_content(row, held, batch)
+        elif held.sha256 in batch.care.alone:
+            waiting, batch.fits = batch.fits, [(row, held)]
+            _read_fits(batch)
+            batch.fits = waiting
+        else:
+            batch.fits.append((row, held))
 
 
 def _contained(held: Container) -> str:
@@ -205,24 +243,34 @@ def _contained(held: Container) -> str:
 def read_content(leaf: RawFile, settings: Settings) -> tuple[Recording, Normalised]:
     """Decode and normalise one content; raises DecodeError or UnsupportedError."""
     recording = decode_file(leaf)
+    return recording, _normalised(leaf, recording, settings)
+
+
+def _normalised(leaf: RawFile, recording: Recording, settings: Settings) -> Normalised:
     athlete = settings.athlete_of(leaf.place)
     unit = settings.strength.weight_unit
     names = settings.exercise_names
     told = recording.messages, athlete, leaf.sha256, unit, recording.developer, names
-    return recording, normalise(leaf.kind, *told)
+    return normalise(leaf.kind, *told)
 
 
 def _read_content(row: int, leaf: RawFile, batch: Batch) -> None:
+    stage = Stage.DECODE
+    batch.care.tell(stage, [leaf.sha256], leaf.size_bytes)
     try:
-        recording, told = read_content(leaf, batch.settings)
+        recording = decode_file(leaf)
+        stage = Stage.NORMALISE
+        batch.care.tell(stage, [leaf.sha256], leaf.size_bytes)
+        told = _normalised(leaf, recording, batch.settings)
     except (*UNFORESEEN, UnsupportedError, DecodeError) as fault:
-        batch.settle(row, *_set_aside(fault))
+        batch.settle(row, stage, *_set_aside(fault))
         return
     batch.add(told.frames, pl.lit(row))
     problems = recording.problems + told.problems
     useful = any(told.rows(name) for name in TABLES)
     whole = recording.complete and not told.partial
-    batch.settle(row, *_verdict(problems, useful=useful, whole=whole))
+    stage = Stage.NORMALISE if recording.complete else Stage.DECODE
+    batch.settle(row, stage, *_verdict(problems, useful=useful, whole=whole))
     batch.tell(row, problems)
 
 
@@ -236,13 +284,17 @@ def _read_fits(batch: Batch) -> None:
         return
     told_by, names = batch.settings.athlete_of, batch.settings.exercise_names
     owners = [Owner(told_by(leaf.place), leaf.sha256, names) for _, leaf in waiting]
+    stage = Stage.DECODE
     try:
+        _tell_fits(stage, waiting, batch)
         decoded = decode_fit_batch([leaf.content for _, leaf in waiting], READ)
+        stage = Stage.NORMALISE
+        _tell_fits(stage, waiting, batch)
         told = normalise_fit(decoded.messages, owners, decoded.developer)
     except UNFORESEEN as odd:
         for row, leaf in waiting:
             if len(waiting) == 1:
-                batch.settle(row, *_set_aside(odd))
+                batch.settle(row, stage, *_set_aside(odd))
                 return
             batch.fits = [(row, leaf)]
             _read_fits(batch)
@@ -253,13 +305,20 @@ def _read_fits(batch: Batch) -> None:
         _settle_fit(batch, row, file, decoded, told.files[file])
 
 
+def _tell_fits(stage: Stage, waiting: Sequence[tuple[int, RawFile]], batch: Batch) -> None:
+    size_bytes = sum(leaf.size_bytes for _, leaf in waiting)
+    batch.care.tell(stage, [leaf.sha256 for _, leaf in waiting], size_bytes)
+
+
 def _settle_fit(batch: Batch, row: int, file: int, decoded: FitBatch, told: Told) -> None:
     if file in decoded.refused:
-        batch.settle(row, *_set_aside(decoded.refused[file]))
+        batch.settle(row, Stage.DECODE, *_set_aside(decoded.refused[file]))
         return
     problems = [*decoded.problems.get(file, []), *told.problems]
-    whole = file not in decoded.partial and not told.partial
-    batch.settle(row, *_verdict(problems, useful=bool(told.rows), whole=whole))
+    complete = file not in decoded.partial
+    stage = Stage.NORMALISE if complete else Stage.DECODE
+    whole = complete and not told.partial
+    batch.settle(row, stage, *_verdict(problems, useful=bool(told.rows), whole=whole))
     batch.tell(row, problems)
 
 

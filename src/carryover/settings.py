@@ -171,6 +171,8 @@ class Machine(_Table):
 
     memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")] = "4GB"
     batch_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+    read_timeout_s: Annotated[float, Field(gt=0, le=86_400)] = 30.0
+    read_memory_mb: Annotated[int, Field(ge=256)] = 2048
 
 
 class _Toml(_Table):

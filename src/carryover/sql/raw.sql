@@ -9,6 +9,7 @@ create table if not exists content (
   size_bytes bigint not null,
   status varchar not null,
   reason varchar,
+  stage varchar,
   athlete_id varchar not null,
   decoder_key varchar not null,
   ingested_at timestamptz not null

@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -22,49 +21,7 @@ import polars as pl
 from carryover import columns
 from carryover.rawfile import CONTAINERS
 from carryover.warehouse.connect import open_database
-
-CONTENT: Mapping[str, pl.DataType] = {
-    "sha256": pl.String(),
-    "kind": pl.String(),
-    "size_bytes": pl.Int64(),
-    "status": pl.String(),
-    "reason": pl.String(),
-    "athlete_id": pl.String(),
-    "decoder_key": pl.String(),
-}
-"""Grain: one content of a batch and what became of it."""
-
-MEMBER: Mapping[str, pl.DataType] = {
-    "inner_place": pl.String(),
-    "sha256": pl.String(),
-    "outer_sha256": pl.String(),
-}
-"""Grain: one place inside an archive, as it follows the archive's own place (`!run.fit`)."""
-
-PROBLEM: Mapping[str, pl.DataType] = {
-    "content": pl.UInt32(),
-    "severity": pl.String(),
-    "what": pl.String(),
-    "remedy": pl.String(),
-}
-"""Grain: one thing a person should know about a content, told by its row in the ledger."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What some contents became: ledger rows, and frames by table.
-
-    Each row of a frame says in `content` which row of the ledger it came from. `n_files` files
-    of `disk_bytes` on disk were finished with it.
-    """
-
-    content: pl.DataFrame
-    member: pl.DataFrame
-    problem: pl.DataFrame
-    frames: Mapping[str, pl.DataFrame]
-    disk_bytes: int = 0
-    n_files: int = 0
-
+from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
 
 Tables = Mapping[str, Mapping[str, pl.DataType]]
 LAYOUT: Final = "layout"

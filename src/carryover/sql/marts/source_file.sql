@@ -24,6 +24,7 @@ select
       then 'another file holds the same recording more fully'
     else c.reason
   end::varchar as reason, -- why it is not simply loaded
+  c.stage::varchar as stage, -- where it stopped: open, decode or normalise; empty where it did not
   h.activity_id::varchar as activity_id, -- its first recording
   c.athlete_id::varchar as athlete_id, -- whose folder it lies in
   c.n_places::int as n_places, -- places under data/raw/ with these very bytes

@@ -21,6 +21,7 @@ select
   -- An empty file is a fault of a copy, but exports are full of them.
   case when c.size_bytes = 0 and f.is_inside then 'unsupported' else c.status end as status,
   c.reason,
+  c.stage,
   c.athlete_id,
   c.ingested_at,
   f.place,
