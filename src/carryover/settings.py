@@ -171,6 +171,7 @@ class Machine(_Table):
 
     memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")] = "4GB"
     batch_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+    snapshots: Annotated[int, Field(ge=0, le=1000)] = 7
 
 
 class _Toml(_Table):
