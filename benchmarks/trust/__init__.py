@@ -1,1 +1,1 @@
-"""Trials of trust: kill it, starve it, feed it rubbish, watch its network; `python -m benchmarks.trust`."""
+"""Trials of trust: kill it, starve it, feed it rubbish, watch its network."""
