@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from carryover import tally
 from carryover.home import Home
+from carryover.mending import aside_notes
 from carryover.nights import Night
 from carryover.report import Report
 from pipelines import tasks
@@ -32,6 +33,7 @@ def nightly(home: str) -> Report:
             report.built = tasks.build(root)
         with night.step("render"):
             report.pages = tasks.render(root)
+        report.notes = aside_notes(where, night.started_at)
         night.tell(tally.files_on_disk(where))
     get_run_logger().info("; ".join(report.lines()))
     create_markdown_artifact(tally.artifact(root, report), key="night", description="What came in")

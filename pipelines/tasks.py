@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State
 
 from carryover import app
 from carryover.errors import DatabaseBusyError
+from carryover.finds import Plan
 from carryover.report import Report
 
 PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETXTBSY, errno.ESTALE})
@@ -27,7 +28,7 @@ def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:  # noqa: ANN40
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
-def find(home: Path) -> app.Plan:
+def find(home: Path) -> Plan:
     """List files and batch the new ones."""
     return app.find(*app.open_home(home))
 
@@ -39,7 +40,7 @@ def read(home: Path, batch: list[Any]) -> None:
 
 
 @task(cache_policy=NO_CACHE)
-def finish(home: Path, plan: app.Plan) -> Report:
+def finish(home: Path, plan: Plan) -> Report:
     """Compare the ledger with the disk."""
     return app.finish_ingest(*app.open_home(home), plan)
 

@@ -22,15 +22,16 @@ MAX_LINES = 400
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
      "home", "report", "csv_text", "kept", "plan", "registrations", "nights", "sql", "stamp",
-     "care", "__init__"},
+     "room", "leftovers", "care", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
-     "planning"},
+     "planning", "mending", "finds"},
     {"ahead", "apart", "registry", "site", "tally"},
     {"app", "handout", "opening"},
+    {"restoring"},
     {"doctor", "pipelines", "quiet", "cli_words"},
-    {"cli_log", "cli_pages", "cli_plan"},
+    {"cli_log", "cli_pages", "cli_plan", "cli_restore"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
@@ -57,7 +58,7 @@ HOMES = {
     "jinja2": {"dashboards"},
     "prefect": {"pipelines"},
     "pydantic": {"settings"},
-    "typer": {"cli", "cli_log", "cli_pages", "cli_plan", "cli_words"},
+    "typer": {"cli", "cli_log", "cli_pages", "cli_plan", "cli_restore", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
     "numpy": {"decode", "normalise", "matching", "estimate", "demo", "charts"},
     "polars": None,  # the common currency

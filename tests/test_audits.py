@@ -10,8 +10,9 @@ from carryover.estimates import estimates
 from carryover.home import Home
 from carryover.settings import Settings
 from carryover.warehouse import build as building
-from carryover.warehouse.build import MAX_OFFENDERS, build, offenders, publish
+from carryover.warehouse.build import MAX_OFFENDERS, build, offenders
 from carryover.warehouse.models import Audit, audits
+from carryover.warehouse.publish import publish
 from sql_harness import table, world
 
 

@@ -23,8 +23,8 @@ from carryover.errors import CarryoverError, DecodeError, NightRunningError, Usa
 from carryover.home import Home
 from carryover.progress import bar
 from carryover.settings import Settings, load_settings
-from carryover.warehouse.build import publish
 from carryover.warehouse.connect import wal_of
+from carryover.warehouse.publish import publish
 from carryover.warehouse.read import open_published
 from fit_bytes import run
 from homes import home_with

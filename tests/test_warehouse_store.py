@@ -12,12 +12,12 @@ import duckdb
 import polars as pl
 import pytest
 
+from benchmarks.trust.writer import KEY, N_SAMPLES, batch, hash_of, opened, reading, write_for_ever
 from carryover import columns
 from carryover.normalise import TABLES
 from carryover.warehouse.connect import open_database
 from carryover.warehouse.content import MEMBER
 from carryover.warehouse.store import open_store
-from store_writer import KEY, N_SAMPLES, batch, hash_of, opened, reading, write_for_ever
 
 KILLS = 20
 LONGEST_S = 0.35

@@ -7,8 +7,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from importlib.resources import files
+from inspect import unwrap
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +24,13 @@ from carryover.catalogue.exercises import exercises
 from carryover.catalogue.kinds import kind_words, race_distances
 from carryover.catalogue.screening_tests import screening_tests, screening_units
 from carryover.catalogue.thresholds import every_threshold, limits, metric_frame
-from carryover.errors import CarryoverError, DecodeError
+from carryover.errors import CarryoverError, DamagedError, DecodeError
+from carryover.finds import Plan
 from carryover.home import Home
 from carryover.intake import Found, identify, walk
 from carryover.kept import Kept
+from carryover.leftovers import sweep
+from carryover.mending import careful, no_asides, set_store_aside
 from carryover.nights import nights, no_nights
 from carryover.normalise import TABLES
 from carryover.plan.frames import plan_frames
@@ -35,11 +38,14 @@ from carryover.progress import Advance, bar
 from carryover.reading import decoder_key
 from carryover.registrations import nothing_registered
 from carryover.report import Report, archives
+from carryover.room import full_disk_told, room_for_building, room_for_reading
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
-from carryover.warehouse.build import build, publish
+from carryover.warehouse.build import build
 from carryover.warehouse.content import Reading
+from carryover.warehouse.publish import publish, stands
 from carryover.warehouse.read import open_published
+from carryover.warehouse.snapshots import Snapshots
 from carryover.warehouse.store import Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
@@ -56,33 +62,32 @@ DECLARED_KIND: Final = {
 """Grain: one entry of [[kind]]; without an athlete it may mean anybody's run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a night finds: every file on disk, and batches of those not read yet."""
-
-    found: list[Found]
-    batches: list[list[Found]]
-    unreadable: dict[str, str]
-    """Place of a file that could not be read → why; what the store holds of it stays."""
-
-    def on_disk(self, before: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return place and hash of every file there is, in order; `before`: as of last night."""
-        unread = [(place, sha256) for place, sha256 in before if self._is_unread(place)]
-        return sorted([(f.place, f.sha256) for f in self.found] + unread)
-
-    def _is_unread(self, place: str) -> bool:
-        """Return whether a place, or a folder above it, could not be read."""
-        parts = place.split("/")
-        return any("/".join(parts[:n]) in self.unreadable for n in range(1, len(parts) + 1))
+def _read_anew(home: Home, settings: Settings, fault: DamagedError) -> None:
+    """Put a damaged store out of the way and read everything again, in the same night."""
+    set_store_aside(home, settings, fault)
+    plan = unwrap(find)(home, settings)
+    for batch in plan.batches:
+        unwrap(read_in)(home, settings, batch)
+    unwrap(finish_ingest)(home, settings, plan)
 
 
+def _make_anew(home: Home, settings: Settings, fault: DamagedError) -> None:
+    """Put right what pages are drawn from: the store, or the published warehouse itself."""
+    if fault.subject == str(home.published):
+        unwrap(build_and_publish)(home, settings, force=True)
+    else:
+        _read_anew(home, settings, fault)
+
+
+@careful(set_store_aside)
 def find(home: Home, settings: Settings) -> Plan:
     """Hash every file under `data/raw/` and batch those that were not read yet.
 
-    Raises CarryoverError where a home that had files has none: a disk that is not mounted must
-    not empty the warehouse.
+    What a killed night has left is cleared first. Raises CarryoverError where a home that had
+    files has none: a disk that is not mounted must not empty the warehouse.
     """
     home.prepare()
+    sweep(home)
     found: list[Found] = []
     unreadable: dict[str, str] = {}
     paths = list(walk(home.raw))
@@ -103,9 +108,11 @@ def find(home: Home, settings: Settings) -> Plan:
         )  # fmt: skip
     # Copies under other names are one content: the first place is read, all are recorded.
     new = {f.sha256: f for f in reversed(found) if f.sha256 not in known}
+    room_for_reading(home, sum(f.size_bytes for f in new.values()))
     return Plan(found, _batches([f for f in found if new.get(f.sha256) is f]), unreadable)
 
 
+@careful(_read_anew)
 def read_in(
     home: Home, settings: Settings, batch: Sequence[Found], reader: Apart | None = None
 ) -> None:
@@ -136,6 +143,7 @@ def _counted(readings: Iterator[Reading], advance: Advance) -> Iterator[Reading]
         advance(reading.disk_bytes / 1e6, f"{contents:,} contents, {done}")
 
 
+@careful(_read_anew)
 def finish_ingest(home: Home, settings: Settings, plan: Plan) -> Report:
     """Record what lies on disk, forget what no longer does, and count what the batches became."""
     with _store(home, settings) as store:
@@ -163,12 +171,13 @@ def ingest(home: Home, settings: Settings, started: Started | None = None) -> Re
     return finish_ingest(home, settings, plan)
 
 
+@careful(set_store_aside)
 def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report | None:
     """Return a night's report where it would change nothing: same files, tables, day; else None.
 
     Saves the half minute that a temporary Prefect server takes to start.
     """
-    if not (home.published.exists() and home.site.exists()):
+    if not (stands(home.published) and home.site.exists()):
         return None
     plan = find(home, settings)
     with _store(home, settings) as store:
@@ -185,6 +194,7 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
     return Report(found=len(plan.found), unreadable=told) if current else None
 
 
+@careful(_read_anew)
 def build_and_publish(
     home: Home, settings: Settings, *, force: bool = False, now: dt.datetime | None = None
 ) -> bool:
@@ -194,14 +204,16 @@ def build_and_publish(
     in the home once it is published.
     """
     key = _state(home, settings)
-    if not force and home.published.exists() and _noted(home, settings, "published") == key:
+    same = _noted(home, settings, "published") == key
+    if not force and same and stands(home.published):
         return False
+    room_for_building(home)
     night = registry.night_frames(home, now or _clock(), _noted(home, settings, "answered"))
     # Statistics take two seconds to import: only a night that builds pays for them.
     from carryover.estimates import estimates  # noqa: PLC0415
 
     with bar("building tables", 1, "warehouse") as advance:
-        build(
+        rows = build(
             home.store,
             home.build,
             given=build_frames(settings) | night,
@@ -210,7 +222,9 @@ def build_and_publish(
             progress=lambda _, total, __: advance(1 / total),
         )
     told = registry.told_by(home.build)
-    publish(home.build, home.published)
+    # A build over the same files, made by hand or to replace a damaged one, is no new version.
+    snapshots = None if same else Snapshots(home.snapshots, settings.machine.snapshots)
+    publish(home.build, home.published, rows=rows, snapshots=snapshots)
     as_built = _state(home, settings) == key
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
@@ -221,10 +235,19 @@ def build_and_publish(
     return True
 
 
-def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = False) -> int:
+@careful(_make_anew)
+def render(
+    home: Home,
+    settings: Settings,
+    *,
+    now: dt.datetime,
+    force: bool = False,
+    source: Path | None = None,
+) -> int:
     """Render the pages from the published warehouse; return how many were written (0: as they are).
 
     Pages speak of "this week", on the clock of the home, so they are made anew each day.
+    `source`: another warehouse, which is to be published next.
     """
     now = now.astimezone(settings.schedule_zone())
     key = _day_key(_state(home, settings), settings, now)
@@ -235,7 +258,8 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
 
     wishes = Wishes(settings.privacy.maps, stamp(settings))
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
-    with open_published(home.published, lent) as reader, bar("drawing pages", 1, "site") as advance:
+    shown = source or home.published
+    with open_published(shown, lent) as reader, bar("drawing pages", 1, "site") as advance:
         drawn = render_site(
             reader, home.site, now=now, wishes=wishes, progress=lambda _, total: advance(1 / total)
         )
@@ -268,6 +292,7 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "channel_source": channel_sources(settings.prefer.model_dump()),
         **nothing_registered(),
         "night_held": no_nights(),
+        "aside_held": no_asides(),
         **plan_frames(settings.plans),
     }
 
@@ -304,7 +329,8 @@ def init_home(root: Path) -> tuple[bool, Home]:
 def bring_in(home: Home, paths: Sequence[Path]) -> Brought:
     """Copy files and folders into `data/raw/`; return what became of them."""
     home.prepare()
-    return bring(paths, home.raw)
+    with full_disk_told(home.root):
+        return bring(paths, home.raw)
 
 
 def ask(home: Home, query: str) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from carryover import __version__
 from carryover.cli_log import log_app
 from carryover.cli_pages import open_pages, report
 from carryover.cli_plan import plan
+from carryover.cli_restore import restore
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(log_app, name="log")
 app.command()(plan)
 app.command()(report)
+app.command()(restore)
 app.command("open")(open_pages)
 
 
@@ -160,11 +162,14 @@ def ingest(
 
     with Started() as process:
         from carryover import app as work
+        from carryover.mending import aside_notes
 
         where, settings = work.open_home(home)
         with where.night_lock():
+            begun = dt.datetime.now(dt.UTC)
             brought = work.bring_in(where, paths or [])
             report = work.ingest(where, settings, process)
+            report.notes = aside_notes(where, begun)
     if as_json:
         say(json.dumps(report.as_dict() | ({"brought": asdict(brought)} if paths else {})))
         return

@@ -17,7 +17,9 @@ from carryover.catalogue.own_names import COLUMNS, own_line
 from carryover.catalogue.screening_tests import nearest_tests
 from carryover.errors import CarryoverError
 from carryover.home import Home
+from carryover.mending import asides
 from carryover.nights import CUT_OFF, FAILED, LATE, nights, standing
+from carryover.restoring import is_old
 from carryover.settings import OWN_NAMES, Settings
 from carryover.tally import as_sum, files_by_status
 from carryover.warehouse.read import Reader, open_published
@@ -69,6 +71,7 @@ def examine(root: Path) -> list[Finding]:
     findings.append(_space(home))
     findings += _plans(settings)
     findings += _nights(home, dt.datetime.now(dt.UTC))
+    findings += _damage(home)
     try:
         with open_published(home.published) as reader:
             findings += _data(reader)
@@ -120,6 +123,21 @@ def _nights(home: Home, now: dt.datetime) -> Iterator[Finding]:
             f"no night has ended well for {LATE.total_seconds() / 3600:.0f} hours; {last}",
             "Run carryover nightly, or keep carryover serve running.",
         )
+
+
+def _damage(home: Home) -> Iterator[Finding]:
+    """Tell each store that was set aside, and whether a warehouse of before is shown."""
+    for path, at in asides(home).rows():
+        yield Finding(
+            Mood.NOTE,
+            f"{path}: could not be read any more on {_when(at)}; every file was read anew",
+            "Delete it when you like. If it happens again, have the disk looked at.",
+        )
+    if is_old(home):
+        yield Finding(
+            Mood.NOTE, "a warehouse of before was brought back and is shown",
+            "The next night with new files replaces it; carryover build does so at once.",
+        )  # fmt: skip
 
 
 def _when(moment: dt.datetime) -> str:

@@ -57,6 +57,14 @@ class DatabaseBusyError(CarryoverError):
     """Another program holds a database; trying again may help."""
 
 
+class DamagedError(CarryoverError):
+    """A database cannot be read any more; `subject` is its path."""
+
+
+class DiskFullError(CarryoverError):
+    """There is no room left to write; nothing that stood is lost."""
+
+
 class DecodeError(CarryoverError):
     """A file cannot be read at all; `place` is a byte offset, a line or a member."""
 

@@ -44,6 +44,21 @@ class Home:
         return self.warehouse_dir / "build.duckdb"
 
     @property
+    def restored(self) -> Path:
+        """A warehouse of before while it is being brought back."""
+        return self.warehouse_dir / "restored.duckdb"
+
+    @property
+    def snapshots(self) -> Path:
+        """Warehouses that were published before this one."""
+        return self.warehouse_dir / "snapshots"
+
+    @property
+    def aside(self) -> Path:
+        """Stores that could not be read any more; what they held was read anew."""
+        return self.warehouse_dir / "aside"
+
+    @property
     def kept(self) -> Path:
         """Results that the next build need not make again; deleting them costs time only."""
         return self.warehouse_dir / "kept"

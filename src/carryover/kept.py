@@ -62,11 +62,14 @@ class Kept:
     def _keep(self, result: pl.DataFrame) -> None:
         """Write all results beside the file, then put them in its place."""
         beside = self.path.with_suffix(".new")
-        # What cannot be kept is made again next time: no reason to end a night.
-        with contextlib.suppress(OSError):
+        # What cannot be kept is made again next time: no reason to end a night. On a full disk
+        # polars raises an error of its own.
+        with contextlib.suppress(OSError, PolarsError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             result.with_columns(pl.lit(self.version).alias(VERSION)).write_parquet(beside)
             beside.replace(self.path)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def _hashes(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:

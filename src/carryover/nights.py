@@ -67,6 +67,11 @@ class Night:
         self._told: dict[str, Any] = {}
         self._held: list[dict[str, Any]] | None = [] if unsure else None
 
+    @property
+    def started_at(self) -> dt.datetime:
+        """The instant at which it began."""
+        return self._start
+
     def __enter__(self) -> Self:
         self._write({"event": "begun", "pid": os.getpid()})
         return self

@@ -13,6 +13,7 @@ import polars as pl
 
 from carryover.errors import CarryoverError
 from carryover.home import Home
+from carryover.mending import asides
 from carryover.nights import nights
 from carryover.registrations import (
     FILE_NAME,
@@ -67,6 +68,7 @@ def night_frames(home: Home, now: dt.datetime, answered: str | None) -> dict[str
         "this_night": pl.DataFrame({"now": [moment]}, schema=NIGHT),
         "answer_shown": _shown(home, held, answered),
         "night_held": nights(home),
+        "aside_held": asides(home),
     }
 
 

@@ -43,6 +43,8 @@ class Report:
     built: bool = False
     pages: int = 0
     unreadable: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What else happened that a person should know."""
 
     def lines(self) -> list[str]:
         """Return the report as plain lines."""
@@ -59,8 +61,7 @@ class Report:
             lines.append(f"{len(rest):,} more archives: {in_words(together)}")
         if self.forgotten:
             lines.append(f"{self.forgotten} contents are no longer in data/raw/ and were dropped")
-        lines += self.unreadable
-        return lines
+        return lines + self.unreadable + self.notes
 
     def as_dict(self) -> dict[str, object]:
         """Return the report for a machine."""

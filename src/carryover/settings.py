@@ -173,6 +173,7 @@ class Machine(_Table):
     batch_mb: Annotated[int, Field(ge=1, le=1024)] = 32
     read_timeout_s: Annotated[float, Field(gt=0, le=86_400)] = 30.0
     read_memory_mb: Annotated[int, Field(ge=256)] = 2048
+    snapshots: Annotated[int, Field(ge=0, le=1000)] = 7
 
 
 class _Toml(_Table):

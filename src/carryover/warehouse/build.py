@@ -1,4 +1,4 @@
-"""Build every published table afresh from the store, audit it, publish it in one rename."""
+"""Build every published table afresh from the store, and audit it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import duckdb
 import polars as pl
 
 from carryover import columns
-from carryover.errors import AuditError
-from carryover.warehouse.connect import drop_database, frame_of, open_database, sync, wal_of
+from carryover.errors import AuditError, DamagedError
+from carryover.warehouse.connect import drop_database, frame_of, open_database
 from carryover.warehouse.models import (
     PUBLISHED,
     Audit,
@@ -26,6 +26,7 @@ from carryover.warehouse.models import (
     spent,
     sql_models,
 )
+from carryover.warehouse.publish import rows_of, verify
 
 AUDIT_TABLE: Final = "audit_result"
 AUDIT_SCHEMA: Final[dict[str, pl.DataType]] = {
@@ -48,41 +49,51 @@ def build(
     estimates: Iterable[PythonModel],
     memory_limit: str = "4GB",
     progress: Progress | None = None,
-) -> None:
-    """Build all tables into `target`, a private file; `given` frames are tables to start from.
+) -> dict[str, int]:
+    """Build all tables into `target`, a private file; return how many rows each has.
 
-    Raises AuditError where the tables contradict themselves; `target` is then of no use.
+    `given` frames are tables to start from. Raises AuditError where the tables contradict
+    themselves, DamagedError where the store cannot be read; `target` is then of no use.
     """
     drop_database(target)
     spill = target.with_suffix(".spill")
     shutil.rmtree(spill, ignore_errors=True)
-    with open_database(target, memory_limit=memory_limit, temp_dir=spill) as connection:
-        connection.execute(f"attach '{_quoted(store)}' as store (read_only)")
-        connection.execute(macros())
-        for name, frame in given.items():
-            _temp_table(connection, name, frame)
-        audit_model = AuditModel(AUDIT_TABLE, tuple(audits(connection)))
-        every: list[Model] = [*sql_models(connection), *estimates, audit_model]
-        ordered = in_order(every, frozenset(given))
-        for number, (model, done) in enumerate(zip(ordered, spent(ordered), strict=True), start=1):
-            _make(connection, model)
-            # Every instant of every run stands in some of them: they would fill the memory.
-            for name in done:
-                connection.execute(f"drop table temp.{name}")
-            if progress:
-                progress(number, len(ordered), model.name)
-        _refuse_contradictions(connection)
-        connection.execute("detach store")
-        connection.execute("checkpoint")
+    try:
+        with open_database(target, memory_limit=memory_limit, temp_dir=spill) as connection:
+            rows = _built(connection, store, given, estimates, progress)
+    except DamagedError as fault:
+        # The target was made a moment ago: what cannot be read is the store.
+        raise DamagedError(fault.what, subject=str(store), remedy=fault.remedy) from fault
+    verify(target, rows)
+    return rows
 
 
-def publish(built: Path, published: Path) -> None:
-    """Put a built file in the published one's place: readers see the old or the new, whole."""
-    sync(built)
-    wal_of(built).unlink(missing_ok=True)
-    wal_of(published).unlink(missing_ok=True)
-    built.replace(published)
-    sync(published.parent)
+def _built(
+    connection: duckdb.DuckDBPyConnection,
+    store: Path,
+    given: Mapping[str, pl.DataFrame],
+    estimates: Iterable[PythonModel],
+    progress: Progress | None,
+) -> dict[str, int]:
+    """Make every table in its order; return how many rows each has that is published."""
+    connection.execute(f"attach '{_quoted(store)}' as store (read_only)")
+    connection.execute(macros())
+    for name, frame in given.items():
+        _temp_table(connection, name, frame)
+    audit_model = AuditModel(AUDIT_TABLE, tuple(audits(connection)))
+    every: list[Model] = [*sql_models(connection), *estimates, audit_model]
+    ordered = in_order(every, frozenset(given))
+    for number, (model, done) in enumerate(zip(ordered, spent(ordered), strict=True), start=1):
+        _make(connection, model)
+        # Every instant of every run stands in some of them: they would fill the memory.
+        for name in done:
+            connection.execute(f"drop table temp.{name}")
+        if progress:
+            progress(number, len(ordered), model.name)
+    _refuse_contradictions(connection)
+    connection.execute("detach store")
+    connection.execute("checkpoint")
+    return rows_of(connection)
 
 
 def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:

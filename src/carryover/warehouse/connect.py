@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,10 +12,18 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from carryover.errors import CarryoverError, DatabaseBusyError
+from carryover.errors import CarryoverError, DamagedError, DatabaseBusyError, DiskFullError
+from carryover.room import no_room
 
 STORAGE_VERSION: Final = "v1.4.0"
 """Older clients must be able to open what we write: 2.0's own format shuts them out."""
+
+FULL: Final = re.compile(r"No space left|quota exceeded|max_temp_directory_size", re.IGNORECASE)
+DAMAGED: Final = re.compile(
+    r"Corrupt database file|Failure while replaying WAL|Could not read enough bytes"
+    r"|not a valid DuckDB database|database file with version number"
+)
+"""How DuckDB calls a file that was cut, changed, or written by another program or version."""
 
 LOCKED_DOWN: Final = ("SET enable_external_access = false", "SET lock_configuration = true")
 
@@ -23,7 +32,10 @@ LOCKED_DOWN: Final = ("SET enable_external_access = false", "SET lock_configurat
 def open_database(
     path: Path, *, read_only: bool = False, memory_limit: str = "4GB", temp_dir: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database and close it whatever happens; raises CarryoverError where it cannot be."""
+    """Open a database and close it whatever happens; raises CarryoverError where it cannot be.
+
+    A full disk raises DiskFullError, a file that was damaged DamagedError, also later on.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -41,8 +53,26 @@ def open_database(
     try:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+    except duckdb.Error as error:
+        fault = fault_of(path, error)
+        if fault is None:
+            raise
+        raise fault from error
     finally:
         connection.close()
+
+
+def fault_of(path: Path, error: duckdb.Error) -> DiskFullError | DamagedError | None:
+    """Return what an error says of the disk or of the file; None where it is about neither."""
+    text = str(error)
+    if FULL.search(text):
+        return no_room(path.parent)
+    if DAMAGED.search(text):
+        return DamagedError(
+            f"this database was damaged: {text.splitlines()[0]}", subject=str(path),
+            remedy="Run `carryover nightly`: what can be made again is made again.",
+        )  # fmt: skip
+    return None
 
 
 def frame_of(
@@ -60,6 +90,9 @@ def _cannot_open(path: Path, error: duckdb.Error) -> CarryoverError:
             "another program is writing this database", subject=str(path),
             remedy="Close it and try again.",
         )  # fmt: skip
+    fault = fault_of(path, error)
+    if fault is not None:
+        return fault
     return CarryoverError(f"this database cannot be opened: {text}", subject=str(path))
 
 

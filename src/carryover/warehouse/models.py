@@ -86,6 +86,11 @@ def sql_models(connection: duckdb.DuckDBPyConnection) -> list[SqlModel]:
     ]
 
 
+def published_names() -> frozenset[str]:
+    """Return the names of all published tables."""
+    return frozenset(name for name, _ in _texts(PUBLISHED))
+
+
 def audits(connection: duckdb.DuckDBPyConnection) -> list[Audit]:
     """Return every audit under `sql/audits/`, by name."""
     return [

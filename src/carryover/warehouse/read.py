@@ -10,20 +10,24 @@ import duckdb
 import polars as pl
 
 from carryover.errors import UsageError
-from carryover.warehouse.connect import LOCKED_DOWN, frame_of, open_database, wal_of
+from carryover.warehouse.connect import LOCKED_DOWN, fault_of, frame_of, open_database, wal_of
 
 
 class Reader:
     """Queries on one snapshot of the published warehouse."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self._connection = connection
+        self._path = path
 
     def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Return a query's rows; `$name` parameters. Raises UsageError for SQL that is wrong."""
         try:
             return frame_of(self._connection, sql, params)
         except duckdb.Error as error:
+            fault = fault_of(self._path, error)
+            if fault is not None:
+                raise fault from error
             raise UsageError(f"the query failed: {str(error).strip()}") from error
 
 
@@ -48,4 +52,4 @@ def open_published(path: Path, lent: Mapping[str, pl.DataFrame] | None = None) -
             connection.unregister("incoming")
         for statement in LOCKED_DOWN:
             connection.execute(statement)
-        yield Reader(connection)
+        yield Reader(connection, path)

@@ -164,6 +164,18 @@ told as (
   group by s.athlete_id, s.sensor_epoch, l.origin_min_bins, s.n_bins < l.origin_min_bins
 
   union all
+  -- Nothing is lost by it, but a disk that damages one file may damage others.
+  select
+    'warning',
+    a.path,
+    'what had been read could not be read any more on '
+    || strftime(a.set_aside_at at time zone 'UTC', '%Y-%m-%d %H:%M')
+    || ' UTC and was set aside; every file was read anew, nothing is lost',
+    'Delete it when you like. If it happens again, have the disk looked at.',
+    null
+  from aside_held as a
+
+  union all
   select severity, subject, what, remedy, athlete_id from registration_issue
 
   union all

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -12,15 +15,16 @@ from carryover.normalise import TABLES
 from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
 from carryover.warehouse.store import Store, open_store
 
-N_SAMPLES = 400
-KEY = "reader-1"
+N_SAMPLES: Final = 400
+KEY: Final = "reader-1"
 
 
-def hash_of(number):
+def hash_of(number: int) -> str:
+    """Return the hash that stands for a made recording."""
     return f"{number:064x}"
 
 
-def batch(number, *, status="loaded", samples=N_SAMPLES):
+def batch(number: int, *, status: str = "loaded", samples: int = N_SAMPLES) -> Reading:
     """Return one made recording as read."""
     content = pl.DataFrame(
         [{"sha256": hash_of(number), "kind": "fit", "size_bytes": number, "status": status,
@@ -39,7 +43,11 @@ def batch(number, *, status="loaded", samples=N_SAMPLES):
     return reading(content, {n: f.with_columns(content=first) for n, f in frames.items()})
 
 
-def reading(content, frames, member=None):
+def reading(
+    content: pl.DataFrame | None,
+    frames: Mapping[str, pl.DataFrame],
+    member: pl.DataFrame | None = None,
+) -> Reading:
     """Return ledger rows and frames as the store takes them."""
     return Reading(
         content=columns.empty(dict(CONTENT)) if content is None else content,
@@ -49,11 +57,12 @@ def reading(content, frames, member=None):
     )
 
 
-def opened(path) -> Store:
+def opened(path: str | Path) -> AbstractContextManager[Store]:
+    """Open a store as a night does."""
     return open_store(Path(path), TABLES, memory_limit="1GB")
 
 
-def write_for_ever(path, told):
+def write_for_ever(path: str | Path, told: str | Path) -> None:
     """Load batches from the first unknown on; tell each one that was committed."""
     with opened(path) as store:
         number = len(store.known(KEY))
