@@ -75,7 +75,7 @@ def world(given, reads=None):
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("attach ':memory:' as store")
     connection.execute(macros())
-    wanted_tables = known()[1].keys() if reads is None else {*reads, *given, "limits"}
+    wanted_tables = known()[1].keys() if reads is None else {*reads, *given, "limits", "privacy"}
     for name, columns in known()[1].items():
         if name not in wanted_tables and not name.startswith("store."):
             continue
@@ -84,6 +84,9 @@ def world(given, reads=None):
     frame = app.limits()
     connection.register("incoming", frame)
     connection.execute("insert into limits by name select * from incoming")
+    if "privacy" not in given:
+        connection.register("incoming", app.build_frames(Settings())["privacy"])
+        connection.execute("insert into privacy by name select * from incoming")
     for name, rows in given.items():
         for row in rows:
             marks = ", ".join("?" for _ in row)

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from carryover import registry
+from carryover import privacy, registry
 from carryover.ahead import ahead
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
@@ -36,6 +36,7 @@ from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
 from carryover.warehouse.build import build, publish
+from carryover.warehouse.compact import compact
 from carryover.warehouse.read import open_published
 from carryover.warehouse.store import Reading, Store, open_store
 
@@ -187,6 +188,10 @@ def build_and_publish(
     if not force and home.published.exists() and _noted(home, settings, "published") == key:
         return False
     night = registry.night_frames(home, now or _clock(), _noted(home, settings, "answered"))
+    stricter = privacy.is_stricter(settings.privacy, _noted(home, settings, "hidden"))
+    if stricter and not settings.privacy.positions:
+        # They were read again without positions: the old rows lie in free blocks still.
+        compact(home.store, memory_limit=settings.machine.memory_limit)
     # Statistics take two seconds to import: only a night that builds pays for them.
     from carryover.estimates import estimates  # noqa: PLC0415
 
@@ -194,7 +199,7 @@ def build_and_publish(
         build(
             home.store,
             home.build,
-            given=build_frames(settings) | night,
+            given=build_frames(settings, privacy.zone_secret(home, settings.privacy)) | night,
             estimates=estimates(settings, _kept(home)),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
@@ -205,7 +210,10 @@ def build_and_publish(
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
     key = _state(home, settings) if as_built else key
+    if stricter:
+        privacy.drop_older(home)
     with _store(home, settings) as store:
+        store.remember("hidden", privacy.told(settings.privacy))
         store.remember("published", key)
         store.remember("answered", told.answered)
     return True
@@ -223,7 +231,7 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     from carryover.site import Wishes  # noqa: PLC0415 - plotly, as above
     from carryover.site import render as render_site  # noqa: PLC0415
 
-    wishes = Wishes(settings.privacy.maps, stamp(settings))
+    wishes = Wishes(privacy.has_maps(settings.privacy), _made_by(home, settings))
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
     with open_published(home.published, lent) as reader, bar("drawing pages", 1, "site") as advance:
         drawn = render_site(
@@ -239,8 +247,8 @@ def _kept(home: Home) -> Kept:
     return Kept(home.kept / "baseline.parquet", f"{program()} {pl.__version__}")
 
 
-def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
-    """Return the tables that the models start from beside the store."""
+def build_frames(settings: Settings, secret: bytes = b"") -> dict[str, pl.DataFrame]:
+    """Return the tables that the models start from beside the store; `secret` moves the zones."""
     people = [(a.id, a.name, a.mass_kg, a.height_m, a.home_timezone) for a in settings.everyone()]
     return {
         "limits": limits(),
@@ -256,6 +264,7 @@ def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "race_distance": race_distances(),
         "kind_word": kind_words(),
         "channel_source": channel_sources(settings.prefer.model_dump()),
+        "privacy": privacy.hidden(settings.privacy, secret),
         **nothing_registered(),
         "night_held": no_nights(),
         **plan_frames(settings.plans),
@@ -347,7 +356,11 @@ def _state(home: Home, settings: Settings) -> str:
     """Return what the published tables depend on: store, questions, configuration, program."""
     with _store(home, settings) as store:
         held = store.state()
-    return f"{held}|{stamp(settings)}|{registry.digest(home)}"
+    return f"{held}|{_made_by(home, settings)}|{registry.digest(home)}"
+
+
+def _made_by(home: Home, settings: Settings) -> str:
+    return stamp(settings) + privacy.mark(home, settings.privacy)
 
 
 def _clock() -> dt.datetime:

@@ -116,10 +116,14 @@ class Zone(_Table):
 
 
 class Privacy(_Table):
-    """Places that no page, log or export may show; `maps`: the shape of runs on their pages."""
+    """Places that no table, page, log or export shows; `maps`: the shape of runs on their pages.
+
+    Without `positions` none is kept beside the files themselves.
+    """
 
     zones: list[Zone] = []
     maps: bool = False
+    positions: bool = True
 
 
 class Strength(_Table):
