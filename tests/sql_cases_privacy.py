@@ -46,7 +46,8 @@ SEEN = shown(
 MEMBER = [{"run_id": "r", "activity_id": "a", "content_id": 1, "n_sources": 2}]
 FIELDS = table(
     "name units elapsed_s value",
-    ("Latitude", "deg", [0.0], [47.0]), ("gps_lon", None, [0.0], [8.0]), ("Power", "W", [0.0], [1.0]),
+    ("Latitude", "deg", [0.0], [47.0]), ("gps_lon", None, [0.0], [8.0]),
+    ("Power", "W", [0.0], [1.0]),
     ("platform", None, [0.0], [2.0]),
     activity_id="a", content_id=1,
 )  # fmt: skip
@@ -70,7 +71,8 @@ CASES = [
          {"privacy": OFF, "store.sample": stored((47.0, 8.0)), "run_member": MEMBER},
          shown((None, None, True))),
     Case("sample", "a disc on the date line hides what lies on its other side",
-         {"privacy": discs((0.0, 179.999)), "sample_gait": instants((0.0, -179.999), (0.0, -179.98))},
+         {"privacy": discs((0.0, 179.999)),
+          "sample_gait": instants((0.0, -179.999), (0.0, -179.98))},
          shown((None, None, True), (0.0, -179.98, False))),
     Case("sample", "a disc at the pole hides every longitude of it",
          {"privacy": discs((89.999, 0.0)),

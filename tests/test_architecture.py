@@ -22,15 +22,15 @@ MAX_LINES = 400
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
      "home", "report", "csv_text", "kept", "plan", "registrations", "nights", "sql", "stamp",
-     "privacy", "__init__"},
+     "privacy", "forgotten", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning"},
-    {"ahead", "registry", "site", "tally"},
+    {"ahead", "registry", "site", "tally", "purge"},
     {"app", "handout", "opening"},
-    {"doctor", "pipelines", "quiet", "cli_words"},
-    {"cli_log", "cli_pages", "cli_plan"},
+    {"doctor", "pipelines", "quiet", "cli_words", "forget"},
+    {"cli_forget", "cli_log", "cli_pages", "cli_plan"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
@@ -57,7 +57,7 @@ HOMES = {
     "jinja2": {"dashboards"},
     "prefect": {"pipelines"},
     "pydantic": {"settings"},
-    "typer": {"cli", "cli_log", "cli_pages", "cli_plan", "cli_words"},
+    "typer": {"cli", "cli_forget", "cli_log", "cli_pages", "cli_plan", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
     "numpy": {"decode", "normalise", "matching", "estimate", "demo", "charts"},
     "polars": None,  # the common currency

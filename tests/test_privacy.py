@@ -70,7 +70,7 @@ def test_a_disc_stays_where_it_is(tmp_path):
     home, wish = Home(tmp_path), Privacy(zones=[Zone(lat=47.1234, lon=8.1234)])
     first = privacy.zone_secret(home, wish)
     assert privacy.zone_secret(home, wish) == first
-    assert stat.S_IMODE((tmp_path / privacy.SECRET_FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / privacy.FILE_NAME).stat().st_mode) == 0o600
     zones = [Zone(lat=47.1234 + k * 1e-5, lon=8.1234, radius_m=300) for k in range(5)]
     middles = [hidden_disc(zone, first) for zone in zones]
     for one, other in pairwise(middles):
@@ -87,7 +87,7 @@ def test_without_zones_no_secret_is_drawn(tmp_path):
 @pytest.mark.parametrize("text", ["", "abc", "Z" * 64, "ü" * 64])
 def test_a_broken_secret_is_told_not_replaced(tmp_path, text):
     """Another secret would move every disc: a file that is none is a clear error."""
-    (tmp_path / privacy.SECRET_FILE).write_text(text, "utf-8")
+    (tmp_path / privacy.FILE_NAME).write_text(text, "utf-8")
     with pytest.raises(SettingsError, match="secret"):
         privacy.zone_secret(Home(tmp_path), Privacy(zones=[Zone(lat=1, lon=1)]))
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from carryover import privacy, registry
+from carryover import forgotten, privacy, purge, registry
 from carryover.ahead import ahead
 from carryover.bring import Brought, bring
 from carryover.catalogue.channel_sources import channel_sources
@@ -81,6 +81,7 @@ def find(home: Home, settings: Settings) -> Plan:
     not empty the warehouse.
     """
     home.prepare()
+    gone = purge.resume(home)
     found: list[Found] = []
     unreadable: dict[str, str] = {}
     paths = list(walk(home.raw))
@@ -92,6 +93,9 @@ def find(home: Home, settings: Settings) -> Plan:
                 unreadable[fault.subject] = str(fault)
             advance(1)
     with _store(home, settings) as store:
+        if gone:
+            store.replace_disk([row for row in store.disk() if row[0] not in gone])
+        store.unlearn(settings.forgotten, forgotten.REASON)
         known = store.known(decoder_key(settings))
         held = store.size()
     if held and not paths:
@@ -159,7 +163,7 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
 
     Saves the half minute that a temporary Prefect server takes to start.
     """
-    if not (home.published.exists() and home.site.exists()):
+    if purge.is_owed(home) or not (home.published.exists() and home.site.exists()):
         return None
     plan = find(home, settings)
     with _store(home, settings) as store:
@@ -184,14 +188,19 @@ def build_and_publish(
     A question that is fixed tonight bears the instant `now`, by default the clock's, and is kept
     in the home once it is published.
     """
+    if owed := purge.is_owed(home):
+        ingest(home, settings)
     key = _state(home, settings)
-    if not force and home.published.exists() and _noted(home, settings, "published") == key:
+    is_new = not home.published.exists() or _noted(home, settings, "published") != key
+    if not (force or owed or is_new):
         return False
     night = registry.night_frames(home, now or _clock(), _noted(home, settings, "answered"))
     stricter = privacy.is_stricter(settings.privacy, _noted(home, settings, "hidden"))
-    if stricter and not settings.privacy.positions:
-        # They were read again without positions: the old rows lie in free blocks still.
+    if owed or (stricter and not settings.privacy.positions):
+        # What was deleted from the store lies in its free blocks still.
         compact(home.store, memory_limit=settings.machine.memory_limit)
+    if owed:
+        purge.drop_made(home)
     # Statistics take two seconds to import: only a night that builds pays for them.
     from carryover.estimates import estimates  # noqa: PLC0415
 
@@ -210,8 +219,10 @@ def build_and_publish(
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
     key = _state(home, settings) if as_built else key
-    if stricter:
-        privacy.drop_older(home)
+    if owed or stricter:
+        why = "what was forgotten is gone" if owed else "[privacy] hides more than before"
+        privacy.drop_older(home, why)
+        purge.built(home)
     with _store(home, settings) as store:
         store.remember("hidden", privacy.told(settings.privacy))
         store.remember("published", key)
@@ -225,13 +236,14 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
     Pages speak of "this week", on the clock of the home, so they are made anew each day.
     """
     now = now.astimezone(settings.schedule_zone())
-    key = _day_key(_state(home, settings), settings, now)
-    if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
+    key, owed = _day_key(_state(home, settings), settings, now), purge.is_owed(home)
+    if not (force or owed) and home.site.exists() and _noted(home, settings, "rendered") == key:
         return 0
     from carryover.site import Wishes  # noqa: PLC0415 - plotly, as above
     from carryover.site import render as render_site  # noqa: PLC0415
 
-    wishes = Wishes(privacy.has_maps(settings.privacy), _made_by(home, settings))
+    made_by = "" if owed else _made_by(home, settings)  # no page is kept that showed it
+    wishes = Wishes(privacy.has_maps(settings.privacy), made_by)
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
     with open_published(home.published, lent) as reader, bar("drawing pages", 1, "site") as advance:
         drawn = render_site(
@@ -239,6 +251,8 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
         )
     with _store(home, settings) as store:
         store.remember("rendered", key)
+    if owed:
+        purge.drawn(home)
     return drawn.pages
 
 
@@ -303,7 +317,7 @@ def init_home(root: Path) -> tuple[bool, Home]:
 def bring_in(home: Home, paths: Sequence[Path]) -> Brought:
     """Copy files and folders into `data/raw/`; return what became of them."""
     home.prepare()
-    return bring(paths, home.raw)
+    return bring(paths, home.raw, load_settings(home.root).forgotten)
 
 
 def ask(home: Home, query: str) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """What nobody is shown: the discs that hide a person's zones, and what a stricter wish must drop.
 
-A circle around a door gives the door away: three ends of lines that it cuts show its middle. So the
-disc that is hidden contains the wished one, is twice as wide, and lies to a side that a secret of the
-home decides. The secret is drawn once: a disc that moved from night to night would average out.
+A circle around a door gives the door away: three ends of lines that it cuts show its middle. So
+the disc that is hidden contains the wished one, is twice as wide, and lies to a side that a secret
+of the home decides. It is drawn once: a disc that moved from night to night would average out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 import sys
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from carryover.home import Home
     from carryover.settings import Privacy, Zone
 
-SECRET_FILE: Final = "zones.secret"
+FILE_NAME: Final = "zones.secret"
 SECRET_DIGITS: Final = 64
 EARTH_M: Final = 6_371_008.8
 MARGIN: Final = 1.01
@@ -133,7 +133,7 @@ def zone_secret(home: Home, wish: Privacy) -> bytes:
     """
     if not wish.zones:
         return b""
-    path = home.root / SECRET_FILE
+    path = home.root / FILE_NAME
     try:
         text = path.read_text("ascii").strip()
     except FileNotFoundError:
@@ -185,7 +185,8 @@ def told(wish: Privacy) -> str:
 
 def is_stricter(wish: Privacy, before: str | None) -> bool:
     """Return whether more is hidden than before; where that is not known, whether anything is."""
-    was = json.loads(before) if before else {"positions": True, "zones": []}
+    unknown: dict[str, Any] = {"positions": True, "zones": []}
+    was = json.loads(before) if before else unknown
     if not was["positions"]:
         return False
     held = {(lat, lon): radius for lat, lon, radius in was["zones"]}
@@ -193,8 +194,8 @@ def is_stricter(wish: Privacy, before: str | None) -> bool:
     return wider or not wish.positions
 
 
-def drop_older(home: Home) -> int:
-    """Delete earlier published files, which show what is hidden now, and say so on standard error.
+def drop_older(home: Home, why: str) -> int:
+    """Delete earlier published files, which show what none shall see now; say so on standard error.
 
     Returns how many there were.
     """
@@ -205,7 +206,7 @@ def drop_older(home: Home) -> int:
             shutil.rmtree(folder)
     if count:
         sys.stderr.write(
-            f"[privacy] hides more than before: {count} earlier published "
-            f"file{'s' * (count != 1)} dropped, which still showed it\n"
+            f"{why}: {count} earlier published file{'s' * (count != 1)} dropped, "
+            "which still showed it\n"
         )
     return count

@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from carryover import forgotten
 from carryover.decode import (
     DECODER_VERSION,
     FitBatch,
@@ -189,7 +190,10 @@ def _member(held: Held, outer: Found) -> dict[str, object]:
 
 
 def _read_held(held: Held, batch: Batch) -> None:
-    if isinstance(held, Refused):
+    day = batch.settings.forgotten.get(held.sha256)
+    if day is not None:
+        batch.enter(held, Status.UNSUPPORTED, forgotten.reason(day))
+    elif isinstance(held, Refused):
         batch.enter(held, Status.REJECTED, _reason(held.error))
     elif isinstance(held, Container):
         batch.enter(held, Status.LOADED, _contained(held))

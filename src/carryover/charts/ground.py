@@ -21,7 +21,8 @@ M_PER_KM: Final = 1000.0
 def ground(places: pl.DataFrame) -> Drawing:
     """Draw a run's way from `places` (elapsed_s, latitude_deg, longitude_deg, n_hidden), in order.
 
-    `n_hidden` counts hidden instants so far: no line is drawn across them. No coordinate is in the figure: only metres east and north of the middle of what is known.
+    `n_hidden` counts hidden instants so far: no line is drawn across them. No
+    coordinate is in the figure: only metres east and north of the middle of what is known.
     """
     if places.is_empty():
         return Empty(

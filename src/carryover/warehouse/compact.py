@@ -1,4 +1,4 @@
-"""A database without what was deleted from it: DuckDB leaves deleted rows in blocks that are free."""
+"""A database without what was deleted from it: DuckDB leaves deleted rows in free blocks."""
 
 from __future__ import annotations
 
