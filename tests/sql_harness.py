@@ -11,6 +11,7 @@ import duckdb
 
 from carryover import app
 from carryover.estimates import estimates
+from carryover.given import given_frames
 from carryover.normalise import TABLES
 from carryover.settings import Settings
 from carryover.warehouse import build
@@ -48,7 +49,7 @@ def known():
         connection = duckdb.connect()
         connection.execute(f"attach '{path}' as store (read_only)")
         connection.execute(macros())
-        given = app.build_frames(Settings())
+        given = given_frames(Settings())
         for name, frame in given.items():
             build._temp_table(connection, name, frame)
         sql = sql_models(connection)
@@ -75,7 +76,7 @@ def world(given, reads=None):
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("attach ':memory:' as store")
     connection.execute(macros())
-    wanted_tables = known()[1].keys() if reads is None else {*reads, *given, "limits"}
+    wanted_tables = known()[1].keys() if reads is None else {*reads, *given, "limits", "privacy"}
     for name, columns in known()[1].items():
         if name not in wanted_tables and not name.startswith("store."):
             continue
@@ -84,6 +85,9 @@ def world(given, reads=None):
     frame = app.limits()
     connection.register("incoming", frame)
     connection.execute("insert into limits by name select * from incoming")
+    if "privacy" not in given:
+        connection.register("incoming", given_frames(Settings())["privacy"])
+        connection.execute("insert into privacy by name select * from incoming")
     for name, rows in given.items():
         for row in rows:
             marks = ", ".join("?" for _ in row)

@@ -7,6 +7,7 @@ import pytest
 from carryover import app
 from carryover.errors import AuditError
 from carryover.estimates import estimates
+from carryover.given import given_frames
 from carryover.home import Home
 from carryover.settings import Settings
 from carryover.warehouse import build as building
@@ -163,7 +164,7 @@ def test_a_failed_build_leaves_the_published_file(published, monkeypatch):
         with pytest.raises(KeyError):
             app.build_and_publish(published, Settings(), force=True)
     assert published.published.read_bytes() == before
-    build(published.store, published.build, given=app.build_frames(Settings()),
+    build(published.store, published.build, given=given_frames(Settings()),
           estimates=estimates(Settings()))  # fmt: skip
     publish(published.build, published.published)
     databases = [p for p in published.warehouse_dir.iterdir() if p != published.kept]

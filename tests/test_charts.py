@@ -179,6 +179,7 @@ def places(lat: float = 47.0, lon: float = 8.0, n: int = 40) -> pl.DataFrame:
     return pl.DataFrame({
         "elapsed_s": [5.0 * k for k in steps], "latitude_deg": [lat + 1e-4 * k for k in steps],
         "longitude_deg": [(lon + 1e-4 * k + 180) % 360 - 180 for k in steps],
+        "n_hidden": [0] * len(steps),
     })  # fmt: skip
 
 
@@ -623,6 +624,13 @@ def test_the_way_of_a_run_holds_no_coordinate(lat: float, lon: float) -> None:
     assert max(map(abs, [*north, *east])) < 0.3
     assert max(north) - min(north) == pytest.approx(39e-4 * 111.32, abs=0.002)
     assert None in line["y"]
+
+
+def test_a_way_breaks_where_it_passes_a_zone_however_shortly() -> None:
+    """No line is drawn across hidden ground, be it a second of it."""
+    way = places().with_columns(n_hidden=pl.when(pl.col("elapsed_s") < 50).then(0).otherwise(1))
+    whole, cut = (ground(frame).data[0]["x"] for frame in (places(), way))
+    assert (list(whole).count(None), list(cut).count(None)) == (1, 2)
 
 
 def test_as_run_a_trend_claims_no_change() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carryover import app
 from carryover.errors import SettingsError, UsageError
+from carryover.given import given_frames
 from carryover.plan.calendar_file import calendar_text, folded
 from carryover.plan.file import plan_text, read_plan
 from carryover.plan.model import Calendar, Limits, Plan, next_monday
@@ -146,11 +146,11 @@ def test_an_edited_plan_is_another_configuration(tmp_path):
     path.write_text(path.read_text() + "# a note: hello\n")
     told.append(load_settings(tmp_path))
     assert len({s.model_dump_json() for s in told}) == 3
-    frames = [app.build_frames(s) for s in told]
+    frames = [given_frames(s) for s in told]
     assert [f["plan_data"].height for f in frames] == [0, 1, 1]
     assert [f["plan_data"]["is_drawn"].to_list() for f in frames[1:]] == [[True], [False]]
     assert frames[1]["plan_week_data"].height == PLAN.calendar.n_weeks
-    assert app.build_frames(Settings())["plan_week_data"].is_empty()
+    assert given_frames(Settings())["plan_week_data"].is_empty()
 
 
 # A strict reader of RFC 5545, as far as these files go.

@@ -19,6 +19,7 @@ import sql_cases_ledger
 import sql_cases_matching
 import sql_cases_noise
 import sql_cases_plan
+import sql_cases_privacy
 import sql_cases_registration
 import sql_cases_runs
 import sql_cases_samples
@@ -46,6 +47,7 @@ CASES = [
     *sql_cases_coach.CASES,
     *sql_cases_body.CASES,
     *sql_cases_plan.CASES,
+    *sql_cases_privacy.CASES,
     *sql_cases_registration.CASES,
 ]
 

@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carryover import app
 from carryover.estimates import estimates
+from carryover.given import given_frames
 from carryover.settings import Settings
 from carryover.warehouse.models import (
     PUBLISHED,
@@ -27,7 +27,7 @@ def every_model():
     with duckdb.connect() as connection:
         audit = AuditModel("audit_result", tuple(audits(connection)))
         models: list[Model] = [*sql_models(connection), *estimates(Settings()), audit]
-    return in_order(models, frozenset(app.build_frames(Settings())))
+    return in_order(models, frozenset(given_frames(Settings())))
 
 
 def check(ordered):

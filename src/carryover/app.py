@@ -14,34 +14,28 @@ from typing import Final
 
 import polars as pl
 
-from carryover import registry
+from carryover import forgotten, privacy, purge, registry
 from carryover.apart.reader import Apart
 from carryover.apart.start import Started
 from carryover.bring import Brought, bring
-from carryover.catalogue.channel_sources import channel_sources
-from carryover.catalogue.exclusions import exclusions
-from carryover.catalogue.exercises import exercises
-from carryover.catalogue.kinds import kind_words, race_distances
-from carryover.catalogue.screening_tests import screening_tests, screening_units
-from carryover.catalogue.thresholds import every_threshold, limits, metric_frame
 from carryover.errors import CarryoverError, DamagedError, DecodeError
 from carryover.finds import Plan
+from carryover.given import given_frames
 from carryover.home import Home
 from carryover.intake import Found, identify, walk
 from carryover.kept import Kept
 from carryover.leftovers import sweep
-from carryover.mending import careful, no_asides, set_store_aside
-from carryover.nights import nights, no_nights
+from carryover.mending import careful, set_store_aside
+from carryover.nights import nights
 from carryover.normalise import TABLES
-from carryover.plan.frames import plan_frames
 from carryover.progress import Advance, bar
 from carryover.reading import decoder_key
-from carryover.registrations import nothing_registered
 from carryover.report import Report, archives
 from carryover.room import full_disk_told, room_for_building, room_for_reading
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
 from carryover.warehouse.build import build
+from carryover.warehouse.compact import compact
 from carryover.warehouse.content import Reading
 from carryover.warehouse.publish import publish, stands
 from carryover.warehouse.read import open_published
@@ -50,16 +44,6 @@ from carryover.warehouse.store import Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
-PERSON: Final = {
-    "athlete_id": pl.String, "name": pl.String, "mass_kg": pl.Float64, "height_m": pl.Float64,
-    "home_timezone": pl.String,
-}  # fmt: skip
-DECLARED: Final = {"rule": pl.String, "entry": pl.Int32, "name": pl.String}
-"""Grain: one name under [[same]] or [[never_same]]."""
-DECLARED_KIND: Final = {
-    "entry": pl.Int32, "run": pl.String, "kind": pl.String, "athlete_id": pl.String,
-}  # fmt: skip
-"""Grain: one entry of [[kind]]; without an athlete it may mean anybody's run."""
 
 
 def _read_anew(home: Home, settings: Settings, fault: DamagedError) -> None:
@@ -88,6 +72,7 @@ def find(home: Home, settings: Settings) -> Plan:
     """
     home.prepare()
     sweep(home)
+    gone = purge.resume(home)
     found: list[Found] = []
     unreadable: dict[str, str] = {}
     paths = list(walk(home.raw))
@@ -99,6 +84,9 @@ def find(home: Home, settings: Settings) -> Plan:
                 unreadable[fault.subject] = str(fault)
             advance(1)
     with _store(home, settings) as store:
+        if gone:
+            store.replace_disk([row for row in store.disk() if row[0] not in gone])
+        store.unlearn(settings.forgotten, forgotten.REASON)
         known = store.known(decoder_key(settings))
         held = store.size()
     if held and not paths:
@@ -177,7 +165,7 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
 
     Saves the half minute that a temporary Prefect server takes to start.
     """
-    if not (stands(home.published) and home.site.exists()):
+    if purge.is_owed(home) or not (stands(home.published) and home.site.exists()):
         return None
     plan = find(home, settings)
     with _store(home, settings) as store:
@@ -203,12 +191,20 @@ def build_and_publish(
     A question that is fixed tonight bears the instant `now`, by default the clock's, and is kept
     in the home once it is published.
     """
+    if owed := purge.is_owed(home):
+        ingest(home, settings)
     key = _state(home, settings)
     same = _noted(home, settings, "published") == key
-    if not force and same and stands(home.published):
+    if same and stands(home.published) and not (force or owed):
         return False
     room_for_building(home)
     night = registry.night_frames(home, now or _clock(), _noted(home, settings, "answered"))
+    stricter = privacy.is_stricter(settings.privacy, _noted(home, settings, "hidden"))
+    if owed or (stricter and not settings.privacy.positions):
+        # What was deleted from the store lies in its free blocks still.
+        compact(home.store, memory_limit=settings.machine.memory_limit)
+    if owed:
+        purge.drop_made(home)
     # Statistics take two seconds to import: only a night that builds pays for them.
     from carryover.estimates import estimates  # noqa: PLC0415
 
@@ -216,7 +212,7 @@ def build_and_publish(
         rows = build(
             home.store,
             home.build,
-            given=build_frames(settings) | night,
+            given=given_frames(settings, privacy.zone_secret(home, settings.privacy)) | night,
             estimates=estimates(settings, _kept(home)),
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
@@ -229,7 +225,12 @@ def build_and_publish(
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
     key = _state(home, settings) if as_built else key
+    if owed or stricter:
+        why = "what was forgotten is gone" if owed else "[privacy] hides more than before"
+        privacy.drop_older(home, why)
+        purge.built(home)
     with _store(home, settings) as store:
+        store.remember("hidden", privacy.told(settings.privacy))
         store.remember("published", key)
         store.remember("answered", told.answered)
     return True
@@ -250,13 +251,14 @@ def render(
     `source`: another warehouse, which is to be published next.
     """
     now = now.astimezone(settings.schedule_zone())
-    key = _day_key(_state(home, settings), settings, now)
-    if not force and home.site.exists() and _noted(home, settings, "rendered") == key:
+    key, owed = _day_key(_state(home, settings), settings, now), purge.is_owed(home)
+    if not (force or owed) and home.site.exists() and _noted(home, settings, "rendered") == key:
         return 0
     from carryover.site import Wishes  # noqa: PLC0415 - plotly, as above
     from carryover.site import render as render_site  # noqa: PLC0415
 
-    wishes = Wishes(settings.privacy.maps, stamp(settings))
+    made_by = "" if owed else _made_by(home, settings)  # no page is kept that showed it
+    wishes = Wishes(privacy.has_maps(settings.privacy), made_by)
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
     shown = source or home.published
     with open_published(shown, lent) as reader, bar("drawing pages", 1, "site") as advance:
@@ -265,54 +267,14 @@ def render(
         )
     with _store(home, settings) as store:
         store.remember("rendered", key)
+    if owed:
+        purge.drawn(home)
     return drawn.pages
 
 
 def _kept(home: Home) -> Kept:
     """Return the baselines of the last build; hashes of rows are polars' own."""
     return Kept(home.kept / "baseline.parquet", f"{program()} {pl.__version__}")
-
-
-def build_frames(settings: Settings) -> dict[str, pl.DataFrame]:
-    """Return the tables that the models start from beside the store."""
-    people = [(a.id, a.name, a.mass_kg, a.height_m, a.home_timezone) for a in settings.everyone()]
-    return {
-        "limits": limits(),
-        "threshold_data": every_threshold(),
-        "exclusion_data": exclusions(),
-        "exercise_data": exercises(),
-        "screening_test_data": screening_tests(),
-        "screening_unit_data": screening_units(),
-        "metric_data": metric_frame(),
-        "person": pl.DataFrame(people, schema=PERSON, orient="row"),
-        "declared": _declared(settings),
-        "declared_kind": _declared_kinds(settings),
-        "race_distance": race_distances(),
-        "kind_word": kind_words(),
-        "channel_source": channel_sources(settings.prefer.model_dump()),
-        **nothing_registered(),
-        "night_held": no_nights(),
-        "aside_held": no_asides(),
-        **plan_frames(settings.plans),
-    }
-
-
-def _declared(settings: Settings) -> pl.DataFrame:
-    """Return the recordings that a person joins or parts by hand."""
-    rules = {"same": settings.same, "never_same": settings.never_same}
-    rows = [
-        (rule, entry, name)
-        for rule, entries in rules.items()
-        for entry, held in enumerate(entries)
-        for name in held.recordings
-    ]
-    return pl.DataFrame(rows, schema=DECLARED, orient="row")
-
-
-def _declared_kinds(settings: Settings) -> pl.DataFrame:
-    """Return what a person calls runs by hand."""
-    rows = [(entry, k.run, k.kind, k.athlete) for entry, k in enumerate(settings.kind)]
-    return pl.DataFrame(rows, schema=DECLARED_KIND, orient="row")
 
 
 def init_home(root: Path) -> tuple[bool, Home]:
@@ -329,8 +291,9 @@ def init_home(root: Path) -> tuple[bool, Home]:
 def bring_in(home: Home, paths: Sequence[Path]) -> Brought:
     """Copy files and folders into `data/raw/`; return what became of them."""
     home.prepare()
+    forgotten_before = load_settings(home.root).forgotten
     with full_disk_told(home.root):
-        return bring(paths, home.raw)
+        return bring(paths, home.raw, forgotten_before)
 
 
 def ask(home: Home, query: str) -> pl.DataFrame:
@@ -383,7 +346,11 @@ def _state(home: Home, settings: Settings) -> str:
     """Return what the published tables depend on: store, questions, configuration, program."""
     with _store(home, settings) as store:
         held = store.state()
-    return f"{held}|{stamp(settings)}|{registry.digest(home)}"
+    return f"{held}|{_made_by(home, settings)}|{registry.digest(home)}"
+
+
+def _made_by(home: Home, settings: Settings) -> str:
+    return stamp(settings) + privacy.mark(home, settings.privacy)
 
 
 def _clock() -> dt.datetime:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Final
 
 from carryover.decode import other_fit, sniff
 from carryover.errors import CarryoverError, DecodeError, UsageError
+from carryover.forgotten import reason
 from carryover.intake import digest, walk
 from carryover.progress import bar
 from carryover.rawfile import FileKind
@@ -73,11 +74,14 @@ class _Wanted:
     size_bytes: int
 
 
-def bring(paths: Iterable[Path], raw_dir: Path) -> Brought:
+def bring(
+    paths: Iterable[Path], raw_dir: Path, forgotten: Mapping[str, str] | None = None
+) -> Brought:
     """Copy files and folders into `data/raw/`, unless their content lies there under any name.
 
     A folder comes under its own name. A name that another content has taken gets the first
-    letters of the hash. What cannot be read, or changes while it is copied, is told and left.
+    letters of the hash. What cannot be read, or changes while it is copied, is told and left; so
+    is what is `forgotten` (hash → date).
     Raises UsageError for a path that is not there, CarryoverError where nothing can be written.
     """
     brought = Brought()
@@ -92,7 +96,7 @@ def bring(paths: Iterable[Path], raw_dir: Path) -> Brought:
         wanted += _wanted(source, raw_dir, brought)
     if not wanted:
         return brought
-    held = _Held(raw_dir)
+    held = _Held(raw_dir, forgotten or {})
     total = sum(one.size_bytes for one in wanted)
     with bar("copying files", round(total / 1e6, 1), "MB", f"of {_files(len(wanted))}") as advance:
         for number, one in enumerate(wanted, start=1):
@@ -138,8 +142,9 @@ def _not_ours(path: Path, size_bytes: int) -> str | None:
 class _Held:
     """What lies in `data/raw/`: by size first, by hash only where a size is met again."""
 
-    def __init__(self, raw_dir: Path) -> None:
+    def __init__(self, raw_dir: Path, forgotten: Mapping[str, str]) -> None:
         self.raw_dir = raw_dir
+        self.forgotten = forgotten
         self._by_size: dict[int, list[Path]] = defaultdict(list)
         self._hashes: dict[Path, str] = {}
         for path in walk(raw_dir):
@@ -170,6 +175,9 @@ def _bring_one(one: _Wanted, held: _Held, brought: Brought) -> None:
     folder = one.target.parent
     partial = folder / f".{sha256(os.fsencode(one.target.name)).hexdigest()[:16]}.part"
     try:
+        if held.forgotten and (day := held.forgotten.get(_hash_of(one.source))):
+            brought.left.append(f"{one.source}: {reason(day)}")
+            return
         alike = held.hashes(one.size_bytes)
         if alike and _hash_of(one.source) in alike:
             brought.there += 1

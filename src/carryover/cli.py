@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carryover import __version__
+from carryover.cli_forget import forget
 from carryover.cli_log import log_app
 from carryover.cli_pages import open_pages, report
 from carryover.cli_plan import plan
@@ -37,6 +38,7 @@ app.command()(plan)
 app.command()(report)
 app.command()(restore)
 app.command("open")(open_pages)
+app.command()(forget)
 
 
 class Format(StrEnum):

@@ -12,6 +12,16 @@ from pathlib import Path
 from carryover.errors import NightRunningError, UsageError
 
 
+@contextlib.contextmanager
+def private() -> Iterator[None]:
+    """Make new files and folders the owner's alone, whoever began this process."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Where things are in a home; nothing is made until it is asked for."""
@@ -69,10 +79,15 @@ class Home:
         return self.root / "dashboards" / "site"
 
     def prepare(self) -> None:
-        """Make the folders; raises UsageError where that is not allowed."""
-        try:
+        """Make the folders, the owner's alone; raises UsageError where that is not allowed."""
+        with private(), self._told():
             for folder in (self.raw, self.warehouse_dir, self.site.parent):
                 folder.mkdir(parents=True, exist_ok=True)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise UsageError(
                 f"no home can be made here: {error.strerror}", subject=str(self.root)
@@ -82,7 +97,8 @@ class Home:
     def night_lock(self) -> Iterator[None]:
         """Hold this home for one night; raises NightRunningError where another one runs.
 
-        The lock is the operating system's and ends with the process, however it ends.
+        The lock is the operating system's and ends with the process, however it ends. What is
+        made meanwhile is the owner's alone.
         """
         self.prepare()
         descriptor = os.open(self.warehouse_dir / "night.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -94,7 +110,8 @@ class Home:
                     "another night is running in this home", subject=str(self.root),
                     remedy="Wait for it to end.",
                 ) from error  # fmt: skip
-            yield
+            with private():
+                yield
         finally:
             os.close(descriptor)
 

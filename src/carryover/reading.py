@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from carryover import forgotten
 from carryover.care import Care
 from carryover.decode import (
     DECODER_VERSION,
@@ -30,6 +31,7 @@ from carryover.intake import Container, Foreign, Found, Refused, unpack
 from carryover.intake.archives import Held, Spend
 from carryover.normalise import TABLES, Normalised, Owner, Told, normalise, normalise_fit
 from carryover.normalise.vendor import VENDOR
+from carryover.privacy import without_positions
 from carryover.rawfile import FileKind, Problem, RawFile, Stage, Status
 from carryover.settings import Settings
 from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
@@ -51,7 +53,11 @@ def decoder_key(settings: Settings) -> str:
     When it changes, files are read again.
     """
     people = [(a.id, a.folder, a.home_timezone) for a in settings.everyone()]
-    told = people, settings.strength.weight_unit, sorted(settings.exercise_names.items())
+    told: tuple[object, ...] = (
+        people, settings.strength.weight_unit, sorted(settings.exercise_names.items())
+    )  # fmt: skip
+    if not settings.privacy.positions:
+        told = (*told, "without positions")
     who = hashlib.sha256(repr(told).encode()).hexdigest()[:12]
     return f"{DECODER_VERSION}-{who}"
 
@@ -102,6 +108,8 @@ class Batch:
         """Keep frames; `rows` says which row of the ledger each of their rows came from."""
         for name, frame in frames.items():
             named = frame.with_columns(content=rows.cast(pl.UInt32)).drop("file", strict=False)
+            if not self.settings.privacy.positions:
+                named = without_positions(name, named)
             self.frames.setdefault(name, []).append(named)
 
     def reading(self) -> Reading:
@@ -213,7 +221,10 @@ def _member(held: Held, outer: Found) -> dict[str, object]:
 
 
 def _read_held(held: Held, batch: Batch) -> None:
-    if isinstance(held, Refused):
+    day = batch.settings.forgotten.get(held.sha256)
+    if day is not None:
+        batch.enter(held, Status.UNSUPPORTED, forgotten.reason(day))
+    elif isinstance(held, Refused):
         batch.enter(held, Status.REJECTED, _reason(held.error), Stage.OPEN)
     elif isinstance(held, Container):
         batch.enter(held, Status.LOADED, _contained(held))

@@ -125,6 +125,12 @@ def with_added(content: bytes, rows: pl.DataFrame) -> bytes:
     return content + buffer.getvalue().encode("utf-8")
 
 
+def without(content: bytes, athlete_id: str) -> bytes:
+    """Return the file's content without the rows of one athlete; the others stay as they are."""
+    kept = [line for line in _lines(content) if _cells(line)[:1] != [athlete_id]]
+    return "".join(f"{line}\n" for line in kept).encode("utf-8")
+
+
 def _lines(content: bytes) -> list[str]:
     """Return the file's lines; a row is one line, so that a stray quote costs no more than it."""
     return content.decode("utf-8-sig", errors="replace").splitlines()

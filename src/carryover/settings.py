@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from carryover.errors import SettingsError
+from carryover.forgotten import forgotten_of
 from carryover.metrics import metrics
 from carryover.plan.model import Plan
 from carryover.plan.place import plan_of
@@ -116,10 +117,14 @@ class Zone(_Table):
 
 
 class Privacy(_Table):
-    """Places that no page, log or export may show; `maps`: the shape of runs on their pages."""
+    """Places that no table, page, log or export shows; `maps`: the shape of runs on their pages.
+
+    Without `positions` none is kept beside the files themselves.
+    """
 
     zones: list[Zone] = []
     maps: bool = False
+    positions: bool = True
 
 
 class Strength(_Table):
@@ -193,10 +198,12 @@ class _Toml(_Table):
 
 
 class Settings(_Toml):
-    """All that a person configures: `carryover.toml`, names from `exercises.csv`, `plan.csv`."""
+    """All that a person configures: `carryover.toml` and the files beside it."""
 
     exercise_names: dict[str, str | None] = {}
     plans: tuple[Plan, ...] = ()
+    forgotten: dict[str, str] = {}
+    """Contents that are not to be read, hash → the date on which that was wished."""
 
     def everyone(self) -> list[Athlete]:
         """Return every configured athlete, at least the default one."""
@@ -247,12 +254,13 @@ def load_settings(home: Path) -> Settings:
 
 
 def _with_plans(home: Path, settings: Settings) -> Settings:
-    """Add the athletes' own plans; each lies in a file of its own."""
+    """Add the athletes' own plans, each in a file of its own, and what is to stay forgotten."""
     ids = [athlete.id for athlete in settings.everyone()]
     plans = [
         plan for plan in (plan_of(home, ids, athlete) for athlete in ids) if plan is not None
     ]  # fmt: skip
-    return settings.model_copy(update={"plans": tuple(plans)})
+    held = {"plans": tuple(plans), "forgotten": forgotten_of(home)}
+    return settings.model_copy(update=held)
 
 
 def _own_names(home: Path) -> dict[str, str | None]:

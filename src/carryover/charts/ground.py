@@ -19,9 +19,10 @@ M_PER_KM: Final = 1000.0
 
 
 def ground(places: pl.DataFrame) -> Drawing:
-    """Draw a run's way from `places` (elapsed_s, latitude_deg, longitude_deg), in order.
+    """Draw a run's way from `places` (elapsed_s, latitude_deg, longitude_deg, n_hidden), in order.
 
-    No coordinate is in the figure: only metres east and north of the middle of what is known.
+    `n_hidden` counts hidden instants so far: no line is drawn across them. No
+    coordinate is in the figure: only metres east and north of the middle of what is known.
     """
     if places.is_empty():
         return Empty(
@@ -55,7 +56,8 @@ def _metres(places: pl.DataFrame) -> pl.DataFrame:
     lat, lon = pl.col("latitude_deg"), pl.col("longitude_deg")
     # A run across the date line is one way, not two halves a world apart.
     near = (lon - lon.first() + 180.0) % 360.0 - 180.0
-    broken = (pl.col("elapsed_s").diff() > GAP_S).fill_null(value=False)
+    passed = (pl.col("elapsed_s").diff() > GAP_S) | (pl.col("n_hidden").diff() > 0)
+    broken = passed.fill_null(value=False)
     km = M_PER_DEG / M_PER_KM
     flat = places.with_columns(near=near).select(
         east_km=(pl.col("near") - pl.col("near").median()) * lat.median().radians().cos() * km,

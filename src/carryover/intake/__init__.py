@@ -2,14 +2,17 @@
 
 from carryover.intake.archives import Container, Foreign, Refused, unpack
 from carryover.intake.places import Found, digest, identify, walk
+from carryover.intake.strip import LEFTOVER, strip
 
 __all__ = [
+    "LEFTOVER",
     "Container",
     "Foreign",
     "Found",
     "Refused",
     "digest",
     "identify",
+    "strip",
     "unpack",
     "walk",
 ]

@@ -202,3 +202,27 @@ create temp macro moved_kg(reps, duration_s, hold_s, weight_kg, bodyweight_share
 create temp macro day_sum(amount, asked) as
   case when count(*) filter (where asked and amount is null) = 0
     then coalesce(sum(amount) filter (where asked), 0) end;
+
+-- Metres between two places in degrees, along the sphere: right across the date line and at the poles.
+create temp macro arc_m(lat_1, lon_1, lat_2, lon_2) as
+  2 * 6371008.8 * asin(least(1, sqrt(
+    pow(sin(radians(lat_2 - lat_1) / 2), 2)
+    + cos(radians(lat_1)) * cos(radians(lat_2)) * pow(sin(radians(lon_2 - lon_1) / 2), 2)
+  )));
+
+-- Whether a place is known and none may see it: positions are off, or a disc of `privacy` covers it.
+-- The cheap question comes first: what lies in a disc is no further north or south than its radius.
+create temp macro is_place_hidden(positions, discs, lat, lon) as
+  case
+    when lat is null and lon is null then false
+    when not coalesce(positions, false) or lat is null or lon is null then true
+    else len(list_filter(discs, lambda d:
+      case when abs(lat - d.lat_deg) <= d.half_deg
+        then arc_m(d.lat_deg, d.lon_deg, lat, lon) <= d.radius_m
+        else false end)) > 0
+  end;
+
+-- Whether the name or the unit of an app's own field speaks of a place (words of `privacy`).
+create temp macro tells_place(field, units, place_name, place_unit) as
+  coalesce(regexp_matches(lower(field), place_name), false)
+  or coalesce(regexp_matches(lower(units), place_unit), false);

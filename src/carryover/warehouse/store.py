@@ -159,6 +159,24 @@ class Store:
             )
         return count
 
+    def unlearn(self, forgotten: Iterable[str], reason: str) -> None:
+        """Let contents be read again that are forgotten now, or no longer; `reason`: how it begins.
+
+        The ledger knows a content that was set aside as forgotten by the reason that it bears.
+        """
+        wished = pl.DataFrame({"sha256": list(forgotten)}, schema={"sha256": pl.String})
+        self._connection.register("wished", wished)
+        with self._transaction():
+            self._connection.execute(
+                """
+                update content set decoder_key = ''
+                where coalesce(starts_with(reason, $reason), false)
+                  <> (sha256 in (select sha256 from wished))
+                """,
+                {"reason": reason},
+            )
+        self._connection.unregister("wished")
+
     def size(self) -> int:
         """Return how many files on disk the ledger knew after the last night."""
         return self._count("select sha256 from disk")
@@ -218,10 +236,11 @@ class Store:
 
     def note(self, name: str) -> str | None:
         """Return a remembered value; None where there is none."""
-        row = self._connection.execute(
+        # All rows are fetched: a result that is not at its end holds the connection.
+        rows = self._connection.execute(
             "select value from meta where name = $name", {"name": name}
-        ).fetchone()
-        return None if row is None else str(row[0])
+        ).fetchall()
+        return str(rows[0][0]) if rows else None
 
     def remember(self, name: str, value: str) -> None:
         """Keep a value for the next night."""

@@ -1,7 +1,18 @@
 -- grain: one instant of one recording of a run of several, as that recording tells it.
 -- Runs of a single recording have the same instants in sample.
+with placed as (
+  select
+    m.run_id,
+    s.*,
+    is_place_hidden(p.positions, p.discs, s.latitude_deg, s.longitude_deg) as place_hidden
+  from store.sample as s
+  join run_member as m using (content_id, activity_id)
+  cross join privacy as p
+  where m.n_sources > 1
+)
+
 select
-  m.run_id::varchar as run_id, -- the run
+  s.run_id::varchar as run_id, -- the run
   s.activity_id::varchar as activity_id, -- the recording
   s.recorded_at::timestamptz as recorded_at, -- by its own clock, UTC instant
   s.elapsed_s::double as elapsed_s, -- since its first record, s
@@ -22,9 +33,8 @@ select
   s.power_w::double as power_w, -- W
   s.leg_spring_stiffness_knpm::double as leg_spring_stiffness_knpm, -- kN/m
   s.temperature_c::double as temperature_c, -- °C
-  s.latitude_deg::double as latitude_deg, -- °, WGS 84
-  s.longitude_deg::double as longitude_deg -- °, WGS 84
-from store.sample as s
-join run_member as m using (content_id, activity_id)
-where m.n_sources > 1
-order by m.run_id, s.activity_id, s.recorded_at
+  case when not s.place_hidden then s.latitude_deg end::double as latitude_deg, -- °, WGS 84; null in a privacy zone
+  case when not s.place_hidden then s.longitude_deg end::double as longitude_deg, -- °, WGS 84; null in a privacy zone
+  s.place_hidden::boolean as place_hidden -- a position is known and [privacy] hides it
+from placed as s
+order by s.run_id, s.activity_id, s.recorded_at

@@ -1,4 +1,10 @@
 -- grain: one run × instant of its timeline; values as recorded, in our units (sources: run_channel).
+with placed as (
+  select s.*, is_place_hidden(p.positions, p.discs, s.latitude_deg, s.longitude_deg) as place_hidden
+  from sample_gait as s
+  cross join privacy as p
+)
+
 select
   g.run_id::varchar as run_id, -- the run
   g.recorded_at::timestamptz as recorded_at, -- UTC instant
@@ -21,14 +27,15 @@ select
   g.step_length_mm::double as step_length_mm, -- step length as the watch tells it, mm
   g.power_w::double as power_w, -- power as told, W
   g.leg_spring_stiffness_knpm::double as leg_spring_stiffness_knpm, -- as a pod tells it, kN/m
-  g.latitude_deg::double as latitude_deg, -- °, WGS 84
-  g.longitude_deg::double as longitude_deg, -- °, WGS 84
+  case when not g.place_hidden then g.latitude_deg end::double as latitude_deg, -- °, WGS 84; null in a privacy zone
+  case when not g.place_hidden then g.longitude_deg end::double as longitude_deg, -- °, WGS 84; null in a privacy zone
+  g.place_hidden::boolean as place_hidden, -- a position is known and [privacy] hides it
   g.is_running::boolean as is_running, -- neither walking, standing nor paused
   (g.exclusion_key is null)::boolean as is_steady, -- running that baselines may rest on
   coalesce(e.reason, g.exclusion_key)::varchar as excluded_by, -- why it is not steady (table exclusion); null where it is
   coalesce(h.reason, f.fault_key)::varchar as heart_rate_fault, -- what is wrong with its heart rate (table exclusion); null where nothing is
   g.covered_s::double as covered_s -- time it counts for in minutes: to the next instant, at most two usual steps of its recording, s
-from sample_gait as g
+from placed as g
 cross join limits
 left join exclusion_data as e on e.exclusion_key = g.exclusion_key
 left join heart_rate_fault as f
