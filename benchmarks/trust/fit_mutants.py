@@ -10,7 +10,7 @@ import copy
 import random
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -295,7 +295,9 @@ def _widened(parts: list[Part], rng: random.Random, _: object) -> None:
 def _undescribed(parts: list[Part], rng: random.Random, _: object) -> None:
     """Descriptions of developer fields go, or say something else."""
     for part in parts:
-        told = [m for m in part.messages if m.by and len(m.by.body) > 4 and m.by.number in (206, 207)]
+        told = [
+            m for m in part.messages if m.by and len(m.by.body) > 4 and m.by.number in (206, 207)
+        ]
         if not told:
             continue
         chosen = rng.choice(told)
@@ -331,7 +333,9 @@ def _extreme(parts: list[Part], rng: random.Random, _: object) -> None:
 def _value(number: int, size: int, held: bytes, rng: random.Random) -> bytes:
     if number in TIMES and size == 4 and len(held) == 4 and rng.random() < 0.7:
         told = struct.unpack("<I", held)[0]
-        shift = rng.choice((-1, 0, 7 * 3600, -7 * 3600, 86_400, -86_400, 400 * 86_400, 20 * 31_557_600))
+        shift = rng.choice(
+            (-1, 0, 7 * 3600, -7 * 3600, 86_400, -86_400, 400 * 86_400, 20 * 31_557_600)
+        )
         return struct.pack("<I", (told + shift) % 2**32)
     ways = (
         b"\xff" * size, bytes(size), b"\x7f" * size, b"\xff" * (size - 1) + b"\x7f",
@@ -354,7 +358,9 @@ def _inserted(parts: list[Part], rng: random.Random, _: object) -> None:
     """Bytes that are no message."""
     if found := _pick(parts, rng):
         messages, at = found
-        messages.insert(at, Message(rng.randrange(256), bytearray(rng.randbytes(rng.randint(0, 9)))))
+        messages.insert(
+            at, Message(rng.randrange(256), bytearray(rng.randbytes(rng.randint(0, 9))))
+        )
 
 
 def _lied(parts: list[Part], rng: random.Random, _: object) -> None:

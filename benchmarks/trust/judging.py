@@ -79,7 +79,7 @@ def tried(files: Sequence[Found]) -> tuple[list[Reading], list[str], float]:
     try:
         with limited():
             readings = list(read_files(files, Settings(), frozenset()))
-    except BaseException as error:  # noqa: BLE001 - panics of polars are no Exceptions
+    except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return [], [f"{type(error).__name__}: {error}"], time.monotonic() - begun
