@@ -16,7 +16,7 @@ from carryover.decode.tcx import decode_tcx
 from carryover.errors import CarryoverError, DecodeError, UnsupportedError
 from carryover.rawfile import LOGS, STRENGTH_APPS, FileKind, RawFile
 
-DECODER_VERSION: Final = 4
+DECODER_VERSION: Final = 5
 """Raised when files should be read again: what an older reader set aside gets a new chance."""
 
 HEAD: Final = 4096

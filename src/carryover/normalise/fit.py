@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,12 +16,13 @@ from carryover.normalise.fit_records import fit_records
 from carryover.normalise.fit_sessions import RUNNING, Session, sessions, shares
 from carryover.normalise.fit_tables import Laps, Listing, TimerMarks, rows_by_unit
 from carryover.normalise.parts import SEGMENT, cut
-from carryover.normalise.recordings import Owner, Runs, activity_row, believable, identity
+from carryover.normalise.plausible import believable, summed, unbroken
+from carryover.normalise.recordings import Owner, Runs, activity_row, identity
 from carryover.normalise.result import FILE, Batched, Ledger, Row, Told
 from carryover.normalise.sensors import Devices, Sensors
 from carryover.normalise.strength_fit import from_fit_sets, strays
 from carryover.normalise.times import offset_between
-from carryover.normalise.traces import Span, edges
+from carryover.normalise.traces import Span, Traces, edges
 from carryover.normalise.vendor import VENDOR, cleaned
 from carryover.rawfile import Problem
 from carryover.units import STEPS_PER_STRIDE
@@ -93,7 +94,7 @@ class _Batch:
             told,
         )
         gym: list[tuple[dt.datetime, dt.datetime]] = []
-        for session, span in shares(found, traces, traces.unit(number), told):
+        for session, span in _whole(shares(found, traces, traces.unit(number), told), traces, told):
             if fault := believable(session.started_at):
                 told.problems.append(fault)
                 told.partial = True
@@ -206,7 +207,7 @@ def _told_by_session(session: Session) -> dict[str, Any]:
 
     strides = positive("avg_running_cadence")
     fraction = positive("avg_fractional_cadence") or 0.0
-    return {
+    return summed({
         "sport": session.sport,
         "sub_sport": session.sub_sport,
         "name": row.get("sport_profile_name"),
@@ -220,7 +221,23 @@ def _told_by_session(session: Session) -> dict[str, Any]:
         "session_vertical_ratio_pct": positive("avg_vertical_ratio"),
         "session_step_length_mm": positive("avg_step_length"),
         "session_cadence_spm": (strides + fraction) * STEPS_PER_STRIDE if strides else None,
-    }
+    })  # fmt: skip
+
+
+def _whole(
+    found: Iterable[tuple[Session, Span]], traces: Traces, told: Told
+) -> Iterator[tuple[Session, Span]]:
+    """Yield each session, runs without what lies on the other side of a jump in time."""
+    for session, span in found:
+        kept, problems = unbroken(traces, span) if session.sport == RUNNING else (span, [])
+        if not problems:
+            yield session, span
+            continue
+        told.problems += problems
+        told.partial = True
+        first, last = traces.instant(kept.begin), traces.instant(kept.end - 1)
+        started_at = session.started_at if kept.begin == span.begin else first
+        yield replace(session, started_at=started_at, ended_at=last), kept
 
 
 def _offset(told: Sequence[Row], session: Session) -> dt.timedelta | None:

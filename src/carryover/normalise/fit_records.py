@@ -13,6 +13,7 @@ from carryover.normalise.channels import CHANNELS, Channels, fit_channels
 from carryover.normalise.developer import Filled, filled
 from carryover.normalise.developer_parts import Developer
 from carryover.normalise.order import in_order
+from carryover.normalise.plausible import out_of_order, plausible
 from carryover.normalise.traces import UNIT, Ints, Traces, epoch_us
 from carryover.normalise.vendor import typed
 from carryover.rawfile import Problem
@@ -49,9 +50,11 @@ def fit_records(records: pl.DataFrame, fields: Developer, n_units: int) -> Recor
     dated = records.filter(pl.col(UNIT).is_in(list(undated)).not_()) if undated else records
     channels = fit_channels(dated, n_units) if dated.height else Channels(_no_channels())
     developed = filled(channels.frame, dated, fields, n_units)
-    traces = Traces(in_order(developed.frame), n_units)
+    sound, odd = plausible(in_order(developed.frame), n_units)
     times_us = epoch_us(channels.frame["recorded_at"])
-    return Records(traces, undated, channels.problems, developed, times_us)
+    found = out_of_order(developed.frame, n_units), channels.problems, odd
+    problems = {unit: [p for held in found for p in held.get(unit, [])] for unit in range(n_units)}
+    return Records(Traces(sound, n_units), undated, problems, developed, times_us)
 
 
 def _undated(records: pl.DataFrame) -> frozenset[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
+from carryover.normalise.plausible import MAX_LENGTH_S
 from carryover.normalise.result import Row, Told
 from carryover.normalise.traces import Span, Traces
 from carryover.rawfile import Problem
@@ -15,8 +16,7 @@ from carryover.rawfile import Problem
 RUNNING: Final = "running"
 SESSION_SLACK: Final = dt.timedelta(seconds=2)
 RESOLUTION: Final = dt.timedelta(microseconds=1)
-MAX_SESSION_S: Final = 30 * 86_400.0
-"""A longer session is a damaged number."""
+MAX_SESSION_S: Final = MAX_LENGTH_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ def _session(index: int, row: Row) -> Session | None:
     start = row.get("start_time") or (end - elapsed if end else None)
     if start is None:
         return None
-    return Session(index, row, start, start + elapsed if elapsed else (end or start))
+    if elapsed or end is None or abs(end - start) > dt.timedelta(seconds=MAX_SESSION_S):
+        return Session(index, row, start, start + elapsed)
+    return Session(index, row, start, end)
 
 
 def _guess_sport(sports: Sequence[Row], traces: Traces, unit: Span) -> tuple[str, str]:

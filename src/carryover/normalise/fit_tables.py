@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from carryover import columns
+from carryover.normalise.plausible import SUMMED
 from carryover.normalise.result import FILE, TABLES, Row
 from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.traces import UNIT, Ints, Span, edges, epoch_us, microseconds
@@ -90,6 +91,11 @@ class Laps:
         held = laps if "start_time" in laps.columns else pl.DataFrame()
         known = {old: new for old, new in LAP_NAMES.items() if old in held.columns}
         renamed = held.select(list(known)).rename(known)
+        limited = [name for name in SUMMED if name in renamed.columns]
+        renamed = renamed.with_columns(
+            pl.when(pl.col(name).is_between(0, SUMMED[name])).then(pl.col(name)).alias(name)
+            for name in limited
+        )
         self.listing = Listing("lap", renamed)
         self._edges = edges(held, n_units)
         self._started_us = epoch_us(renamed["started_at"]) if renamed.width else np.array([], int)

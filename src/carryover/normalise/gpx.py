@@ -9,7 +9,8 @@ import polars as pl
 
 from carryover.normalise.channels import gpx_channels
 from carryover.normalise.order import in_order
-from carryover.normalise.recordings import Owner, Runs, activity_row, believable
+from carryover.normalise.plausible import believable, plausible, unbroken
+from carryover.normalise.recordings import Owner, Runs, activity_row
 from carryover.normalise.result import Batched, Ledger
 from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.sports import RUNNING, guessed_sport, told_sport, told_sub_sport
@@ -61,8 +62,9 @@ class _Tracks:
         timed, self.indices = _timed(cleaned("trackpoint", messages["trackpoint"], KEYS))
         n = len(self.indices)
         channels = gpx_channels(timed, n)
+        sound, self._odd = plausible(in_order(channels.frame), n)
         self._problems = channels.problems
-        self._traces = Traces(in_order(channels.frame), n)
+        self._traces = Traces(sound, n)
         self._marks = _segment_marks(timed)
         tracks = cleaned("track", messages["track"], KEYS)
         self._rows = {row[TRACK]: row for row in tracks.iter_rows(named=True)}
@@ -74,9 +76,15 @@ class _Tracks:
         """Read one track."""
         (told,) = self._ledger.files
         span = self._traces.unit(number)
+        odd = self._odd.get(number, [])
+        told.problems += odd
         if not span.n:
-            told.problems.append(NO_TIMES)
+            told.problems += [] if odd else [NO_TIMES]
+            told.partial |= bool(odd)
             return
+        span, jumps = unbroken(self._traces, span)
+        told.problems += jumps
+        told.partial |= bool(jumps)
         started_at = self._traces.instant(span.begin)
         if fault := believable(started_at):
             told.problems.append(fault)

@@ -19,8 +19,6 @@ from carryover.normalise.traces import Span, Traces
 from carryover.rawfile import Problem
 from carryover.settings import Athlete
 
-FIRST_YEAR: Final = 2000
-"""Before it a clock was never set; after tomorrow it runs ahead."""
 SERIAL_DIGITS: Final = 4
 """Apps that write a serial number at all write 1 or the like."""
 
@@ -45,18 +43,6 @@ class Owner:
             "local_date": zone.local_date, "tz": zone.name, "tz_source": zone.source,
             "utc_offset_s": zone.offset.total_seconds(),
         }  # fmt: skip
-
-
-def believable(started_at: dt.datetime) -> Problem | None:
-    """Return what is wrong with a start time, if anything."""
-    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
-    if started_at.year >= FIRST_YEAR and started_at <= tomorrow:
-        return None
-    return Problem(
-        "warning",
-        f"the watch's clock was wrong: this recording says {started_at:%Y-%m-%d}",
-        "It is kept in data/raw/ and left out of everything else.",
-    )
 
 
 def identity(serial: str | None, first: dt.datetime, sport: str, owner: Owner, place: int) -> str:
@@ -105,7 +91,9 @@ class Runs:
                 Problem("info", "a run without a single record: only its summary counts")
             )
             return
-        totals = self._sampler.keep(span, measure(self._traces, span, marks))
+        measured = measure(self._traces, span, marks)
+        told.problems += measured.problems
+        totals = self._sampler.keep(span, measured)
         row |= {name: value for name, value in totals.items() if value is not None}
         if row.get("ascent_m") is None:
             row["ascent_m"] = self._sampler.ascent(span)

@@ -8,13 +8,18 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
+from carryover.normalise.plausible import (
+    MAX_RUN_SPEED_MPS,
+    metres_between,
+    run_distance,
+    run_speed,
+)
 from carryover.normalise.times import MAX_GAP_S, Clock, clock
 from carryover.normalise.traces import UNIT, Flags, Floats, Span, Traces, joined
+from carryover.rawfile import Problem
 
-EARTH_RADIUS_M: Final = 6_371_008.8
 SPEED_HALF_WINDOW_S: Final = 5.0
 """Positions of one second are too noisy for a speed; ten seconds are not."""
-MAX_RUN_SPEED_MPS: Final = 12.0
 ASCENT_SMOOTH: Final = 15
 ASCENT_STEP_M: Final = 3.0
 
@@ -31,20 +36,21 @@ NO_MARKS: Final = Marks(np.array([]), np.array([]))
 
 
 class Measured(NamedTuple):
-    """One recording's distance and speed, NaN where unknown, and its clock."""
+    """One recording's distance and speed, NaN where unknown, its clock, and what was odd."""
 
     distance_m: Floats
     speed_mps: Floats
     clock: Clock
+    problems: list[Problem]
 
 
 def measure(traces: Traces, span: Span, marks: Marks) -> Measured:
     """Return how far and fast a recording went and how its instants weigh; not empty."""
     times_s = traces.times_s[span.begin : span.end]
-    distance_m = _distance(traces, span, times_s)
-    speed_mps = _speed(traces, span, times_s, distance_m)
+    distance_m, far = run_distance(times_s, _distance(traces, span, times_s))
+    speed_mps, fast = run_speed(_speed(traces, span, times_s, distance_m))
     held = clock(times_s, marks.stops_s, marks.starts_s, speed_mps)
-    return Measured(distance_m, speed_mps, held)
+    return Measured(distance_m, speed_mps, held, [*far, *fast])
 
 
 class Sampler:
@@ -153,11 +159,7 @@ def _distance(traces: Traces, span: Span, times_s: Floats) -> Floats:
 
 def _along(lat: Floats, lon: Floats, sound: Flags) -> Floats:
     la, lo = lat[sound], lon[sound]
-    half = (
-        np.sin(np.diff(la) / 2) ** 2
-        + np.cos(la[:-1]) * np.cos(la[1:]) * np.sin(np.diff(lo) / 2) ** 2
-    )
-    steps = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    steps = metres_between(la[:-1], lo[:-1], la[1:], lo[1:])
     distance = np.full(len(lat), np.nan)
     distance[sound] = np.concatenate([[0.0], np.cumsum(steps)])
     return distance

@@ -18,6 +18,7 @@ from carryover.catalogue import fit_name, match_fit
 from carryover.catalogue.exercises import fit_number
 from carryover.catalogue.names import NO_NAMES, UNKNOWN, Match, Own, identify
 from carryover.catalogue.spelling import plain_name
+from carryover.normalise.plausible import MAX_REPS, MAX_SET_S, MAX_WEIGHT_KG
 from carryover.normalise.strength_frames import Row, kind_of, session_key
 from carryover.rawfile import Problem
 
@@ -127,10 +128,15 @@ def _set(row: Row, titles: Titles, own: Own) -> Row:
         "exercise_id": match.exercise_id,
         "exercise_raw": raw,
         "matched_by": match.by,
-        "reps": row.get("repetitions") or None,
-        "weight_kg": row.get("weight") or None,
-        "duration_s": row.get("duration"),
+        "reps": _most(row.get("repetitions"), MAX_REPS) or None,
+        "weight_kg": _most(row.get("weight"), MAX_WEIGHT_KG) or None,
+        "duration_s": _most(row.get("duration"), MAX_SET_S),
     }
+
+
+def _most(value: float | None, most: float) -> float | None:
+    """Return a number that a set can have; a damaged one is none."""
+    return value if value is not None and 0 <= value <= most else None
 
 
 def _match(raw: str | None, by_number: str | None, title: str | None, own: Own) -> Match:

@@ -12,7 +12,8 @@ import polars as pl
 from carryover.normalise.channels import tcx_channels
 from carryover.normalise.fit_tables import Listing
 from carryover.normalise.order import in_order
-from carryover.normalise.recordings import Owner, Runs, activity_row, believable, identity
+from carryover.normalise.plausible import believable, plausible, summed, unbroken
+from carryover.normalise.recordings import Owner, Runs, activity_row, identity
 from carryover.normalise.result import Batched, Ledger, Row, Told
 from carryover.normalise.samples import NO_MARKS, Marks
 from carryover.normalise.sensors import NO_VALUE
@@ -50,8 +51,9 @@ class _Activities:
         timed = _counted("tcx_trackpoint", messages["trackpoint"], LAP, TRACK).drop_nulls("Time")
         laps = lap_rows(_counted("tcx_lap", messages["lap"], LAP), timed)
         channels = tcx_channels(timed, n)
+        sound, self._odd = plausible(in_order(channels.frame), n)
         self._problems = channels.problems
-        self._traces = Traces(in_order(channels.frame), n)
+        self._traces = Traces(sound, n)
         self._marks = pauses(laps, timed)
         self._sums = sums(laps)
         self._lap_edges = edges(laps, n)
@@ -64,10 +66,14 @@ class _Activities:
     def read(self, number: int) -> None:
         """Read one activity."""
         (told,) = self._ledger.files
-        span = self._traces.unit(number)
+        told.problems += self._odd.get(number, [])
+        span, jumps = unbroken(self._traces, self._traces.unit(number))
+        told.problems += jumps
+        told.partial |= bool(jumps)
         lasted = self._lasted(number, span)
         if lasted is None:
-            told.problems.append(NO_TIMES)
+            told.problems += [] if number in self._odd else [NO_TIMES]
+            told.partial |= number in self._odd
             return
         if fault := believable(lasted[0]):
             told.problems.append(fault)
@@ -111,7 +117,7 @@ class _Activities:
         sport = self._sport(number, span, told)
         name = identity(serial, started_at, sport, self._owner, number)
         row = activity_row(self._owner, name, started_at, ended_at, span.n)
-        row |= {
+        row |= summed({
             "sport": sport,
             "elapsed_s": (ended_at - started_at).total_seconds(),
             "moving_s": laps.get("moving_s"),
@@ -122,7 +128,7 @@ class _Activities:
             "serial": serial,
             "firmware": _firmware(held["VersionMajor"], held["VersionMinor"]),
             "dynamics_source": "none",
-        }
+        })  # fmt: skip
         offset = offset_of(held["utc_offset_s"])
         return row | self._owner.zone(started_at, offset, self._traces.position(span))
 

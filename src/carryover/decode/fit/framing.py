@@ -16,6 +16,8 @@ CRC_HEADER: Final = 14
 """A header of this size ends in a checksum of its own; 0 there means "not computed"."""
 SIGNATURE: Final = b".FIT"
 CRC_SIZE: Final = 2
+MAX_BYTES: Final = 32 << 20
+"""A watch that writes each second fills this in more than five days."""
 MAX_PARTS: Final = 1000
 """Watches chain a handful; thousands of empty ones are an attack."""
 
@@ -46,6 +48,9 @@ def parts(content: bytes, tell: Tell) -> list[Part]:
     """
     if not content:
         raise FitError("the file is empty", 0, "Copy it from the watch again.")
+    if len(content) > MAX_BYTES and is_fit(content):
+        raise FitError(f"a FIT file of {len(content):,} bytes; no watch fills {MAX_BYTES:,}", 0,
+                       "Leave this file out.")  # fmt: skip
     found: list[Part] = []
     offset = 0
     while offset < len(content):

@@ -10,12 +10,20 @@ from carryover.decode.fit.layout import Given, Layout, layout
 MAX_FIELDS: Final = 1 << 15
 """Fields of all distinct definitions of a file; the most seen in a real file is 1,277."""
 
+MAX_MESSAGES: Final = 1 << 20
+"""Messages of a file, definitions counted: twelve days of one a second."""
+
+MAX_DEFINITIONS: Final = 1 << 18
+"""Definitions of a file, repeated ones counted; each takes as long as ten other messages."""
+
 
 @dataclass(slots=True)
 class Room:
-    """What the definitions of one file may still add up to."""
+    """What one file may still hold: fields of its definitions, messages, definitions."""
 
     fields: int = MAX_FIELDS
+    messages: int = MAX_MESSAGES
+    definitions: int = MAX_DEFINITIONS
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ from carryover.decode.fit.layout import DeveloperField, Layout
 
 MAX_COST: Final = 8
 """Bytes of columns that a byte of the file may cost; the most seen in a real file is 3.2."""
+MOST_BYTES: Final = 128 << 20
+"""What no file may cost, however long it is."""
 FREE_BYTES: Final = 1 << 20
 """What even the smallest file may cost."""
 
@@ -34,7 +36,7 @@ def check_cost(kinds: Kinds, runs: Sequence[npt.NDArray[np.uint32]], size_bytes:
         if (told := kinds.layouts[kind]) is not None:
             layouts[told.message].append(told)
             rows[told.message] += count
-    limit = MAX_COST * size_bytes + FREE_BYTES
+    limit = min(MAX_COST * size_bytes + FREE_BYTES, MOST_BYTES)
     for message, held in layouts.items():
         # The sum of all layouts is quick, and enough for nearly every file.
         if rows[message] * sum(told.size_bytes for told in held) <= limit:

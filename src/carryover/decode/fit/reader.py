@@ -131,7 +131,7 @@ def read_fit(contents: Sequence[bytes], *, strictness: Strictness = Strictness.T
 
     However a file is built, reading it takes at most 48 times its size in memory and 16 MB, and
     its frames 160 times and 32 MB: one whose columns, as they lie in the file, would be more
-    than 8 times its size and 1 MB is refused.
+    than 8 times its size and 1 MB, or 128 MB, is refused.
     """
     kinds = Kinds()
     stretches: list[Stretch] = []

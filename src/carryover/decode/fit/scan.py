@@ -18,7 +18,7 @@ from carryover.decode.fit.definition import Definition, read_definition
 from carryover.decode.fit.developer import Declared, declares
 from carryover.decode.fit.faults import Severity
 from carryover.decode.fit.framing import CRC_SIZE
-from carryover.decode.fit.kinds import MAX_FIELDS, Kinds, Room
+from carryover.decode.fit.kinds import MAX_DEFINITIONS, MAX_FIELDS, MAX_MESSAGES, Kinds, Room
 from carryover.decode.fit.resume import DEFINITION, resume
 
 COMPRESSED: Final = 0x80
@@ -70,8 +70,13 @@ class Walk:
         width = np.uint8 if isinstance(self.steps, bytearray) else np.uint16
         globally: npt.NDArray[np.uint32] = np.array(self.globally, np.uint32)
         kinds = globally[np.frombuffer(bytes(self.steps), width)]
+        self.room.messages -= len(self.steps)
         self.steps = self.steps[:0]
         return np.asarray(kinds)
+
+    def left(self) -> int:
+        """Return how many messages the file may still hold."""
+        return self.room.messages - len(self.steps)
 
     def drop_last(self) -> int:
         """Forget the last message; return its size in bytes (0: there was none)."""
@@ -82,6 +87,8 @@ class Walk:
 
         Raises EOFError where the message is not whole, Damage where it was never defined.
         """
+        if self.left() <= 0:
+            raise Damage(f"more than {MAX_MESSAGES} messages")
         header = self.content[position]
         if number := self.table[header]:
             if position + self.sizes[number] > self.end:
@@ -134,6 +141,9 @@ class Walk:
             self.table[first : first + 32] = [number] * 32
 
     def _define(self, position: int, header: int) -> int:
+        self.room.definitions -= 1
+        if self.room.definitions < 0:
+            raise Damage(f"more than {MAX_DEFINITIONS} definitions")
         body, developer, following = read_definition(self.content, position, self.end)
         made = Definition(body, developer)
         self._bind(header & LOCAL_TYPE, made)
@@ -229,7 +239,7 @@ def walk(
         sound = position - state.drop_last()
         runs.append((first, state.taken()))
         damages.append((position, damage))
-        more = len(damages) < MAX_DAMAGES
+        more = len(damages) < MAX_DAMAGES and room.messages > 1 and room.definitions >= 0
         first = resume(content, sound + 1, end, state.table, state.sizes) if more else None
         skipped += (end if first is None else first) - sound
     if damages:
@@ -262,7 +272,8 @@ def _stride(state: Walk, position: int) -> int:
     """Step over messages while none needs a closer look and none can reach the end."""
     content, table, sizes, steps = state.content, state.table, state.sizes, state.steps
     note = steps.append
-    stop = state.end - STEPS * state.largest
+    # No message is shorter than a byte: the walk looks again before there can be too many.
+    stop = min(state.end - STEPS * state.largest, position + state.left() - STEPS)
     number = 1
     while position < stop and number:
         number = table[content[position]]
