@@ -211,15 +211,21 @@ def serve(
 ) -> None:
     """Run the night on a schedule, against a local `prefect server start`.
 
-    Example: `carryover serve --cron "30 4 * * *" --timezone Europe/Berlin`
+    It ends with an error where no server answers, or the server goes away for a minute.
+    Without a server: `carryover schedule` prints a timer. Example: `carryover serve --cron "30 4 * * *" --timezone Europe/Berlin`
     """
     from carryover.app import schedule_of
 
     where, hours, zone = schedule_of(home, cron, timezone)
     from pipelines.serve import serve as serve_flow
 
-    say(f"The night of {where.root} runs at `{hours}` ({zone}); stop with Ctrl-C.")
-    serve_flow(where.root, hours, zone)
+    serve_flow(
+        where.root, hours, zone,
+        begun=lambda server: say(
+            f"The night of {where.root} runs at `{hours}` ({zone}), by the Prefect server "
+            f"{server}; stop with Ctrl-C."
+        ),
+    )  # fmt: skip
 
 
 @app.command()
