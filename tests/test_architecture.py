@@ -22,7 +22,7 @@ MAX_LINES = 400
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
      "home", "report", "csv_text", "kept", "plan", "registrations", "nights", "sql", "stamp",
-     "__init__"},
+     "clock", "recipes", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
@@ -30,7 +30,7 @@ TIERS = [
     {"ahead", "registry", "site", "tally"},
     {"app", "handout", "opening"},
     {"doctor", "pipelines", "quiet", "cli_words"},
-    {"cli_log", "cli_pages", "cli_plan"},
+    {"cli_log", "cli_pages", "cli_plan", "cli_schedule"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
@@ -57,7 +57,7 @@ HOMES = {
     "jinja2": {"dashboards"},
     "prefect": {"pipelines"},
     "pydantic": {"settings"},
-    "typer": {"cli", "cli_log", "cli_pages", "cli_plan", "cli_words"},
+    "typer": {"cli", "cli_log", "cli_pages", "cli_plan", "cli_schedule", "cli_words"},
     "rich": {"cli", "progress", "cli_words"},
     "numpy": {"decode", "normalise", "matching", "estimate", "demo", "charts"},
     "polars": None,  # the common currency

@@ -17,6 +17,7 @@ from carryover import __version__
 from carryover.cli_log import log_app
 from carryover.cli_pages import open_pages, report
 from carryover.cli_plan import plan
+from carryover.cli_schedule import schedule
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(log_app, name="log")
 app.command()(plan)
 app.command()(report)
+app.command()(schedule)
 app.command("open")(open_pages)
 
 
@@ -212,7 +214,8 @@ def serve(
     """Run the night on a schedule, against a local `prefect server start`.
 
     It ends with an error where no server answers, or the server goes away for a minute.
-    Without a server: `carryover schedule` prints a timer. Example: `carryover serve --cron "30 4 * * *" --timezone Europe/Berlin`
+    A timer needs none: `carryover schedule`.
+    Example: `carryover serve --cron "30 4 * * *" --timezone Europe/Berlin`
     """
     from carryover.app import schedule_of
 
