@@ -6,8 +6,11 @@ from pathlib import Path
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
+from prefect.runtime import deployment
+from prefect.states import Cancelled
 
 from carryover import tally
+from carryover.errors import NightRunningError
 from carryover.home import Home
 from carryover.mending import aside_notes
 from carryover.nights import Night
@@ -15,10 +18,26 @@ from carryover.report import Report
 from pipelines import tasks
 
 
-@flow(name="nightly", description="A home's whole night, once.", validate_parameters=False)
+@flow(
+    name="nightly", description="A home's whole night, once.", validate_parameters=False,
+    persist_result=False,
+)  # fmt: skip
 def nightly(home: str) -> Report:
-    """Run one night over a home; raises NightRunningError where another one is at it."""
+    """Run one night over a home; raises NightRunningError where another one is at it.
+
+    On a schedule that is no fault: the run is then cancelled, and says so.
+    """
     root = Path(home).resolve()
+    try:
+        return _night(root)
+    except NightRunningError as taken:
+        if deployment.id is None:
+            raise
+        # Prefect takes a state that a flow returns for the run's own.
+        return Cancelled(message=f"{taken.what}: this run leaves it")  # type: ignore[return-value]
+
+
+def _night(root: Path) -> Report:
     where = Home(root)
     with where.night_lock(), Night(where) as night:
         with night.step("find"):
@@ -34,7 +53,8 @@ def nightly(home: str) -> Report:
         with night.step("render"):
             report.pages = tasks.render(root)
         report.notes = aside_notes(where, night.started_at)
-        night.tell(tally.files_on_disk(where))
+        did = bool(report.read or report.forgotten or report.built or report.pages)
+        night.tell(tally.files_on_disk(where), changed=did)
     get_run_logger().info("; ".join(report.lines()))
     create_markdown_artifact(tally.artifact(root, report), key="night", description="What came in")
     return report

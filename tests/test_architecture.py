@@ -22,7 +22,7 @@ MAX_LINES = 400
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
      "home", "report", "csv_text", "kept", "plan", "registrations", "nights", "sql", "stamp",
-     "room", "leftovers", "care", "privacy", "forgotten", "__init__"},
+     "room", "leftovers", "care", "privacy", "forgotten", "clock", "recipes", "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
@@ -31,7 +31,7 @@ TIERS = [
     {"app", "handout", "opening"},
     {"restoring"},
     {"doctor", "pipelines", "quiet", "cli_words", "forget"},
-    {"cli_forget", "cli_log", "cli_pages", "cli_plan", "cli_restore"},
+    {"cli_forget", "cli_log", "cli_pages", "cli_plan", "cli_restore", "cli_schedule"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
@@ -58,7 +58,16 @@ HOMES = {
     "jinja2": {"dashboards"},
     "prefect": {"pipelines"},
     "pydantic": {"settings"},
-    "typer": {"cli", "cli_forget", "cli_log", "cli_pages", "cli_plan", "cli_restore", "cli_words"},
+    "typer": {
+        "cli",
+        "cli_forget",
+        "cli_log",
+        "cli_pages",
+        "cli_plan",
+        "cli_restore",
+        "cli_schedule",
+        "cli_words",
+    },
     "rich": {"cli", "progress", "cli_words"},
     "numpy": {"decode", "normalise", "matching", "estimate", "demo", "charts"},
     "polars": None,  # the common currency

@@ -19,6 +19,7 @@ from carryover.cli_log import log_app
 from carryover.cli_pages import open_pages, report
 from carryover.cli_plan import plan
 from carryover.cli_restore import restore
+from carryover.cli_schedule import schedule
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
 
@@ -37,6 +38,7 @@ app.add_typer(log_app, name="log")
 app.command()(plan)
 app.command()(report)
 app.command()(restore)
+app.command()(schedule)
 app.command("open")(open_pages)
 app.command()(forget)
 
@@ -221,6 +223,8 @@ def serve(
 ) -> None:
     """Run the night on a schedule, against a local `prefect server start`.
 
+    It ends with an error where no server answers, or the server goes away for a minute.
+    A timer needs none: `carryover schedule`.
     Example: `carryover serve --cron "30 4 * * *" --timezone Europe/Berlin`
     """
     from carryover.app import schedule_of
@@ -228,8 +232,13 @@ def serve(
     where, hours, zone = schedule_of(home, cron, timezone)
     from pipelines.serve import serve as serve_flow
 
-    say(f"The night of {where.root} runs at `{hours}` ({zone}); stop with Ctrl-C.")
-    serve_flow(where.root, hours, zone)
+    serve_flow(
+        where.root, hours, zone,
+        begun=lambda server: say(
+            f"The night of {where.root} runs at `{hours}` ({zone}), by the Prefect server "
+            f"{server}; stop with Ctrl-C."
+        ),
+    )  # fmt: skip
 
 
 @app.command()

@@ -100,16 +100,24 @@ class Home:
         The lock is the operating system's and ends with the process, however it ends. What is
         made meanwhile is the owner's alone.
         """
+        with self._only("night.lock", "another night is running in this home", "Wait for it."):
+            yield
+
+    @contextlib.contextmanager
+    def serve_lock(self) -> Iterator[None]:
+        """Be this home's only schedule; raises NightRunningError where another one is at it."""
+        with self._only("serve.lock", "another `carryover serve` has this home", "Stop it first."):
+            yield
+
+    @contextlib.contextmanager
+    def _only(self, name: str, taken: str, remedy: str) -> Iterator[None]:
         self.prepare()
-        descriptor = os.open(self.warehouse_dir / "night.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.warehouse_dir / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise NightRunningError(
-                    "another night is running in this home", subject=str(self.root),
-                    remedy="Wait for it to end.",
-                ) from error  # fmt: skip
+                raise NightRunningError(taken, subject=str(self.root), remedy=remedy) from error
             with private():
                 yield
         finally:
