@@ -12,8 +12,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from carryover import app
 from carryover.catalogue.exclusions import exclusions
+from carryover.catalogue.thresholds import limits
 from carryover.demo.noise import relaxed, wander
 from carryover.warehouse.connect import frame_of
 from carryover.warehouse.models import macros
@@ -92,7 +92,7 @@ def judged(runs):
     """Return run (its number), elapsed_s, planted and fault of every second with a heart rate."""
     with duckdb.connect() as connection:
         connection.execute(macros())
-        for name, frame in (("limits", app.limits()), ("exclusion_data", exclusions())):
+        for name, frame in (("limits", limits()), ("exclusion_data", exclusions())):
             connection.register("incoming", frame)
             connection.execute(f"create temp table {name} as select * from incoming")
             connection.unregister("incoming")

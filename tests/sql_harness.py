@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from carryover import app
+from carryover.catalogue.thresholds import limits
 from carryover.estimates import estimates
 from carryover.given import given_frames
 from carryover.normalise import TABLES
@@ -82,7 +82,7 @@ def world(given, reads=None):
             continue
         kind = "table" if name.startswith("store.") else "temp table"
         connection.execute(f"create {kind} {name} ({', '.join(columns)})")
-    frame = app.limits()
+    frame = limits()
     connection.register("incoming", frame)
     connection.execute("insert into limits by name select * from incoming")
     if "privacy" not in given:

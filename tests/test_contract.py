@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from carryover import app, columns
+from carryover.catalogue.thresholds import limits as limits_of_data
 from carryover.estimate import check_frames, run_frames
 from carryover.home import Home
 from carryover.metrics import Better, metrics
@@ -242,7 +243,7 @@ def test_a_metric_is_whole(published, name):
     assert all(text.endswith(".") for text in (metric.meaning, metric.better_reason))
     assert metric.source
     assert metric.label
-    limits = app.limits()
+    limits = limits_of_data()
     assert limits[f"{name}_min"][0] == metric.valid_min
     assert limits[f"{name}_max"][0] == metric.valid_max
 

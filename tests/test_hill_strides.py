@@ -8,8 +8,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from carryover import app, columns
+from carryover import columns
 from carryover.catalogue import exercises
+from carryover.catalogue.thresholds import limits as limits_of_data
 from carryover.warehouse.models import macros
 from sql_harness import known
 from stride_runs import KINDS, made_run, minetti
@@ -46,7 +47,7 @@ def recognised(made, sub_sport=None):
         borrowed=pl.lit([], pl.List(pl.String)),
         clock_shift_s=0.0,
     )
-    limits = app.limits()
+    limits = limits_of_data()
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as store")
         connection.execute(macros())
