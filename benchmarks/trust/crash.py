@@ -40,7 +40,7 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - the door of every part
 
         steps: list[Callable[[], Trial]] = [
             lambda: killed_writers(place("writers"), 200 if full else 5),
-            lambda: cut_and_flipped_logs(place("logs"), 400 if full else 10),
+            lambda: cut_and_flipped_logs(place("logs"), 200 if full else 10),
             lambda: killed_upgrades(place("upgrades"), 20 if full else 3),
             lambda: killed_publishers(place("publishers"), 60 if full else 3),
             lambda: readers_while_publishing(place("readers"), 100 if full else 5),

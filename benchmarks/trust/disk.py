@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.trust.killed_nights import Undisturbed, undisturbed, wrong_in
-from benchmarks.trust.nights_run import night_told, night_unasked
+from benchmarks.trust.nights_run import night_filled, night_told, night_unasked
 from benchmarks.trust.processes import Process, Starter, starter
 from benchmarks.trust.small_home import home_of
 from benchmarks.trust.trial import Trial
@@ -28,8 +28,10 @@ USUAL_BYTES: Final = 22_000_000
 SHARES: Final = (0, 0.002, 0.01, 0.03, 0.06, 0.1, 0.15, 0.25, 0.4, 0.55, 0.7, 0.8, 0.87, 0.93, 0.97,
                  1.0)  # fmt: skip
 """Close together where the first steps take little, and where the pages are drawn."""
+STEPS: Final = ("read", "ledger", "build", "publish", "render")
+AFTER: Final = {"publish", "render"}
+"""Where these end for want of room, the night's own warehouse may stand, whole like the old one."""
 LOOK_S: Final = 0.02
-NO_DISK: Final = "a disk of its own needs the right to mount one"
 
 
 def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - the door of every part
@@ -40,6 +42,7 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - the door of every part
         calm = undisturbed(Path(folder), lambda root: begin.run(night_told, root))
         return [
             starved_nights(Path(folder), begin, calm, SHARES if full else SHARES[::5]),
+            filled_nights(Path(folder), begin, calm, STEPS if full else STEPS[-2:]),
             asked_nights(Path(folder), begin, calm, 14 if full else 3),
         ]
 
@@ -102,18 +105,17 @@ class _Starved:
         shutil.copytree(self.calm.after_first, root)
         return home_of(root, self.calm.first | self.calm.later)
 
-    def night(self, home: Home, work: Callable[..., None], free_bytes: int) -> int:
+    def night(self, home: Home, work: Callable[..., None], free_bytes: int, *args: str) -> int:
         """Run a night with so much room; note what is wrong with how it ends; return its code."""
         told = self.folder / "told"
         before = home.published.read_bytes()
         with room(self.place, free_bytes):
-            code = self.starter.run(work, str(home.root), str(told))
+            code = self.starter.run(work, str(home.root), str(told), *args)
             text = told.read_text()
             step = [line[5:] for line in text.splitlines() if line.startswith("step ")][-1]
             at = f"with {free_bytes / 1e6:.1f} MB, in {step}"
             self.where[step if code else "none"] = self.where.get(step if code else "none", 0) + 1
-            rendering = step == "render"
-            if code and not (rendering or home.published.read_bytes() == before):
+            if code and step not in AFTER and home.published.read_bytes() != before:
                 self.failures.append(f"{at}: the published file has changed")
             if code not in {0, 1} or "Traceback" in text:
                 self.failures.append(f"{at}: left with {code}: {text[-300:]}")
@@ -148,6 +150,22 @@ def starved_nights(
     return Trial(
         ("C6", "D5"), f"a night runs into a full disk; a clean one takes {takes / 1e6:.0f} MB",
         len(shares),
+        failures=tuple(tried.failures), took_s=time.monotonic() - begun, note=_steps(tried.where),
+    )  # fmt: skip
+
+
+def filled_nights(folder: Path, begin: Starter, calm: Undisturbed, steps: Sequence[str]) -> Trial:
+    """Run nights during which somebody else fills the disk, just as a step begins."""
+    begun = time.monotonic()
+    with disk(folder) as place:
+        tried = _Starved(folder, begin, calm, place, {}, [])
+        for step in steps:
+            home = tried.home()
+            tried.night(home, night_filled, 4 * USUAL_BYTES, step)
+            (place / "others").unlink()
+            tried.heal(home)
+    return Trial(
+        ("C6", "D5"), "the disk is filled by others as a step begins", len(steps),
         failures=tuple(tried.failures), took_s=time.monotonic() - begun, note=_steps(tried.where),
     )  # fmt: skip
 
