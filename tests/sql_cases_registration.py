@@ -108,6 +108,28 @@ CASES = [
     ),
     Case(
         "data_issue",
+        "a store that was set aside is told, with its day, and belongs to nobody",
+        {
+            "aside_held": table(
+                "path set_aside_at",
+                ("data/warehouse/aside/store-x.duckdb", "2026-03-01 02:05:00+00"),
+            )
+        },
+        table(
+            "severity subject what athlete_id",
+            (
+                "warning",
+                "data/warehouse/aside/store-x.duckdb",
+                (
+                    "what had been read could not be read any more on 2026-03-01 02:05 UTC and was "
+                    "set aside; every file was read anew, nothing is lost"
+                ),
+                None,
+            ),
+        ),
+    ),
+    Case(
+        "data_issue",
         "what there is to know about a question reaches the person",
         {
             "registration_issue": table(

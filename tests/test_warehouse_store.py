@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
-import random
 import time
 from pathlib import Path
 
@@ -12,15 +11,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from benchmarks.trust.writer import KEY, N_SAMPLES, batch, hash_of, opened, reading, write_for_ever
+from benchmarks.trust.killed_stores import looked_at
+from benchmarks.trust.writer import KEY, batch, hash_of, opened, reading, write_for_ever
 from carryover import columns
 from carryover.normalise import TABLES
 from carryover.warehouse.connect import open_database
 from carryover.warehouse.content import MEMBER
 from carryover.warehouse.store import open_store
-
-KILLS = 20
-LONGEST_S = 0.35
 
 
 def forked():
@@ -182,63 +179,6 @@ def test_notes_are_kept(tmp_path):
         assert store.note("published") == "two"
 
 
-def check(path, told):
-    """Return how many recordings stand; none told is lost, none is half there."""
-    with open_database(path, read_only=False) as connection:
-        held = dict(
-            connection.execute(
-                "select sha256, count(s.activity_id) from content left join sample as s "
-                "using (content_id) group by 1"
-            ).fetchall()
-        )
-        activities = connection.execute("select count(*) from activity").fetchone()
-        seen = [
-            connection.execute("select count(*) from content where sha256 = $s", {"s": sha256})
-            .fetchall()
-            for sha256 in held
-        ]  # fmt: skip
-    assert set(held.values()) <= {N_SAMPLES}
-    assert {hash_of(number) for number in told} <= held.keys()
-    assert activities == (len(held),)
-    assert all(count == [(1,)] for count in seen)
-    return len(held)
-
-
-def _wait_for_work(told, path, *, fresh):
-    """Wait until a new writer is at work: a fresh store is there, or a batch was told."""
-    before = told.stat().st_size
-    for _ in range(1000):
-        if told.stat().st_size > before or (fresh and path.exists()):
-            return
-        time.sleep(0.01)
-    pytest.fail("the writer does nothing")
-
-
-def test_killed_writers(tmp_path):
-    """Of 20 writers killed at any moment none loses a told batch, leaves half of one or a ruin."""
-    path, told = tmp_path / "store.duckdb", tmp_path / "told"
-    told.touch()
-    chance = random.Random(7)
-    context = forked()
-    slowest_s = 0.0
-    for _ in range(KILLS):
-        writer = context.Process(target=write_for_ever, args=(path, told))
-        fresh = not path.exists()
-        writer.start()
-        _wait_for_work(told, path, fresh=fresh)
-        time.sleep(chance.uniform(0, LONGEST_S))
-        writer.kill()
-        writer.join()
-        if path.exists():
-            begun = time.monotonic()
-            with opened(path):
-                pass
-            check(path, [int(n) for n in told.read_text().split()])
-            slowest_s = max(slowest_s, time.monotonic() - begun)
-    assert check(path, []) > KILLS
-    assert slowest_s < 5
-
-
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8, 0.99])
 def test_a_log_cut_short(tmp_path, share):
     """Whatever a write-ahead log loses, the store holds whole batches and knows what it lacks."""
@@ -260,7 +200,7 @@ def test_a_log_cut_short(tmp_path, share):
         for number in range(5):
             if hash_of(number) not in known:
                 store.load([batch(number)])
-    assert check(path, range(5)) >= 5
+    assert looked_at(path, list(range(5))) == (0, 0, [])
 
 
 def test_two_writers(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +44,13 @@ class Undisturbed:
     night_s: float
 
 
-def undisturbed(folder: Path, starter: Starter) -> Undisturbed:
-    """Run two nights as they should be; return what they come to."""
+def undisturbed(folder: Path, run: Callable[[str], int]) -> Undisturbed:
+    """Run two nights as they should be, each by `run(root)`; return what they come to."""
     first, later = made_files(folder)
     one, both = home_of(folder / "one", first), home_of(folder / "both", first | later)
-    _must(starter.run(night_told, str(one.root)))
+    _must(run(str(one.root)))
     begun = time.monotonic()
-    _must(starter.run(night_told, str(both.root)))
+    _must(run(str(both.root)))
     took_s = time.monotonic() - begun
     return Undisturbed(
         first, later, one.root, hashes(both.published), page_names(both), took_s

@@ -125,9 +125,12 @@ def nightly(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
 def run_night(home: Path, *, as_json: bool) -> None:
     """Run the nightly flow in this process and report it."""
     from carryover.home import Home
-    from carryover.quiet import quiet_night
 
     where = Home(home.resolve())
+    with where.night_lock():
+        pass  # One that is running is told before half the program is imported.
+    from carryover.quiet import quiet_night
+
     report = quiet_night(where, now=dt.datetime.now(dt.UTC))
     if report is None:
         sys.stderr.write("starting Prefect, half a minute at most …\n")

@@ -85,14 +85,14 @@ def frame_of(
 
 def _cannot_open(path: Path, error: duckdb.Error) -> CarryoverError:
     text = str(error).splitlines()[0]
-    if "lock" in text:
+    fault = fault_of(path, error)
+    if fault is not None:
+        return fault
+    if "lock on file" in text:
         return DatabaseBusyError(
             "another program is writing this database", subject=str(path),
             remedy="Close it and try again.",
         )  # fmt: skip
-    fault = fault_of(path, error)
-    if fault is not None:
-        return fault
     return CarryoverError(f"this database cannot be opened: {text}", subject=str(path))
 
 
