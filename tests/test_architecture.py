@@ -27,7 +27,7 @@ TIERS = [
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning"},
-    {"ahead", "apart", "registry", "site", "tally"},
+    {"apart", "registry", "site", "tally"},
     {"app", "handout", "opening"},
     {"doctor", "pipelines", "quiet", "cli_words"},
     {"cli_log", "cli_pages", "cli_plan"},
