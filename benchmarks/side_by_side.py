@@ -1,6 +1,6 @@
 """Does it pay to decode beside the writer? One thread, a thread ahead, and processes.
 
-The night uses a thread ahead (`carryover.ahead`). Each way is a process of its own that reads
+A thread ahead is `benchmarks.ahead`. Each way is a process of its own that reads
 the same files into a fresh store; its imports are not counted, its child processes are.
 """
 
@@ -17,10 +17,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.ahead import ahead
 from benchmarks.peak_memory import held_mb
 from benchmarks.runs import Run, variations
 from benchmarks.tables import cpu_s, in_fresh_process, number, table
-from carryover.ahead import ahead
 from carryover.intake import Found, identify, walk
 from carryover.normalise import TABLES
 from carryover.reading import read_files

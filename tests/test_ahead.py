@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carryover.ahead import ahead
+from benchmarks.ahead import ahead
 
 
 @given(st.lists(st.integers()))

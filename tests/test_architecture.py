@@ -27,7 +27,7 @@ TIERS = [
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",
      "planning", "mending", "finds"},
-    {"ahead", "apart", "given", "registry", "site", "tally", "purge"},
+    {"apart", "given", "registry", "site", "tally", "purge"},
     {"app", "handout", "opening"},
     {"restoring"},
     {"doctor", "pipelines", "quiet", "cli_words", "forget"},

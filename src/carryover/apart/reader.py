@@ -66,6 +66,11 @@ class Apart:
             self._end()
             raise
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that reads now; None where there is none."""
+        return self._watched.pid if self._watched else None
+
     def _end(self) -> None:
         if self._watched:
             self._watched.close()

@@ -75,13 +75,18 @@ class Watched:
     def __init__(self, started: Started) -> None:
         self._started = started
         self._wire = Wire(started.line)
-        self._limits = Limits(START_S, float("inf"))
+        self._limits = Limits(0.0, float("inf"))
         self._at: At | None = None
         self._since = time.monotonic()
         self._is_ready = False
         self._broke: str | None = None
         self._came: queue.SimpleQueue[Reading | Ended | BaseException | None] = queue.SimpleQueue()
         self._watcher: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._started.process.pid
 
     def order(self, order: Order, limits: Limits) -> None:
         """Say what is to be read; the first Reading is made at once."""
@@ -165,9 +170,11 @@ class Watched:
 
     def _over_time(self, now: float) -> str:
         """Say that what the process is at takes too long; empty where it does not."""
-        if self._is_ready and self._at is None:
+        if not self._is_ready:
+            return "it is too slow" if now - self._since > START_S else ""
+        if self._at is None:
             return ""
-        allowed_s = self._limits.timeout_s + (self._at.allowed_s if self._at else 0.0)
+        allowed_s = self._limits.timeout_s + self._at.allowed_s
         if now - self._since <= allowed_s:
             return ""
         return f"reading it took longer than {allowed_s:,.0f} s and was stopped"
@@ -189,7 +196,7 @@ class Watched:
 
     def _stopped(self, why: str) -> Ended | BaseException:
         self._started.kill()
-        return Ended(why, self._at) if self._is_ready else _unstarted("it is too slow")
+        return Ended(why, self._at) if self._is_ready else _unstarted(why)
 
     def _gone(self) -> Ended | BaseException:
         """Say how a process ended that said nothing more."""
