@@ -58,9 +58,7 @@ def by_circle(ends: Ends) -> float:
     b = ends.east_m**2 + ends.north_m**2
     first = np.linalg.lstsq(a, b, rcond=None)[0]
     start = [first[0] / 2, first[1] / 2, math.sqrt(b.mean())]
-    fit = least_squares(
-        lambda p: np.hypot(ends.east_m - p[0], ends.north_m - p[1]) - p[2], start
-    )
+    fit = least_squares(lambda p: np.hypot(ends.east_m - p[0], ends.north_m - p[1]) - p[2], start)
     return float(np.hypot(fit.x[0], fit.x[1]))
 
 

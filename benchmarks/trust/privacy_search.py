@@ -1,4 +1,4 @@
-"""Look for places and names in whatever a home holds: in bytes, in text, in every published cell."""
+"""Look for places and names in all that a home holds: bytes, text, every published cell."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ class Needles:
     def is_place(self, lat: float, lon: float) -> bool:
         """Return whether two numbers are one of the places, to four decimals."""
         if self.zones:
-            known = abs(lat) <= 90 and abs(lon) <= 180  # noqa: PLR2004 - degrees
-            return known and any(arc_m((z.lat, z.lon), (lat, lon)) <= z.radius_m for z in self.zones)
+            known = abs(lat) <= 90 and abs(lon) <= 180
+            return known and any(
+                arc_m((z.lat, z.lon), (lat, lon)) <= z.radius_m for z in self.zones
+            )
         pair = round(lat, DECIMALS), round(lon, DECIMALS)
         return pair in _pairs(self.places) and pair not in _pairs(self.others)
 
@@ -109,11 +111,7 @@ def found_in_rows(paths: Iterable[Path], needles: Needles) -> list[str]:
     told = []
     for path in paths:
         numbers = [float(match) for match in FLOAT.findall(path.read_bytes())]
-        near = [
-            (x, y)
-            for k, x in enumerate(numbers)
-            for y in numbers[max(0, k - 3) : k + 4]
-        ]
+        near = [(x, y) for k, x in enumerate(numbers) for y in numbers[max(0, k - 3) : k + 4]]
         if any(needles.is_place(x, y) for x, y in near):
             told.append(f"{path.name}: a place as text")
     return told
