@@ -1,4 +1,4 @@
-"""Made homes whose privacy is tried: real FIT, GPX and log files of a made athlete, zones at will."""
+"""Made homes whose privacy is tried: FIT, GPX and log files of a made athlete, zones at will."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks.trust.privacy_search import (
     Needles,
+    Place,
     found_in_files,
     found_in_rows,
     found_in_tables,
@@ -25,7 +26,7 @@ from benchmarks.trust.privacy_search import (
 from carryover import app
 from carryover.demo import write_demo
 from carryover.home import Home
-from carryover.privacy import arc_m
+from carryover.privacy import arc_m, moved
 from carryover.settings import Zone
 
 END: Final = dt.date(2026, 6, 28)
@@ -37,8 +38,46 @@ FORMATS: Final = ("csv", "json", "table")
 def made_home(root: Path, *, seed: int, weeks: int, privacy: str) -> Home:
     """Return a home with a made athlete's files, configured with these lines of [privacy]."""
     write_demo(root, weeks=weeks, seed=seed, end_date=END)
-    (root / "carryover.toml").write_text(f"{TOML}\n{privacy}\n", "utf-8")
+    configure(Home(root), privacy)
     return Home(root)
+
+
+def gpx_home(root: Path, n_runs: int, privacy: str = "") -> Home:
+    """Return a small home: runs straight away from one door, a day apart."""
+    home = Home(root)
+    home.prepare()
+    for k in range(n_runs):
+        start = dt.datetime(2026, 6, 1 + k, 6, tzinfo=dt.UTC)
+        content = gpx_run(start, (47.3769, 8.5417 + 0.01 * k), 0.7 * k)
+        (home.raw / f"run{k}.gpx").write_bytes(content)
+    configure(home, privacy)
+    return home
+
+
+def configure(home: Home, privacy: str) -> None:
+    """Write the configuration, with these lines of [privacy]."""
+    (home.root / "carryover.toml").write_text(f"{TOML}\n{privacy}\n", "utf-8")
+
+
+def read(home: Home) -> None:
+    """Read what lies in a home into its store."""
+    app.ingest(*app.open_home(home.root))
+
+
+def gpx_run(start: dt.datetime, door: Place, heading: float, minutes: int = 20) -> bytes:
+    """Return a run straight away from a door as GPX: a point every two seconds, 3 m/s."""
+    points = []
+    for second in range(0, 60 * minutes, 2):
+        lat, lon = moved(*door, heading, 3.0 * second)
+        when = start + dt.timedelta(seconds=second)
+        points.append(
+            f'<trkpt lat="{lat:.7f}" lon="{lon:.7f}"><ele>400</ele>'
+            f"<time>{when:%Y-%m-%dT%H:%M:%SZ}</time></trkpt>"
+        )
+    return (
+        '<?xml version="1.0"?><gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" '
+        f'creator="made"><trk><type>running</type><trkseg>{"".join(points)}</trkseg></trk></gpx>'
+    ).encode()
 
 
 def night(home: Home) -> None:
@@ -124,8 +163,8 @@ def packed(home: Home, places: list[str]) -> tuple[str, str]:
             export.writestr(f"activities/{Path(place).name}", (raw / place).read_bytes())
         export.writestr("older.zip", inner.getvalue())
         export.writestr("readme.txt", "what a person keeps\n")
-    (raw / "copy.fit.gz").write_bytes(gzip.compress((raw / places[0]).read_bytes()))
-    return "export.zip", "copy.fit.gz"
+    (raw / "copy.gz").write_bytes(gzip.compress((raw / places[0]).read_bytes()))
+    return "export.zip", "copy.gz"
 
 
 def asked(home: Home, query: str) -> list[tuple[object, ...]]:

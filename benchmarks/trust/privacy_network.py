@@ -46,14 +46,16 @@ def missing() -> str:
     """Return why a night cannot be watched here; empty where it can."""
     if not shutil.which("strace"):
         return "no strace here"
-    probe = subprocess.run(["strace", "-o", "/dev/null", "true"], check=False, capture_output=True)
+    command = ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"]
+    probe = subprocess.run(command, check=False, capture_output=True)
     return "" if probe.returncode == 0 else "strace may not watch here"
 
 
 def no_namespace() -> str:
     """Return why a night cannot be cut off from all networks here; empty where it can."""
-    if not shutil.which("unshare"):
-        return "no unshare here"
+    for program in ("unshare", "ip"):
+        if not shutil.which(program):
+            return f"no {program} here"
     probe = subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True)
     return "" if probe.returncode == 0 else "this system lets nobody make a network of their own"
 
@@ -68,8 +70,19 @@ def watched(home: Path, scratch: Path, *, alone: bool, imported: bool = False) -
     if imported:
         command = [sys.executable, "-c", FLOW, str(home)]
     log = scratch / "calls.log"
-    traced = ["strace", "-f", "-e", f"trace={CALLS}", "-s", "128", "-o", str(log), *command]
-    shell = f'umask 000; {"ip link set lo up 2>/dev/null || true; " * alone}exec "$@"'
+    traced = [
+        "strace",
+        "-f",
+        "--seccomp-bpf",
+        "-e",
+        f"trace={CALLS}",
+        "-s",
+        "128",
+        "-o",
+        str(log),
+        *command,
+    ]
+    shell = f'umask 000; {"ip link set lo up; " * alone}exec "$@"'
     run = [*(["unshare", "-rn"] if alone else []), "sh", "-c", shell, "sh", *traced]
     # A server that this machine runs already is none of this night's.
     env = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_API")}

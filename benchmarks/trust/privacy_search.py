@@ -1,4 +1,4 @@
-"""Look for places and names in whatever a home holds: in bytes, in text, in every published cell."""
+"""Look for places and names in all that a home holds: bytes, text, every published cell."""
 
 from __future__ import annotations
 
