@@ -48,3 +48,17 @@ def _from_declared(content: bytes) -> str:
     except (UnicodeError, LookupError):
         pass
     return content.decode("utf-8", errors="replace")
+
+
+MAX_POINTS: Final = 400_000
+"""More than four days of one a second: what is larger takes half a gigabyte."""
+MAX_LAPS: Final = 10_000
+
+
+def check_size(text: bytes) -> bytes:
+    """Return a text that holds no more points and laps than can be read; raises DecodeError."""
+    n = (text.count(b"trkpt") + text.lower().count(b"trackpoint>")) // 2
+    if n > MAX_POINTS or text.count(b"StartTime") > MAX_LAPS:
+        what = f"more than {MAX_POINTS:,} points or {MAX_LAPS:,} laps in one file"
+        raise DecodeError(what, remedy="Export its activities apart.")
+    return text
