@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Final
 
+from carryover.errors import DecodeError
+
 CHUNK: Final = 1 << 16
 UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DECLARED: Final = re.compile(rb'\s*<\?xml[^>]*encoding\s*=\s*["\']([A-Za-z0-9._-]+)')
