@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,14 @@ DELIMITERS: Final = ",;\t"
 LINE_END: Final = r"\r\n|\n|\r"
 MAX_RECORD_LINES: Final = 200
 """No note has more line breaks: an unpaired quote must not swallow a file."""
+MAX_TRIES: Final = 1_000_000
+"""Lines that are read again, to see where a quote ends, before a file is taken line by line."""
+MAX_LINES: Final = 100_000
+"""Five sessions a week of twenty sets fill this in twenty years."""
+MAX_NAMES: Final = 2000
+"""Different names of exercises; each is held against all of the catalogue."""
+MAX_TOLD: Final = 200
+"""So many faults of a file are told one by one; more are counted."""
 SHOWN: Final = 80
 """Characters of a faulty line that a message repeats."""
 SAVE_AS: Final = "Save it as CSV in UTF-8."
@@ -111,6 +119,36 @@ def lines_of(text: str) -> list[str]:
     return re.split(LINE_END, text)
 
 
+def table_lines(text: str, place: str = "") -> list[str]:
+    """Return the lines of a table; raises DecodeError for more than any has."""
+    lines = lines_of(text)
+    if len(lines) > MAX_LINES:
+        raise DecodeError(
+            f"a table of {len(lines):,} lines; at most {MAX_LINES:,} are read", subject=place,
+            remedy="Split it.",
+        )  # fmt: skip
+    return lines
+
+
+def check_names(names: Iterable[object], place: str = "") -> None:
+    """Raise DecodeError where a table names more exercises than anybody does."""
+    n = len(set(names))
+    if n > MAX_NAMES:
+        raise DecodeError(
+            f"a table of {n:,} different exercises; at most {MAX_NAMES:,} are read", subject=place,
+            remedy="Look whether a column is shifted.",
+        )  # fmt: skip
+
+
+def few(faults: list[Problem]) -> list[Problem]:
+    """Return faults of lines, those beyond MAX_TOLD counted."""
+    if len(faults) <= MAX_TOLD:
+        return faults
+    rest = len(faults) - MAX_TOLD
+    more = Problem("warning", f"{rest} more lines are left out", "Mend the others first.")
+    return [*faults[:MAX_TOLD], more]
+
+
 def read_header(text: str, place: str = "") -> Header:
     """Read the header of a CSV, past Excel's `sep=;`; raises DecodeError for none."""
     first, *rest = re.split(LINE_END, text.removeprefix("\ufeff"), maxsplit=2)
@@ -152,31 +190,38 @@ def records(lines: Sequence[str], header: Header) -> Iterator[Record]:
     Lines that a quote ties together count as one record only where they have exactly a record's
     cells: else the first of them is at fault, and the next is read on its own.
     """
-    at = header.n_lines
+    at, tries = header.n_lines, MAX_TRIES
     while at < len(lines):
-        cells, n = _record(lines, at, header)
+        cells, n, tried = _record(lines, at, header, tries)
+        tries -= tried
         short = isinstance(cells, Fault) or len(cells) < len(header.columns)
         yield Record(at + 1, lines[at], cells, is_cut=short and at + n == len(lines))
         at += n
 
 
-def _record(lines: Sequence[str], at: int, header: Header) -> tuple[list[str] | Fault, int]:
+def _record(
+    lines: Sequence[str], at: int, header: Header, tries: int
+) -> tuple[list[str] | Fault, int, int]:
+    """Return a record's cells or fault, its lines, and how many lines were tried for it."""
     try:
-        return cells_of(lines[at], header.delimiter), 1
+        return cells_of(lines[at], header.delimiter), 1, 0
     except Fault as found:
         fault = found
-    quotes = lines[at].count('"')
+    quotes, tried = lines[at].count('"'), 0
     for n in range(2, min(MAX_RECORD_LINES, len(lines) - at) + 1):
         quotes += lines[at + n - 1].count('"')
         if quotes % 2:
             continue
+        tried += n
+        if tried > tries:
+            break
         try:
             cells = cells_of("\n".join(lines[at : at + n]), header.delimiter)
         except Fault:
             continue
         if len(cells) == header.width:
-            return cells, n
-    return fault, 1
+            return cells, n, 0
+    return fault, 1, tried
 
 
 def _utf16(content: bytes) -> str | None:

@@ -18,9 +18,11 @@ from carryover.csv_text import (
     Fault,
     Header,
     cells_of,
+    check_names,
+    few,
     head_text,
-    lines_of,
     read_header,
+    table_lines,
     text_of,
 )
 from carryover.decode.log_cells import LOGS, Cell
@@ -73,10 +75,10 @@ def decode_log(content: bytes, kind: FileKind, place: str = "") -> Recording:
     bytes that are no text and for a header with unknown, missing or repeated columns.
     """
     text, problems = text_of(content, place)
-    header = log_header(text, kind, place)
+    header, lines = log_header(text, kind, place), table_lines(text, place)
     faults: list[Problem] = []
     rows: list[dict[str, object]] = []
-    for number, line in enumerate(lines_of(text)[header.n_lines :], start=header.n_lines + 1):
+    for number, line in enumerate(lines[header.n_lines :], start=header.n_lines + 1):
         try:
             row = read_row(line, header, kind)
         except Fault as fault:
@@ -85,8 +87,9 @@ def decode_log(content: bytes, kind: FileKind, place: str = "") -> Recording:
         if row:
             rows.append({"line": number, **row})
     schema = {"line": pl.Int64(), **{name: cell.dtype for name, cell in LOGS[kind].cells.items()}}
+    check_names((row.get("exercise") for row in rows), place)
     frame = pl.DataFrame(rows, schema=schema)
-    return Recording(kind, {ROW: frame}, problems + faults, complete=not faults)
+    return Recording(kind, {ROW: frame}, problems + few(faults), complete=not faults)
 
 
 def log_header(text: str, kind: FileKind, place: str = "") -> Header:

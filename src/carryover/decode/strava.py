@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from carryover.catalogue.strava import header_field
+from carryover.csv_text import table_lines
 from carryover.decode.recording import Recording
 from carryover.errors import DecodeError, UnsupportedError
 from carryover.rawfile import FileKind, Problem
@@ -67,6 +68,7 @@ def decode_strava(content: bytes, place: str = "") -> Recording:
             "the text is not UTF-8", subject=place, place=f"byte {error.start}",
             remedy="Take activities.csv as it lies in Strava's export.",
         ) from error  # fmt: skip
+    table_lines(text, place)
     lines, fault = _all_rows(text)
     header = lines[0][1] if lines else []
     columns = _columns(header, [row for _, row in lines[1:]])

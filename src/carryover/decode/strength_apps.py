@@ -20,10 +20,12 @@ from carryover.csv_text import (
     Fault,
     Header,
     Record,
+    check_names,
+    few,
     head_text,
-    lines_of,
     read_header,
     records,
+    table_lines,
     text_of,
 )
 from carryover.decode.app_cells import (
@@ -163,7 +165,7 @@ def decode_app(content: bytes, kind: FileKind, place: str = "") -> Recording:
     header = read_header(body, place)
     names = _names(app, header, place)
     reader = _Reader(app, header, names)
-    for record in records(lines_of(body), header):
+    for record in records(table_lines(body, place), header):
         reader.read(record)
     strange = [h for h, name in zip(header.columns, names, strict=True) if name is None]
     if strange:
@@ -173,7 +175,8 @@ def decode_app(content: bytes, kind: FileKind, place: str = "") -> Recording:
     for column in app.columns.values():
         schema |= column.fields
     frame = pl.DataFrame(reader.rows, schema=schema)
-    problems += [*reader.faults, *reader.left_out()]
+    check_names((row.get(app.needed[1]) for row in reader.rows), place)
+    problems += [*few(reader.faults), *reader.left_out()]
     return Recording(kind, {ROW: frame}, problems, complete=not reader.faults)
 
 

@@ -21,8 +21,12 @@ MAX_FILE_BYTES: Final = 64 << 20
 MAX_RATIO: Final = 200
 MAX_ARCHIVE_BYTES: Final = 4 << 30
 MAX_MEMBERS: Final = 50_000
+MAX_DIRECTORY_BYTES: Final = 16 << 20
+"""The list of an archive's members, which is read whole: 300 bytes for each of the most."""
+LOCAL_HEADER_BYTES: Final = 30
 MAX_DEPTH: Final = 3
 HEAD: Final = 1 << 16
+GZIP: Final = b"\x1f\x8b\x08"
 MEMBER: Final = "!"
 """Between an archive's path and the name inside it."""
 
@@ -174,24 +178,38 @@ def _limit_depth(place: str, depth: int) -> None:
 def _gunzipped(content: _Content, _: Sniff, budget: _Budget) -> Iterator[_Content]:
     """Inflate a gzip in bounded memory."""
     place = content.place
-    inflate = zlib.decompressobj(wbits=31)
     limit = min(
         MAX_FILE_BYTES, max(content.size_bytes * MAX_RATIO, CHUNK), max(budget.size_bytes, 1)
     )
     try:
-        inflated = inflate.decompress(content.whole(), limit)
+        inflated = _inflated(content.whole(), limit, place)
     except zlib.error as error:
         raise DecodeError(
             f"this .gz is damaged: {error}", subject=place, remedy="Export it again."
         ) from error
-    if inflate.unconsumed_tail:
-        raise DecodeError("this .gz unpacks to more than a run can hold", subject=place)
-    if not inflate.eof:
-        raise DecodeError("this .gz is cut off", subject=place, remedy="Export it again.")
     budget.size_bytes -= len(inflated)
     name = re.sub(r"\.gz$", "", re.split(r"[/!]", place)[-1], flags=re.IGNORECASE) or "content"
     inner = io.BytesIO(inflated)
     yield _Content(f"{place}{MEMBER}{name}", inner, len(inflated), content.share)
+
+
+def _inflated(packed: bytes, limit: int, place: str) -> bytes:
+    """Return what a gzip holds: all its parts, one behind the other; what is none is passed over.
+
+    Raises DecodeError beyond `limit` bytes and for a part that is cut off, else zlib.error.
+    """
+    whole = bytearray()
+    while not whole or packed[: len(GZIP)] == GZIP:
+        inflate = zlib.decompressobj(wbits=31)
+        whole += inflate.decompress(packed, limit - len(whole) + 1)
+        if inflate.unconsumed_tail or len(whole) > limit:
+            raise DecodeError("this .gz unpacks to more than a run can hold", subject=place)
+        if not inflate.eof:
+            raise DecodeError("this .gz is cut off", subject=place, remedy="Export it again.")
+        packed = inflate.unused_data
+        if not whole and packed[: len(GZIP)] != GZIP:
+            break
+    return bytes(whole)
 
 
 def _members(
@@ -200,7 +218,8 @@ def _members(
     place = content.place
     try:
         content.stream.seek(0)
-        with zipfile.ZipFile(content.stream) as archive:
+        with zipfile.ZipFile(cast("IO[bytes]", _Bounded(content.stream))) as archive:
+            _check_apart(archive)
             infos = _listed(archive, budget)
             budget.members -= len(infos)
             if budget.members < 0:
@@ -213,6 +232,36 @@ def _members(
         raise DecodeError(
             _what_is_wrong(error), subject=place, remedy="Download it again."
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A stream that gives no more at once than the list of an archive's members may be long."""
+
+    stream: BinaryIO
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MAX_DIRECTORY_BYTES:
+            raise zipfile.BadZipFile("the list of its contents is longer than any")
+        return self.stream.read(MAX_DIRECTORY_BYTES if size < 0 else size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.stream.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
+def _check_apart(archive: zipfile.ZipFile) -> None:
+    """Raise BadZipFile where members lie one over the other, so that few bytes unpack to many."""
+    free = 0
+    for info in sorted(archive.infolist(), key=lambda i: i.header_offset):
+        if info.header_offset < free:
+            raise zipfile.BadZipFile("members lie one over the other")
+        free = info.header_offset + LOCAL_HEADER_BYTES + info.compress_size
 
 
 def _what_is_wrong(error: Exception) -> str:

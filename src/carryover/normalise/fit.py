@@ -14,7 +14,7 @@ from carryover.normalise.developer_listing import SERIES, Listed, by_message, de
 from carryover.normalise.developer_parts import Developer
 from carryover.normalise.fit_records import fit_records
 from carryover.normalise.fit_sessions import RUNNING, Session, sessions, shares
-from carryover.normalise.fit_tables import Laps, Listing, TimerMarks, rows_by_unit
+from carryover.normalise.fit_tables import MAX_ROWS, Laps, Listing, TimerMarks, rows_by_unit
 from carryover.normalise.parts import SEGMENT, cut
 from carryover.normalise.plausible import believable, summed, unbroken
 from carryover.normalise.recordings import Owner, Runs, activity_row, identity
@@ -31,6 +31,8 @@ VIRTUAL: Final = "virtual_activity"
 STRENGTH: Final = "strength_training"
 MAX_SESSIONS: Final = 1000
 """More than any file holds: keeps the sessions of chained activities apart."""
+TOO_MANY_SETS: Final = f"{MAX_ROWS} sets or more in one file: only so many are read"
+TOO_MANY: Final = f"more than {MAX_SESSIONS} summaries in one file: the others are left out"
 RPE_SCALE: Final = 10.0
 """Session field workout_rpe counts to 100."""
 DECLARED: Final = "declared_field"
@@ -86,8 +88,14 @@ class _Batch:
         told.problems += self._records.told(number)
         told.partial |= number in self._records.undated
         traces = self._records.traces
+        summaries = self._of("session", number)
+        if len(summaries) > MAX_SESSIONS:
+            told.partial = True
+            told.problems.append(Problem("warning", TOO_MANY))
+        if len(self._of("set", number)) == MAX_ROWS:
+            told.problems.append(Problem("warning", TOO_MANY_SETS))
         found = sessions(
-            self._of("session", number),
+            summaries[:MAX_SESSIONS],
             self._of("sport", number),
             traces,
             traces.unit(number),

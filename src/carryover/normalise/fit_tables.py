@@ -21,8 +21,14 @@ LAP_NAMES: Final = {
 """The vendor's column → ours."""
 
 
+MAX_ROWS: Final = 10_000
+"""Messages of one small type that are read of an activity; no gym visit has as many sets."""
+
+
 def rows_by_unit(frame: pl.DataFrame) -> dict[int, list[Row]]:
-    """Return a message's rows by unit, in the order of the file."""
+    """Return a message's first rows by unit, in the order of the file (see MAX_ROWS)."""
+    if frame.height > MAX_ROWS:
+        frame = frame.group_by(UNIT, maintain_order=True).head(MAX_ROWS)
     found: dict[int, list[Row]] = {}
     for row in frame.iter_rows(named=True):
         found.setdefault(row.pop(UNIT), []).append(row)

@@ -9,7 +9,7 @@ import polars as pl
 
 from carryover.normalise.channels import gpx_channels
 from carryover.normalise.order import in_order
-from carryover.normalise.plausible import believable, plausible, unbroken
+from carryover.normalise.plausible import believable, check_recordings, plausible, unbroken
 from carryover.normalise.recordings import Owner, Runs, activity_row
 from carryover.normalise.result import Batched, Ledger
 from carryover.normalise.samples import NO_MARKS, Marks
@@ -29,6 +29,7 @@ def normalise_gpx(messages: Mapping[str, pl.DataFrame], owner: Owner) -> Batched
     """Return every track of a GPX file as a recording; tracks without times are only counted."""
     if messages.get("trackpoint", pl.DataFrame()).is_empty():
         return Ledger(1).batched({})
+    check_recordings(messages["track"].height)
     tracks = _Tracks(messages, owner)
     for number in range(len(tracks.indices)):
         tracks.read(number)

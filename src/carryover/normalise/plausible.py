@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from carryover.errors import DecodeError
 from carryover.normalise.traces import UNIT, Flags, Floats, Ints, Span, Traces, edges, epoch_us
 from carryover.normalise.traces import counted as values_between
 from carryover.rawfile import Problem
@@ -24,6 +25,7 @@ MAX_JUMP_S: Final = 6 * 3600.0
 """Nobody's watch is silent for longer within one recording."""
 MAX_LENGTH_S: Final = 30 * 86_400.0
 """A longer recording is a damaged number."""
+MAX_RECORDINGS: Final = 5000
 MAX_DISTANCE_M: Final = 2e6
 MAX_ASCENT_M: Final = 100_000.0
 MAX_REPS: Final = 1000.0
@@ -68,6 +70,13 @@ def believable(started_at: dt.datetime) -> Problem | None:
         f"the watch's clock was wrong: this recording says {started_at:%Y-%m-%d}",
         "It is kept in data/raw/ and left out of everything else.",
     )
+
+
+def check_recordings(n: int) -> None:
+    """Raise DecodeError for a file of more recordings than anybody has."""
+    if n > MAX_RECORDINGS:
+        what = f"{n:,} recordings in one file; at most {MAX_RECORDINGS:,} are read"
+        raise DecodeError(what, remedy="Export them apart.")
 
 
 def plausible(channels: pl.DataFrame, n_units: int) -> tuple[pl.DataFrame, Problems]:

@@ -148,6 +148,9 @@ class Ledger:
 
     def batched(self, frames: Mapping[str, pl.DataFrame]) -> Batched:
         """Return the batch; `frames` are tables that were not built row by row."""
+        for told in self.files:
+            # Hundreds of recordings of one file may each tell the same.
+            told.problems = list(dict.fromkeys(told.problems))
         built = {table: _frame(rows, TABLES[table]) for table, rows in self._rows.items()}
         return Batched(
             built | {name: held for name, held in frames.items() if held.height}, self.files

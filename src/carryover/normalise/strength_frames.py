@@ -14,6 +14,7 @@ import polars as pl
 from carryover import columns
 from carryover.catalogue import exercises, nearest_names
 from carryover.catalogue.names import Own, identify
+from carryover.csv_text import MAX_TOLD
 from carryover.rawfile import Problem
 
 if TYPE_CHECKING:
@@ -82,7 +83,11 @@ def instant(
 def unknown_names(names: Iterable[str | None], own: Own) -> list[Problem]:
     """Return a line for each name that no exercise goes by, with the nearest ones."""
     counts = Counter(name for name in names if name and not identify(name, own).by)
-    return [Problem("warning", _unknown(name, n), _hint(name)) for name, n in counts.items()]
+    named = counts.most_common(MAX_TOLD)
+    told = [Problem("warning", _unknown(name, n), _hint(name)) for name, n in named]
+    if rest := len(counts) - len(named):
+        told.append(Problem("warning", f"{rest} more names are not in the catalogue", _hint("")))
+    return told
 
 
 def _unknown(name: str, n: int) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from carryover.normalise.channels import tcx_channels
 from carryover.normalise.fit_tables import Listing
 from carryover.normalise.order import in_order
-from carryover.normalise.plausible import believable, plausible, summed, unbroken
+from carryover.normalise.plausible import believable, check_recordings, plausible, summed, unbroken
 from carryover.normalise.recordings import Owner, Runs, activity_row, identity
 from carryover.normalise.result import Batched, Ledger, Row, Told
 from carryover.normalise.samples import NO_MARKS, Marks
@@ -35,6 +35,7 @@ NO_TIMES: Final = Problem("warning", "an activity without times: nothing to meas
 
 def normalise_tcx(messages: Mapping[str, pl.DataFrame], owner: Owner) -> Batched:
     """Return every activity of a TCX file as a recording; without points it is its laps' sums."""
+    check_recordings(messages["activity"].height)
     activities = _Activities(messages, owner)
     for number in range(activities.count):
         activities.read(number)
@@ -93,9 +94,6 @@ class _Activities:
 
     def done(self) -> Batched:
         """Return what the activities became."""
-        (told,) = self._ledger.files
-        # A history of years may tell the same of each of its activities.
-        told.problems = list(dict.fromkeys(told.problems))
         return self._ledger.batched({"sample": self._runs.frame(), "lap": self._listing.frame()})
 
     def _lasted(self, number: int, span: Span) -> tuple[dt.datetime, dt.datetime] | None:

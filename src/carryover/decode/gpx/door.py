@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from carryover.decode.gpx.plain import read_plain
 from carryover.decode.gpx.stream import read_streamed
-from carryover.decode.gpx.text import utf8
+from carryover.decode.gpx.text import check_size, utf8
 from carryover.decode.gpx.track import recording
 from carryover.decode.recording import Recording
 
@@ -39,5 +39,5 @@ def decode_gpx(content: bytes) -> Recording:
     Raises DecodeError for text that is no GPX, that declares a DTD or nests too deep, and
     UnsupportedError where no point has a time.
     """
-    text = utf8(content)
+    text = check_size(utf8(content))
     return recording(read_plain(text) or read_streamed(text))

@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Final
 
+from carryover.errors import DecodeError
+
 CHUNK: Final = 1 << 16
 UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DECLARED: Final = re.compile(rb'\s*<\?xml[^>]*encoding\s*=\s*["\']([A-Za-z0-9._-]+)')
@@ -48,3 +50,17 @@ def _from_declared(content: bytes) -> str:
     except (UnicodeError, LookupError):
         pass
     return content.decode("utf-8", errors="replace")
+
+
+MAX_POINTS: Final = 400_000
+"""More than four days of one a second: what is larger takes half a gigabyte."""
+MAX_LAPS: Final = 10_000
+
+
+def check_size(text: bytes) -> bytes:
+    """Return a text that holds no more points and laps than can be read; raises DecodeError."""
+    n = (text.count(b"trkpt") + text.lower().count(b"trackpoint>")) // 2
+    if n > MAX_POINTS or text.count(b"StartTime") > MAX_LAPS:
+        what = f"more than {MAX_POINTS:,} points or {MAX_LAPS:,} laps in one file"
+        raise DecodeError(what, remedy="Export its activities apart.")
+    return text

@@ -20,7 +20,7 @@ Letters, numbers and times are read as those of a GPX are. Decisions, where file
 
 from __future__ import annotations
 
-from carryover.decode.gpx.text import utf8
+from carryover.decode.gpx.text import check_size, utf8
 from carryover.decode.recording import Recording
 from carryover.decode.tcx.frames import recording
 from carryover.decode.tcx.stream import read_streamed
@@ -36,4 +36,4 @@ def decode_tcx(content: bytes) -> Recording:
     Raises DecodeError for text that is no TCX, that declares a DTD or nests too deep, and
     UnsupportedError where nothing was recorded: plans, activities without times.
     """
-    return recording(read_streamed(utf8(content)))
+    return recording(read_streamed(check_size(utf8(content))))
