@@ -36,7 +36,7 @@ from carryover.report import Report, archives
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
 from carryover.warehouse.build import build, publish
-from carryover.warehouse.read import open_published
+from carryover.warehouse.read import open_own, open_published
 from carryover.warehouse.store import Reading, Store, open_store
 
 BATCH_BYTES: Final = 64 << 20
@@ -225,7 +225,7 @@ def render(home: Home, settings: Settings, *, now: dt.datetime, force: bool = Fa
 
     wishes = Wishes(settings.privacy.maps, stamp(settings))
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
-    with open_published(home.published, lent) as reader, bar("drawing pages", 1, "site") as advance:
+    with open_own(home.published, lent) as reader, bar("drawing pages", 1, "site") as advance:
         drawn = render_site(
             reader, home.site, now=now, wishes=wishes, progress=lambda _, total: advance(1 / total)
         )
