@@ -22,6 +22,7 @@ from carryover import app
 from carryover.cli import app as cli
 from carryover.errors import CarryoverError, ExitCode
 from carryover.home import Home
+from carryover.intake import archives
 from carryover.normalise import TABLES
 from carryover.registrations import FILE_NAME
 from carryover.warehouse.read import open_own, open_published
@@ -106,6 +107,16 @@ def test_make_env_installs_by_hash():
     for line in installs:
         own = re.search(r"--no-deps --no-build-isolation (-e )?.*\.", line)
         assert "--require-hashes" in line or own or "--no-index" in line, line
+
+
+def test_the_limits_that_are_told_are_those_that_hold():
+    """SECURITY.md gives the figures of the program: what it promises is what is done."""
+    told = (ROOT / "SECURITY.md").read_text("utf-8")
+    assert f"at most {archives.MAX_FILE_BYTES >> 20} MB a file" in told
+    assert f"a ratio of {archives.MAX_RATIO}, {archives.MAX_ARCHIVE_BYTES >> 30} GB" in told
+    assert f"{archives.MAX_MEMBERS:,} members an archive" in told
+    assert archives.MAX_DEPTH == 3
+    assert "three archives deep" in told
 
 
 @pytest.fixture(scope="module")
