@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test env browser format lint types pytest
+.PHONY: run test env wheelhouse browser format lint types pytest
 
 run: $(STAMP)
 	@if [ -n "$$(find data/raw -type f -not -name '.*' -print -quit)" ]; then \
@@ -29,6 +29,11 @@ $(STAMP): requirements.lock pyproject.toml
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Everything that a machine without a network needs, checked by hash as it comes: docs/install.md.
+wheelhouse: $(STAMP)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --require-hashes -r requirements.lock --wheel-dir $@
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $@ .
 
 test: $(STAMP) browser format lint types pytest
 

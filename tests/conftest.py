@@ -50,6 +50,17 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """One Prefect server for all that need one: it takes half a minute to start."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    import pipelines  # noqa: F401 - its settings come before Prefect's import
+
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture(scope="session")
 def twelve_weeks(tmp_path_factory: pytest.TempPathFactory):
     """A home with a demo of twelve weeks, read and published; not to be changed."""
     from carryover import app

@@ -26,16 +26,6 @@ POINT = (
 )
 
 
-@pytest.fixture(scope="session")
-def prefect_server():
-    from prefect.testing.utilities import prefect_test_harness
-
-    import pipelines  # noqa: F401 - its settings come before Prefect's import
-
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A home with one good run, its copy and an empty file."""
@@ -155,7 +145,7 @@ def test_serve_runs_a_night_on_its_schedule(prefect_server, home):
     )  # fmt: skip
     try:
         with get_client(sync_client=True) as client:
-            deployment = wait_for(lambda: deployment_on(client), 90)
+            deployment = wait_for(lambda: deployment_on(client, home), 90)
             schedule = deployment.schedules[0].schedule
             assert (schedule.cron, schedule.timezone) == ("30 4 * * *", "Europe/Zurich")
             run = client.create_flow_run_from_deployment(deployment.id)
@@ -167,11 +157,13 @@ def test_serve_runs_a_night_on_its_schedule(prefect_server, home):
         served.wait(60)
 
 
-def deployment_on(client):
+def deployment_on(client, home):
     from prefect.exceptions import ObjectNotFound
 
+    from pipelines.serve import deployment_name
+
     try:
-        return client.read_deployment_by_name("nightly/nightly")
+        return client.read_deployment_by_name(f"nightly/{deployment_name(home.root)}")
     except ObjectNotFound:
         return None
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -25,6 +26,7 @@ ROOT: Final = Path(__file__).parents[2]
 FINAL: Final = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 START_S: Final = 180.0
 NIGHT_S: Final = 240.0
+BUSY_S: Final = 60.0
 GPX: Final = (
     '<?xml version="1.0"?>\n<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" '
     'creator="trial"><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>\n'
@@ -44,7 +46,7 @@ class Served:
         self.home = Home(folder / "home")
         self.home.prepare()
         self._own_server = api is None
-        self._api = api or f"http://127.0.0.1:{free_port()}/api"
+        self.api = api or f"http://127.0.0.1:{free_port()}/api"
         self._folder = folder
         self._server: subprocess.Popen[bytes] | None = None
         self._serve: subprocess.Popen[bytes] | None = None
@@ -68,7 +70,7 @@ class Served:
 
     def start_server(self) -> float:
         """Start the server; return how long it took to answer."""
-        port = httpx.URL(self._api).port
+        port = httpx.URL(self.api).port
         begun = time.monotonic()
         self._server = self._start(
             "server.log",
@@ -137,6 +139,10 @@ class Served:
         """Return the type of a run's state."""
         return str(self._ask("GET", f"/flow_runs/{run}")["state_type"])
 
+    def set_state(self, run: str, kind: str) -> None:
+        """Set a run's state, as its process would."""
+        self._ask("POST", f"/flow_runs/{run}/set_state", {"state": {"type": kind}, "force": True})
+
     def ended(self, run: str, seconds: float = NIGHT_S) -> str:
         """Return the type of the state that a run ends in, however long (`seconds`) it takes."""
         wait_for(lambda: self.state(run) in FINAL, seconds, f"the run ({self.serve_log[-2000:]})")
@@ -164,7 +170,7 @@ class Served:
 
     def _environment(self) -> dict[str, str]:
         own = {
-            "PREFECT_API_URL": self._api, "DO_NOT_TRACK": "1",
+            "PREFECT_API_URL": self.api, "DO_NOT_TRACK": "1",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         }  # fmt: skip
@@ -174,12 +180,18 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self._api}/health", timeout=5).is_success
+            return httpx.get(f"{self.api}/health", timeout=5).is_success
         except httpx.HTTPError:
             return False
 
     def _ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401
-        told = httpx.request(method, f"{self._api}{path}", json=body, timeout=60)
+        until = time.monotonic() + BUSY_S
+        while True:
+            told = httpx.request(method, f"{self.api}{path}", json=body, timeout=60)
+            # A server whose database is busy says so, and asks to be asked again.
+            if told.status_code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > until:
+                break
+            time.sleep(1)
         told.raise_for_status()
         answer: dict[str, Any] = told.json()
         return answer

@@ -38,7 +38,7 @@ from carryover.warehouse.build import build
 from carryover.warehouse.compact import compact
 from carryover.warehouse.content import Reading
 from carryover.warehouse.publish import publish, stands
-from carryover.warehouse.read import open_published
+from carryover.warehouse.read import open_own, open_published
 from carryover.warehouse.snapshots import Snapshots
 from carryover.warehouse.store import Store, open_store
 
@@ -261,7 +261,7 @@ def render(
     wishes = Wishes(privacy.has_maps(settings.privacy), made_by)
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
     shown = source or home.published
-    with open_published(shown, lent) as reader, bar("drawing pages", 1, "site") as advance:
+    with open_own(shown, lent) as reader, bar("drawing pages", 1, "site") as advance:
         drawn = render_site(
             reader, home.site, now=now, wishes=wishes, progress=lambda _, total: advance(1 / total)
         )

@@ -58,13 +58,13 @@ def report(
     from carryover.handout import check_place, people_asked, place_for, write_report
     from carryover.pdf import chromium
     from carryover.progress import bar
-    from carryover.warehouse.read import open_published
+    from carryover.warehouse.read import open_own
 
     where, settings = open_home(home)
     now = dt.datetime.now(settings.schedule_zone())
     # Looked for first: a wrong CARRYOVER_CHROMIUM is told before anything is written.
     program = None if pdf is False else chromium()
-    with open_published(where.published) as reader:
+    with open_own(where.published) as reader:
         people = people_asked(reader, now, athlete)
         path = out.expanduser() if out else place_for(where.site.parent, people, athlete)
         if out is None:
@@ -155,9 +155,9 @@ def _people(
 ) -> tuple[tuple[Person, ...], bool]:
     """Return whose pages are meant, and whether several athletes share the site."""
     from carryover.handout import people_asked
-    from carryover.warehouse.read import open_published
+    from carryover.warehouse.read import open_own
 
-    with open_published(published) as reader:
+    with open_own(published) as reader:
         everyone = people_asked(reader, now, None)
         chosen = everyone if asked is None else people_asked(reader, now, asked)
     return chosen, len(everyone) > 1

@@ -68,7 +68,7 @@ def plan(
     from carryover.plan.file import span_of
     from carryover.plan.place import plan_of, plan_path, refuse_none, write_plan
     from carryover.planning import Wanted, athlete_of, make
-    from carryover.warehouse.read import open_published
+    from carryover.warehouse.read import open_own
 
     where, settings = open_home(home)
     who, ids = athlete_of(settings, athlete), [a.id for a in settings.everyone()]
@@ -82,7 +82,7 @@ def plan(
         tuple(_read_all(dt.date.fromisoformat, race, "--race")), randomise,
     )  # fmt: skip
     today = dt.datetime.now(settings.schedule_zone()).date()
-    with open_published(where.published) as reader:
+    with open_own(where.published) as reader:
         made = make(
             reader, settings, wanted, made_on=today,
             seed=secrets.randbits(SEED_BITS) if seed is None else seed,

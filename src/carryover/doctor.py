@@ -22,7 +22,7 @@ from carryover.nights import CUT_OFF, FAILED, LATE, nights, standing
 from carryover.restoring import is_old
 from carryover.settings import OWN_NAMES, Settings
 from carryover.tally import as_sum, files_by_status
-from carryover.warehouse.read import Reader, open_published
+from carryover.warehouse.read import Reader, open_own
 
 PACKAGES = ("duckdb", "polars", "prefect", "plotly", "fitparse", "gpxpy")
 MIN_FREE_BYTES = 1 << 30
@@ -73,7 +73,7 @@ def examine(root: Path) -> list[Finding]:
     findings += _nights(home, dt.datetime.now(dt.UTC))
     findings += _damage(home)
     try:
-        with open_published(home.published) as reader:
+        with open_own(home.published) as reader:
             findings += _data(reader)
     except CarryoverError as error:
         findings.append(Finding(Mood.NOTE, error.what, error.remedy))

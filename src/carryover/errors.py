@@ -43,6 +43,10 @@ class UsageError(CarryoverError):
     exit_code = ExitCode.WRONG_CALL
 
 
+class NoSuchTableError(UsageError):
+    """A query names a table or a column that is not there."""
+
+
 class SettingsError(UsageError):
     """The configuration is wrong; names the key and the nearest right one."""
 

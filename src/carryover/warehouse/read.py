@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from carryover.errors import UsageError
+from carryover.errors import CarryoverError, NoSuchTableError, UsageError
 from carryover.warehouse.connect import LOCKED_DOWN, fault_of, frame_of, open_database, wal_of
 
 
@@ -24,6 +24,8 @@ class Reader:
         """Return a query's rows; `$name` parameters. Raises UsageError for SQL that is wrong."""
         try:
             return frame_of(self._connection, sql, params)
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise NoSuchTableError(f"the query failed: {str(error).strip()}") from error
         except duckdb.Error as error:
             fault = fault_of(self._path, error)
             if fault is not None:
@@ -53,3 +55,20 @@ def open_published(path: Path, lent: Mapping[str, pl.DataFrame] | None = None) -
         for statement in LOCKED_DOWN:
             connection.execute(statement)
         yield Reader(connection, path)
+
+
+@contextlib.contextmanager
+def open_own(path: Path, lent: Mapping[str, pl.DataFrame] | None = None) -> Iterator[Reader]:
+    """Open the published warehouse as `open_published` does, for queries of this program alone.
+
+    Raises CarryoverError where one of them names what is not there: the tables are then those of
+    another version.
+    """
+    try:
+        with open_published(path, lent) as reader:
+            yield reader
+    except NoSuchTableError as error:
+        raise CarryoverError(
+            "this warehouse was built by another version of carryover", subject=str(path),
+            remedy="Run `carryover build`, then the same again.",
+        ) from error  # fmt: skip

@@ -1,0 +1,188 @@
+"""A schedule on Prefect: killed, switched off, without its server; the trials' short form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.server
+import os
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.trust import schedule
+from benchmarks.trust.served import Served, add_run
+from benchmarks.trust.trial import Trial
+from carryover.errors import CarryoverError, NightRunningError
+from carryover.home import Home
+
+pytestmark = pytest.mark.prefect
+
+
+@pytest.fixture
+def place(prefect_server, tmp_path: Path):
+    """A schedule of its own on the tests' server."""
+    from prefect.settings import PREFECT_API_URL
+
+    with Served(tmp_path, PREFECT_API_URL.value()) as held:
+        yield held
+
+
+def test_a_schedule_that_was_killed_goes_on_after_days(place):
+    """Killed in the middle of a night and off for five days: one night completes all the work."""
+    os.umask(0o022)
+    place.start_serve()
+    assert schedule.killed_schedule(place, 1, random.Random(1)) == []
+    made = [place.home.published, place.home.store, place.home.site / "index.html"]
+    assert [oct(path.stat().st_mode & 0o077) for path in made] == ["0o0"] * len(made)
+    assert schedule.five_days_off(place, 2) == []
+    assert place.stop_serve() == 0
+    held = place.deployment()
+    assert (held["paused"], [s["active"] for s in held["schedules"]]) == (False, [True])
+
+
+def test_one_home_has_one_schedule(place):
+    """A second schedule of a home ends with a code of its own; another home has another name."""
+    from pipelines.serve import deployment_name
+
+    with place.home.serve_lock():
+        place.start_serve()
+        assert place.gone()
+        assert "another `carryover serve`" in place.serve_log
+    with place.home.serve_lock(), pytest.raises(NightRunningError), place.home.serve_lock():
+        pass
+    names = {deployment_name(Path(p)) for p in ("/a/runs", "/b/runs", "/b/läufe 50%/x")}
+    assert len(names) == 3
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", name) for name in names)
+
+
+def test_a_run_that_finds_a_night_at_it_is_no_failure(place):
+    """While a home is held, a scheduled run is cancelled and says why; what runs is not touched."""
+    from pipelines.serve import deployment_name
+    from pipelines.tidy import tidy
+
+    with place.home.night_lock():
+        place.start_serve()
+        run = place.order(dt.datetime.now(dt.UTC))
+        assert place.ended(run) == "CANCELLED"
+        running = place.order(dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
+        place.set_state(running, "RUNNING")
+        tidy(place.home, deployment_name(place.home.root))
+        assert place.state(running) == "RUNNING"
+    tidy(place.home, deployment_name(place.home.root))
+    assert place.state(running) == "CRASHED"
+
+
+def test_prefect_is_told_no_place_and_keeps_no_result(place):
+    """What a night leaves on the server holds no position, and no result of a step is kept."""
+    import httpx
+
+    from pipelines import nightly, tasks
+
+    add_run(place.home, 7)
+    place.start_serve()
+    run = place.order(dt.datetime.now(dt.UTC))
+    assert place.ended(run) == "COMPLETED"
+    api = place.api
+    told = [
+        httpx.post(f"{api}/logs/filter", json={"limit": 200}, timeout=60).text,
+        httpx.post(f"{api}/artifacts/filter", json={}, timeout=60).text,
+        httpx.post(f"{api}/flow_runs/filter", json={}, timeout=60).text,
+        httpx.post(f"{api}/task_runs/filter", json={}, timeout=60).text,
+    ]
+    assert any("run 7.gpx" in text or "1 loaded" in text for text in told)
+    points = re.compile(r"47\.0[0-3]\d{2,}")
+    assert points.search((place.home.raw / "run 7.gpx").read_text())
+    assert not [text for text in told if points.search(text)]
+    steps = (tasks.find, tasks.read, tasks.finish, tasks.build, tasks.render)
+    assert [step.persist_result for step in (nightly.nightly, *steps)] == [False] * 6
+
+
+class _Answers(http.server.BaseHTTPRequestHandler):
+    """Says yes to everything, as other programs on a port do."""
+
+    body = b"{}"
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.mark.parametrize("body", [b"{}", b"true", b"<html>", b'"2.20.0"', b"\xff"])
+def test_what_is_not_prefect_is_told_apart(body):
+    """A program of another kind on the server's port, or another Prefect, is no server of ours."""
+    from pipelines.serve import _require_server
+
+    kind = type("Answers", (_Answers,), {"body": body})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        with pytest.raises(CarryoverError, match=r"not Prefect|that server is Prefect"):
+            _require_server(f"http://127.0.0.1:{other.server_port}/api")
+        other.shutdown()
+
+
+@pytest.mark.parametrize("api", ["http://127.0.0.1:9/api", "soon", "http://[::1", "ftp://x/api"])
+def test_an_address_where_nobody_is_ends_at_once(api):
+    """No server, or no address at all: an error that names it, and what to type."""
+    from pipelines.serve import _require_server
+
+    begun = time.monotonic()
+    with pytest.raises(CarryoverError, match="prefect server start"):
+        _require_server(api)
+    assert time.monotonic() - begun < 30
+
+
+def test_a_runner_that_no_longer_polls_ends_the_schedule(tmp_path):
+    """Where polls stay away the process ends with an error; one that polls lives on."""
+    code = (
+        "import sys, threading, time; from pipelines import serve\n"
+        "serve.LOOK_EVERY_S = 0.05\n"
+        "class Runner:\n"
+        "    query_seconds = 0.1\n"
+        "    last_polled = 0\n"
+        "runner = Runner()\n"
+        "threading.Thread(target=serve._watch, args=(runner, 'api'), daemon=True).start()\n"
+        "for n in range(40):\n"
+        "    time.sleep(0.05); runner.last_polled = n\n"
+        "print('alive', flush=True); time.sleep(60)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "alive\n")
+    assert "has not answered" in done.stderr
+
+
+def test_a_trial_that_goes_wrong_is_told():
+    """A try that fails or hangs makes a trial unclean; one without tries is none."""
+
+    def hangs(number: int) -> list[str]:
+        raise TimeoutError(f"waited {number}")
+
+    assert schedule.counted("x", ("S3",), 2, lambda _: []).is_clean
+    assert not schedule.counted("x", ("S3",), 1, lambda _: ["lost"]).is_clean
+    assert schedule.counted("x", ("S3",), 2, hangs).hung == 2
+    assert not Trial(("S3",), "x", 0).is_clean
+
+
+def test_what_lacks_in_the_warehouse_is_told(tmp_path):
+    """A file that a night has not brought into the warehouse counts as lost work."""
+    from carryover import app
+
+    served = Served(tmp_path)
+    add_run(served.home, 1)
+    home, settings = app.open_home(Home(tmp_path / "home").root)
+    app.ingest(home, settings)
+    app.build_and_publish(home, settings)
+    assert schedule._all_loaded(served) == []
+    add_run(served.home, 2)
+    assert schedule._all_loaded(served) == ["not in the warehouse: ['run 2.gpx']"]
