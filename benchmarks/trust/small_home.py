@@ -59,8 +59,8 @@ def home_of(folder: Path, files: dict[str, bytes]) -> Home:
 def hashes(published: Path) -> dict[str, str]:
     """Return a hash of each published table's rows, but for the instants of nights and reading.
 
-    Rows of stores that were set aside are no part of it. Numbers count by nine digits: sums of
-    several threads differ in their last.
+    Rows of stores that were set aside are no part of it. Numbers count by six digits, so that
+    one that several threads have summed seldom falls to either side of a rounding.
     """
     told = {}
     with duckdb.connect(str(published), read_only=True) as connection:
@@ -108,4 +108,8 @@ def _digest(rows: list[tuple[object, ...]]) -> str:
 
 
 def _rounded(value: object) -> object:
-    return float(f"{value:.9g}") if isinstance(value, float) else value
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    return float(f"{value:.6g}") if isinstance(value, float) else value
