@@ -33,6 +33,7 @@ from benchmarks.trust.writer import batch, opened
 from carryover.home import Home
 from carryover.warehouse.connect import open_database
 
+pytestmark = pytest.mark.timeout(900)  # a machine that is busy takes ten times as long
 KILLS = 20
 
 

@@ -12,7 +12,10 @@ from benchmarks.trust.nights_run import night
 from benchmarks.trust.processes import starter
 from carryover.home import Home
 
-pytestmark = pytest.mark.skipif(not can_mount(), reason="needs the right to mount a small disk")
+pytestmark = [
+    pytest.mark.skipif(not can_mount(), reason="needs the right to mount a small disk"),
+    pytest.mark.timeout(900),  # a machine that is busy takes ten times as long
+]
 
 
 @pytest.fixture(scope="module")
