@@ -26,6 +26,8 @@ from carryover.warehouse.content import Reading
 
 LOOK_S: Final = 0.05
 """So often the memory of the process is looked at."""
+HEAR_S: Final = 0.3
+"""So soon a key at the terminal is heard."""
 START_S: Final = 120.0
 END_S: Final = 10.0
 PAGE_BYTES: Final = resource.getpagesize()
@@ -104,13 +106,19 @@ class Watched:
 
     def take(self) -> Reading | Ended | None:
         """Wait for what comes next; None at the end. Once it is taken, the next one is made."""
-        came = self._came.get()
+        came = self._next()
         if isinstance(came, BaseException):
             raise came
         if isinstance(came, Reading):
             with contextlib.suppress(OSError):
                 self._wire.say("go")
         return came
+
+    def _next(self) -> Reading | Ended | BaseException | None:
+        # A library may let waits go on after a signal: Ctrl-C is heard only between two of them.
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._came.get(timeout=HEAR_S)
 
     def close(self) -> None:
         """End the process, whatever it does, and what watches it."""
