@@ -174,7 +174,7 @@ def test_a_name_that_means_nothing_or_several_is_told(home):
         wish(home, "2026-06-01")
     with pytest.raises(UsageError, match="nothing here is called"):
         wish(home, "2020-01-01")
-    assert wish(home, "2026-06-01 19:00").files == ["evening.gpx"]
+    assert wish(home, "2026-06-01 18:00").files == ["evening.gpx"]
     assert wish(home, "data/raw/export.zip").members == []
 
 

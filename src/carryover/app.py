@@ -85,7 +85,7 @@ def find(home: Home, settings: Settings) -> Plan:
             advance(1)
     with _store(home, settings) as store:
         if gone:
-            store.replace_disk([row for row in store.disk() if row[0] not in gone])
+            store.replace_disk([row for row in store.disk() if not purge.is_in(row[0], gone)])
         store.unlearn(settings.forgotten, forgotten.REASON)
         known = store.known(decoder_key(settings))
         held = store.size()

@@ -101,6 +101,12 @@ def resume(home: Home) -> frozenset[str]:
     return frozenset(place for place in told if not os.path.lexists(home.raw / place))
 
 
+def is_in(place: str, gone: frozenset[str]) -> bool:
+    """Return whether a file's place is among these, or lies in a folder among them."""
+    parts = place.split("/")
+    return any("/".join(parts[:n]) in gone for n in range(1, len(parts) + 1))
+
+
 def drop_made(home: Home) -> None:
     """Delete what was made from the files and is made anew: baselines, reports, spilled rows."""
     made = [home.kept, *home.warehouse_dir.glob("*.spill"), *home.warehouse_dir.glob("*.tmp")]
