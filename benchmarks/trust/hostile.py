@@ -160,8 +160,8 @@ def _batch(
     readings, failures, took_s = tried(mixed)
     told = [*failures, *wrong(readings)]
     for file in neighbours if readings else ():
-        if differ := unlike(rows_of(readings, file.sha256), expected[file.sha256]):
-            told.append(f"{file.place} beside it differs in {', '.join(differ)}")
+        differ = unlike(rows_of(readings, file.sha256), expected[file.sha256])
+        told += [f"{file.place} beside it differs in {', '.join(differ)}"] if differ else []
     names = list(pending)
     came.add(
         f"{names[0]} … {names[-1]}", told if told and not alone else [], 0.0 if told else took_s
