@@ -117,12 +117,12 @@ def _messages(body: bytes) -> list[Message]:
     return found
 
 
-def seeds(corpus: Path, made: Sequence[bytes]) -> list[list[Part]]:
+def seeds(corpus: Path, made: Sequence[bytes], largest: int = LARGEST_SEED) -> list[list[Part]]:
     """Return parsed files to spoil: `made` ones, and the real ones of a folder, cut to a size."""
     real = [
         path.read_bytes()
         for path in sorted(corpus.rglob("*"))
-        if path.suffix.lower() == ".fit" and path.stat().st_size <= LARGEST_SEED
+        if path.suffix.lower() == ".fit" and path.stat().st_size <= largest
     ]
     parsed = [parse(content) for content in (*made, *real)]
     return [[_shortened(part) for part in parts] for parts in parsed if any(map(_any, parts))]

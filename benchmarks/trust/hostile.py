@@ -1,5 +1,7 @@
 """Hostile files through the product's own door: nothing raises, hangs, swells or lies."""
 
+# ruff: noqa: E501 - tables stand as they are written
+
 from __future__ import annotations
 
 import json
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.trust.fit_mutants import mutant, seeds
+from benchmarks.trust.fit_mutants import LARGEST_SEED, mutant, seeds
 from benchmarks.trust.judging import LONGEST_S, found, rows_of, tried, unlike, wrong
 from benchmarks.trust.text_mutants import archive_mutant, csv_mutant, xml_mutant, zipped
 from benchmarks.trust.trial import Trial
@@ -23,6 +25,8 @@ from benchmarks.trust.trial import Trial
 ROOT: Final = Path(__file__).parents[2]
 CORPUS: Final = Path(os.environ.get("CARRYOVER_CORPUS", ROOT.parent / "shared" / "corpus"))
 MOST_MB: Final = 512
+SHORT: Final = 1000
+"""Up to so many mutants the seeds are small files: parsing the large ones would take longer."""
 BATCH: Final = 20
 ALONE: Final = 4
 """Of so many batches, the contents of one are read one by one, too."""
@@ -31,20 +35,21 @@ TEXTS: Final = (
     "trio/aaron-schroeder__heartandsole/testdata.tcx",
     "gpx/OpenTracksApp__OpenTracks/legacy_gpx_trackpointextensions_incorrect.gpx",
 )  # fmt: skip
-TABLES: Final = (
-    "date,time,exercise,sets,reps,weight_kg,side,rpe,duration_min,kind,notes\n"
-    "2024-05-03,18:30,hip thrust,3,10,60,both,7,45,strength,fine\n"
-    "2024-05-06,18:30,single-leg bridge,3,8,,left,8,30,activation,\n",
-    "date,site,side,pain_0_10,stiffness_0_10,notes\n2024-05-03,knee,left,3,2,after hills\n",
-    "date,test,side,score,notes\n2024-05-03,single leg bridge,left,20,\n",
-    '"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes",'
-    '"set_index","set_type","weight_kg","reps","distance_km","duration_seconds","rpe"\n'
-    '"Legs","4 May 2024, 18:00","4 May 2024, 19:00","","Hip Thrust","","",0,"normal",60,8,,,\n',
-    "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,"
-    "Workout Notes,RPE\n2024-05-04 18:00:00,Legs,1h,Hip Thrust,1,60.0,8,0,0,,,\n",
-    "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,"
-    'Distance,Filename\n1,"May 4, 2024, 9:00:00 AM",Run,Run,,3600,10.0,activities/1.fit.gz\n',
-)  # fmt: skip
+TABLES: Final = tuple(f"{table}\n" for table in (
+    """date,time,exercise,sets,reps,weight_kg,side,rpe,duration_min,kind,notes
+2024-05-03,18:30,hip thrust,3,10,60,both,7,45,strength,fine
+2024-05-06,18:30,single-leg bridge,3,8,,left,8,30,activation,""",
+    """date,site,side,pain_0_10,stiffness_0_10,notes
+2024-05-03,knee,left,3,2,after hills""",
+    """date,test,side,score,notes
+2024-05-03,single leg bridge,left,20,""",
+    """"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes","set_index","set_type","weight_kg","reps","distance_km","duration_seconds","rpe"
+"Legs","4 May 2024, 18:00","4 May 2024, 19:00","","Hip Thrust","","",0,"normal",60,8,,,""",
+    """Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE
+2024-05-04 18:00:00,Legs,1h,Hip Thrust,1,60.0,8,0,0,,,""",
+    """Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,Filename
+1,"May 4, 2024, 9:00:00 AM",Run,Run,,3600,10.0,activities/1.fit.gz""",
+))  # fmt: skip
 POINT: Final = b'<trkpt lat="48" lon="8"><time>2024-05-04T09:00:%02dZ</time></trkpt>'
 
 
@@ -82,7 +87,7 @@ def sound() -> dict[str, bytes]:
 
 def fit_contents(begin: int, end: int) -> Iterator[tuple[str, bytes]]:
     """Yield FIT mutants by number, and what was done to each."""
-    held = seeds(CORPUS, [])
+    held = seeds(CORPUS, [], LARGEST_SEED if end > SHORT else LARGEST_SEED // 8)
     for number in range(begin, end):
         content, done = mutant(number, held)
         yield f"fit {number} ({', '.join(done)})", content
@@ -137,7 +142,8 @@ def run(kind: str, begin: int, end: int) -> Came:
         for number, (what, content) in enumerate(KINDS[kind](begin, end)):
             pending[what] = content
             if len(pending) == BATCH:
-                _batch(came, folder, neighbours, expected, pending, number // BATCH % ALONE == 0)
+                _batch(came, folder, neighbours, expected, pending,
+                       alone=number // BATCH % ALONE == 0)  # fmt: skip
                 pending = {}
         if pending:
             _batch(came, folder, neighbours, expected, pending, alone=True)
@@ -147,15 +153,15 @@ def run(kind: str, begin: int, end: int) -> Came:
 
 def _batch(
     came: Came, folder: Path, neighbours: list[Any], expected: dict[str, Any],
-    pending: dict[str, bytes], alone: bool,
+    pending: dict[str, bytes], *, alone: bool,
 ) -> None:  # fmt: skip
     files = found(folder, {f"m{i}": content for i, content in enumerate(pending.values())})
     mixed = [*neighbours[:2], *files, *neighbours[2:]]
     readings, failures, took_s = tried(mixed)
     told = [*failures, *wrong(readings)]
     for file in neighbours if readings else ():
-        if differ := unlike(rows_of(readings, file.sha256), expected[file.sha256]):
-            told.append(f"{file.place} beside it differs in {', '.join(differ)}")
+        differ = unlike(rows_of(readings, file.sha256), expected[file.sha256])
+        told += [f"{file.place} beside it differs in {', '.join(differ)}"] if differ else []
     names = list(pending)
     came.add(
         f"{names[0]} … {names[-1]}", told if told and not alone else [], 0.0 if told else took_s
@@ -164,11 +170,11 @@ def _batch(
     if alone or told:
         before = len(came.failures)
         for what, file in zip(names, files, strict=True):
-            readings, failures, took_s = tried([file])
-            came.add(what, [*failures, *wrong(readings)], took_s)
+            alone_readings, raised, lasted_s = tried([file])
+            came.add(what, [*raised, *wrong(alone_readings)], lasted_s)
             came.tried -= 1
         if told and len(came.failures) == before:
-            came.failures += [f"only together, {names[0]} …: {what}"[:500] for what in told]
+            came.failures.extend(f"only together, {names[0]} …: {what}"[:500] for what in told)
 
 
 def apart(kind: str, begin: int, end: int, checks: tuple[str, ...], what: str) -> Trial:
@@ -190,12 +196,13 @@ def apart(kind: str, begin: int, end: int, checks: tuple[str, ...], what: str) -
     )  # fmt: skip
 
 
-def trials(full: bool) -> list[Trial]:
+def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - the door of all parts
     """Return what hostile files came to."""
     n_fit, n_text, n_cut = (10_000, 3_000, 100_000) if full else (300, 150, 60)
     return [
         apart("fit", 0, n_fit, ("Q6", "Q7", "Q8", "Q10"), "FIT files spoilt in their framing"),
-        apart("text", 0, n_text, ("Q4", "Q5", "Q7", "Q11", "Q12"), "GPX, TCX, tables and archives spoilt"),
+        apart("text", 0, n_text, ("Q4", "Q5", "Q7", "Q11", "Q12"),
+              "GPX, TCX, tables and archives spoilt"),
         apart("cut", 0, n_cut, ("Q7",), "a FIT, GPX, TCX and zip cut at every byte"),
     ]  # fmt: skip
 

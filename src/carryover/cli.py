@@ -22,6 +22,7 @@ from carryover.cli_restore import restore
 from carryover.cli_schedule import schedule
 from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
+from carryover.harmless import harmless
 
 if TYPE_CHECKING:
     import polars as pl
@@ -261,7 +262,9 @@ def sql(
     if form is Format.PARQUET:
         frame.write_parquet(sys.stdout.buffer)
     elif form is Format.CSV:
-        sys.stdout.write(frame.write_csv())
+        text = frame.write_csv()
+        # A file or a pipe gets the data as they are.
+        sys.stdout.write(harmless(text) if sys.stdout.isatty() else text)
     elif form is Format.JSON:
         say(frame.write_json())
     else:
@@ -271,12 +274,12 @@ def sql(
 def print_table(frame: pl.DataFrame) -> None:
     """Print a frame as a table that fits its content."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*frame.columns)
+    table = Table(*(Column(Text(harmless(name))) for name in frame.columns))
     for row in frame.rows():
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else harmless(str(value))) for value in row))
     Console().print(table)
     if frame.height != 1:
         say(f"{frame.height} rows")

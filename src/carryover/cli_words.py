@@ -11,6 +11,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from carryover.errors import CarryoverError
+from carryover.harmless import harmless
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,12 +35,12 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except CarryoverError as error:
-            sys.stderr.write(f"carryover: {error}\n")
+            sys.stderr.write(f"carryover: {harmless(str(error))}\n")
             raise typer.Exit(error.exit_code) from error
 
     return run
 
 
 def say(text: str) -> None:
-    """Print one line of result."""
-    sys.stdout.write(f"{text}\n")
+    """Print one line of result; what names and notes hold does nothing in a terminal."""
+    sys.stdout.write(f"{harmless(text)}\n")

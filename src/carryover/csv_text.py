@@ -122,12 +122,15 @@ def lines_of(text: str) -> list[str]:
 def table_lines(text: str, place: str = "") -> list[str]:
     """Return the lines of a table; raises DecodeError for more than any has."""
     lines = lines_of(text)
-    if len(lines) > MAX_LINES:
-        raise DecodeError(
-            f"a table of {len(lines):,} lines; at most {MAX_LINES:,} are read", subject=place,
-            remedy="Split it.",
-        )  # fmt: skip
+    check_lines(len(lines), place)
     return lines
+
+
+def check_lines(n: int, place: str = "") -> None:
+    """Raise DecodeError for a table of more lines than any has."""
+    if n > MAX_LINES:
+        what = f"a table of {n:,} lines; at most {MAX_LINES:,} are read"
+        raise DecodeError(what, subject=place, remedy="Split it.")
 
 
 def check_names(names: Iterable[object], place: str = "") -> None:

@@ -18,6 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from carryover.harmless import harmless
+
 
 class Advance(Protocol):
     """Called with how much was done, and what to show beside the bar."""
@@ -40,12 +42,12 @@ def bar(label: str, total: float, unit: str, noted: str = "") -> Iterator[Advanc
         return
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit),
-        TextColumn("{task.fields[note]}"), TimeElapsedColumn(), TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", markup=False), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(label, total=total, note="")
 
         def advance(amount: float, note: str = "", /) -> None:
-            progress.update(task, advance=amount, note=f"{note} {noted}" if note else "")
+            progress.update(task, advance=amount, note=harmless(f"{note} {noted}") if note else "")
 
         yield advance

@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from carryover.catalogue.strava import header_field
-from carryover.csv_text import table_lines
+from carryover.csv_text import check_lines
 from carryover.decode.recording import Recording
 from carryover.errors import DecodeError, UnsupportedError
 from carryover.rawfile import FileKind, Problem
@@ -68,8 +68,8 @@ def decode_strava(content: bytes, place: str = "") -> Recording:
             "the text is not UTF-8", subject=place, place=f"byte {error.start}",
             remedy="Take activities.csv as it lies in Strava's export.",
         ) from error  # fmt: skip
-    table_lines(text, place)
     lines, fault = _all_rows(text)
+    check_lines(len(lines), place)
     header = lines[0][1] if lines else []
     columns = _columns(header, [row for _, row in lines[1:]])
     if "strava_id" not in columns or "date" not in columns:

@@ -102,7 +102,9 @@ class _Batch:
             told,
         )
         gym: list[tuple[dt.datetime, dt.datetime]] = []
+        lacking = traces.unit(number).n
         for session, span in _whole(shares(found, traces, traces.unit(number), told), traces, told):
+            lacking -= span.n
             if fault := believable(session.started_at):
                 told.problems.append(fault)
                 told.partial = True
@@ -112,6 +114,9 @@ class _Batch:
             self._recording(number, replace(session, index=place), span, told)
             if session.sub_sport == STRENGTH:
                 gym.append((session.started_at, session.ended_at))
+        if found and lacking and not told.partial:
+            what = f"{lacking} record{'s' * (lacking != 1)} outside every session: left out"
+            told.problems.append(Problem("info", what))
         told.problems += strays(self._of("set", number), gym)
 
     def done(self) -> Batched:

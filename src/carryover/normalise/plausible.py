@@ -90,11 +90,15 @@ def plausible(channels: pl.DataFrame, n_units: int) -> tuple[pl.DataFrame, Probl
 
 
 def out_of_order(channels: pl.DataFrame, n_units: int) -> Problems:
-    """Return what to tell of units whose records, as written, go back in time or repeat it."""
+    """Return what to tell of units whose records, as written, lack, go back in or repeat time."""
+    found: Problems = defaultdict(list)
+    if channels["recorded_at"].null_count():
+        for number, n in _counts(channels, channels["recorded_at"].is_null(), n_units):
+            found[number].append(Problem("info", f"{_many(n, 'record')} without a date: left out"))
+        channels = channels.drop_nulls("recorded_at")
     unit, times = channels[UNIT].to_numpy(), epoch_us(channels["recorded_at"])
     same = unit[1:] == unit[:-1]
     step = np.diff(times)
-    found: Problems = defaultdict(list)
     for fault, what in (
         (step < 0, "stand{s} after a later one: put in order of time"),
         (step == 0, "repeat{s} the instant before: joined with it"),
