@@ -21,7 +21,7 @@ from benchmarks.trust.trial import Trial
 from carryover.errors import CarryoverError, NightRunningError
 from carryover.home import Home
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
