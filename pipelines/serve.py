@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -44,6 +45,8 @@ def serve(home: Path, cron: str, timezone: str, *, begun: Callable[[str], None])
     _require_server(api)
     where = Home(home)
     with where.serve_lock(), temporary_settings({PREFECT_API_URL: api}):
+        # Until the runner takes the signal over, a stop is a stop, too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         runner = _on_the_server(where, cron, timezone, api)
         begun(api)
         threading.Thread(target=_watch, args=(runner, api), daemon=True).start()

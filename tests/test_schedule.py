@@ -249,6 +249,7 @@ def test_a_path_with_a_line_break_is_refused():
             recipe(kind, place(Path("/home/anna\nExecStartPre=/bin/false")), TODAY)
 
 
+@pytest.mark.timeout(900)
 def test_the_cron_line_runs_a_night_without_server_and_network(tmp_path):
     """The printed line, run by `sh` in an empty environment and without a network, is a night."""
     from cronsim import CronSim

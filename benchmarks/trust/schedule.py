@@ -13,6 +13,7 @@ from typing import Final
 
 from benchmarks.trust.served import Served, add_run
 from benchmarks.trust.trial import Trial
+from benchmarks.trust.wheelhouse import is_possible, offline_install
 from carryover.nights import CUT_OFF, OK
 
 SEED: Final = 20261101
@@ -28,7 +29,7 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - a part's door
     ):
         place.start_server()
         place.start_serve()
-        return [
+        held = [
             counted("killed nights: the next one completes the work", ("S3",),
                     3 if full else 1, lambda n: killed_night(place, n, chance)),
             counted("power cuts in the middle of a night (server, schedule and night killed at "
@@ -44,6 +45,7 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - a part's door
             counted("the server goes away: the schedule ends with an error", ("S2",), 1,
                     lambda _: server_lost(place)),
         ]  # fmt: skip
+    return [*held, offline_install()] if full and is_possible() else held
 
 
 def counted(

@@ -82,7 +82,7 @@ class Served:
 
     def start_serve(self, *more: str) -> float:
         """Start the schedule (at a time that no trial meets); return how long it took to stand."""
-        begun = time.monotonic()
+        begun, now = time.monotonic(), dt.datetime.now(dt.UTC)
         log = self._folder / "serve.log"
         log.unlink(missing_ok=True)
         self._serve = self._start(
@@ -91,6 +91,7 @@ class Served:
              "--cron", "30 4 29 2 *", "--timezone", "Europe/Zurich", *more],
         )  # fmt: skip
         wait_for(lambda: "The night of" in self.serve_log or self.gone(), START_S, "the schedule")
+        wait_for(lambda: self.gone() or self._polled_since(now), START_S, "the first poll")
         return time.monotonic() - begun
 
     def gone(self) -> bool:
@@ -178,6 +179,10 @@ class Served:
             own["PREFECT_HOME"] = str(self._folder / "prefect")
         return os.environ | own
 
+    def _polled_since(self, moment: dt.datetime) -> bool:
+        polled = self.deployment()["last_polled"]
+        return polled is not None and dt.datetime.fromisoformat(polled) > moment
+
     def _answers(self) -> bool:
         try:
             return httpx.get(f"{self.api}/health", timeout=5).is_success
@@ -199,7 +204,7 @@ class Served:
 
 def add_run(home: Home, number: int) -> None:
     """Put one more run of twenty minutes into a home: a day of its own for each number."""
-    start = dt.datetime(2026, 1, 1, 6, tzinfo=dt.UTC) + dt.timedelta(days=number)
+    start = dt.datetime(2020, 1, 1, 6, tzinfo=dt.UTC) + dt.timedelta(days=number)
     points = "".join(
         POINT.format(lat=47 + t * 2.7e-5, at=start + dt.timedelta(seconds=t))
         for t in range(0, 20 * 60, 2)
