@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -375,3 +376,14 @@ def test_all_of_an_archive_is_spent(tmp_path_factory, sizes, depth):
     assert sum(spent) == pytest.approx(len(content) if sizes else 0)
     assert seen == sorted(seen)
     assert len(set(seen)) == len(seen)
+
+
+def test_a_disk_without_room_is_no_fault_of_an_archive(tmp_path, monkeypatch):
+    """Where there is no room to unpack a member the night stops; the archive is not refused."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archives, "_copy_within", full)
+    with pytest.raises(OSError, match="No space left"):
+        opened(tmp_path, "export.zip", zipped(("a.fit", RUN)))

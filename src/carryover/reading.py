@@ -33,6 +33,7 @@ from carryover.normalise import TABLES, Normalised, Owner, Told, normalise, norm
 from carryover.normalise.vendor import VENDOR
 from carryover.privacy import without_positions
 from carryover.rawfile import FileKind, Problem, RawFile, Stage, Status
+from carryover.room import FULL
 from carryover.settings import Settings
 from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
 
@@ -194,6 +195,8 @@ def _unpacked(found: Found, spend: Spend, care: Care) -> Iterator[Held]:
         try:
             held = _shut(found, why) if step == last else next(opened, None)
         except OSError as error:
+            if error.errno in FULL:
+                raise
             held = _refused(found, f"the file cannot be read: {error.strerror}")
         if held is None:
             return

@@ -16,6 +16,7 @@ from typing import IO, BinaryIO, Final, cast
 from carryover.errors import DecodeError
 from carryover.intake.places import CHUNK, Found, digest, is_systems
 from carryover.rawfile import CONTAINERS, FileKind, RawFile
+from carryover.room import FULL
 
 MAX_FILE_BYTES: Final = 64 << 20
 MAX_RATIO: Final = 200
@@ -85,7 +86,7 @@ def unpack(found: Found, sniff: Sniff, spend: Spend = lambda _: None) -> Iterato
 
     A zip is read where it lies, or from an unnamed temporary file where it lies in another; only
     what cannot be opened is `Refused`, a `Container` follows its members. Raises OSError where
-    the file itself cannot be read.
+    the file itself cannot be read, or there is no room to unpack it.
     """
     budget = _Budget(MAX_ARCHIVE_BYTES, MAX_MEMBERS, spend)
     with found.path.open("rb") as stream:
@@ -229,6 +230,7 @@ def _members(
                 share = content.share * info.compress_size / packed if packed else 0.0
                 yield from _member(place, archive, info, sniff, budget, share)
     except ZIP_FAULTS as error:
+        _let_out_a_full_disk(error)
         raise DecodeError(
             _what_is_wrong(error), subject=place, remedy="Download it again."
         ) from error
@@ -264,6 +266,12 @@ def _check_apart(archive: zipfile.ZipFile) -> None:
         free = info.header_offset + LOCAL_HEADER_BYTES + info.compress_size
 
 
+def _let_out_a_full_disk(error: Exception) -> None:
+    """Raise an error again that no archive can help: there was no room to unpack it."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        raise error
+
+
 def _what_is_wrong(error: Exception) -> str:
     if str(error) == "File is not a zip file":
         return "this archive is cut off: the list of its contents, at its end, is missing"
@@ -290,6 +298,7 @@ def _member(
             with archive.open(info) as stream:
                 held = _copy_within(stream, cast("BinaryIO", spool), info, sniff, budget)
         except ZIP_FAULTS as error:
+            _let_out_a_full_disk(error)
             held = f"this member cannot be read: {error}"
         if isinstance(held, int):
             yield _Content(where, cast("BinaryIO", spool), held, share)
