@@ -9,6 +9,8 @@ QUIET = {
     # Nothing about a runner leaves the machine.
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # A night needs no server: a profile of the user's may forbid to start one for it alone.
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
     # On a busy machine the temporary server needs longer than Prefect's 20 seconds.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     # Slots of a memory lease leak after a power cut and block every later night.

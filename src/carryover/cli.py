@@ -136,9 +136,11 @@ def run_night(home: Path, *, as_json: bool) -> None:
     if report is None:
         sys.stderr.write("starting Prefect, half a minute at most …\n")
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+        from pipelines.local import on_this_machine
         from pipelines.nightly import nightly as flow
 
-        report = flow(str(where.root))
+        with on_this_machine():
+            report = flow(str(where.root))
     if as_json:
         say(json.dumps(report.as_dict()))
         return
