@@ -11,6 +11,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from carryover.errors import CarryoverError
+from carryover.room import full_disk_told
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +33,8 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return command(*args, **kwargs)
+            with full_disk_told():
+                return command(*args, **kwargs)
         except CarryoverError as error:
             sys.stderr.write(f"carryover: {error}\n")
             raise typer.Exit(error.exit_code) from error
