@@ -48,7 +48,7 @@ def require_room(folder: Path, need_bytes: float, what: str) -> None:
 
 
 def no_room(folder: Path | None) -> DiskFullError:
-    """Return the error for a disk that turned out full; `folder` lies on it, where that is known."""
+    """Return the error for a disk that turned out full; `folder`, where it is known, is on it."""
     return DiskFullError(
         "the disk is full", subject=str(folder or ""),
         remedy="Make room and run it again; what was published is unchanged.",
