@@ -11,8 +11,10 @@ import duckdb
 import polars as pl
 import pytest
 from polars.exceptions import ComputeError
+from typer.testing import CliRunner
 
 from carryover import app, room
+from carryover.cli import app as commands
 from carryover.errors import CarryoverError, DamagedError, DiskFullError
 from carryover.kept import Kept
 from carryover.leftovers import left_in
@@ -131,6 +133,18 @@ def test_a_full_disk_is_told_in_words(home, number):
         step(home, SETTINGS, number)
     with pytest.raises(OSError, match="as the system says it"):
         step(home, SETTINGS, errno.EIO)
+
+
+def test_no_command_ends_in_a_trace_on_a_full_disk(home, monkeypatch):
+    """Wherever a command finds the disk full, it leaves with 1 and one line."""
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("carryover.home.os.open", full)
+    done = CliRunner().invoke(commands, ["build", "--home", str(home.root)])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("carryover: the disk is full. Make room")
 
 
 @pytest.mark.parametrize(

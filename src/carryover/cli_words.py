@@ -12,6 +12,7 @@ import typer
 
 from carryover.errors import CarryoverError
 from carryover.harmless import harmless
+from carryover.room import full_disk_told
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +34,8 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return command(*args, **kwargs)
+            with full_disk_told():
+                return command(*args, **kwargs)
         except CarryoverError as error:
             sys.stderr.write(f"carryover: {harmless(str(error))}\n")
             raise typer.Exit(error.exit_code) from error

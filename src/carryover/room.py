@@ -47,16 +47,16 @@ def require_room(folder: Path, need_bytes: float, what: str) -> None:
     )
 
 
-def no_room(folder: Path) -> DiskFullError:
-    """Return the error for a disk that turned out full."""
+def no_room(folder: Path | None) -> DiskFullError:
+    """Return the error for a disk that turned out full; `folder`, where it is known, is on it."""
     return DiskFullError(
-        "the disk is full", subject=str(folder),
+        "the disk is full", subject=str(folder or ""),
         remedy="Make room and run it again; what was published is unchanged.",
     )  # fmt: skip
 
 
 @contextlib.contextmanager
-def full_disk_told(folder: Path) -> Iterator[None]:
+def full_disk_told(folder: Path | None = None) -> Iterator[None]:
     """Turn the system's fault of a full disk into DiskFullError."""
     try:
         yield
