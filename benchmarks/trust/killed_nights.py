@@ -27,6 +27,7 @@ from carryover.warehouse.publish import stands
 from carryover.warehouse.snapshots import Snapshots
 
 MOST_IN_A_ROW = 3
+OVER = "none: it was over"
 EARLY = 0.2
 """Half of the kills fall into this first part of a night, where files are read."""
 
@@ -74,9 +75,9 @@ def killed_nights(folder: Path, starter: Starter, calm: Undisturbed, n: int) -> 
             share = chance.uniform(0, EARLY if chance.random() < 0.5 else 1.1)
             time.sleep(share * calm.night_s)
             kill(process)
-            n_kills += 1
             step = died_in(home)
             where[step] = where.get(step, 0) + 1
+            n_kills += step != OVER  # One that came too late is tried, but counts for nothing.
             if home.published.exists() and not stands(home.published):
                 partial += 1
         code = starter.run(night_told, str(home.root))
@@ -121,7 +122,7 @@ def died_in(home: Home) -> str:
     if not rows:
         return "beginning"
     if rows[-1]["state"] != "cut off":
-        return "nothing: it was over"
+        return OVER
     steps = ("find", "read", "ledger", "build", "render")
     return next((step for step in steps if rows[-1][f"{step}_s"] is None), "ending")
 
