@@ -5,6 +5,7 @@ with compared as (
     p.*,
     a.lag_s,
     a.agreement,
+    a.apart_m,
     abs(a.one_m - a.other_m) as gap_m,
     greatest(a.one_m, a.other_m) as longer_m
   from recording_pair as p
@@ -30,6 +31,10 @@ likely as (
       true
     )
     and (c.shift_s = 0 or c.agreement >= l.match_agreement)
+    -- Nobody is at two places at once; once a clock is set, they differ by no more than GPS does.
+    and coalesce(
+      c.apart_m <= case when c.shift_s = 0 then l.match_apart_m else l.match_distance_m end, true
+    )
   qualify row_number() over (
     partition by c.one, c.other
     order by coalesce(c.agreement, 0) >= l.match_agreement desc, c.shift_s <> 0, c.agreement desc
