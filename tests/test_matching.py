@@ -111,8 +111,11 @@ def test_the_hearts_of_different_runs_are_not_alike_for_rising():
 def test_places_at_one_time_tell_how_far_apart_they_are(north, metres):
     """What lies between two recordings is the distance of their places, wherever on Earth."""
     east = np.degrees(metres / 6_371_000 / np.cos(np.radians(north)))
-    held = [trace(key, SECONDS, every=3, latitude_deg=np.full(1200, north),
-                  longitude_deg=np.full(1200, lon)) for key, lon in (("a", 8.0), ("b", 8 + east))]  # fmt: skip
+    lat, ones = np.full(1200, north), np.ones(1200)
+    held = [
+        trace(key, SECONDS, every=3, latitude_deg=lat, longitude_deg=lon * ones)
+        for key, lon in (("a", 8.0), ("b", 8 + east))
+    ]
     assert agreed(*held)["apart_m"] == pytest.approx(metres, rel=0.01)
     assert agreed(held[0], trace("b", SECONDS))["apart_m"] is None
 

@@ -52,5 +52,5 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _keep(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     connection.register("incoming", frame)
-    connection.execute(f"create temp table {name} as select * from incoming")  # noqa: S608
+    connection.execute(f"create temp table {name} as select * from incoming")
     connection.unregister("incoming")
