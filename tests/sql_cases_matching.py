@@ -37,7 +37,7 @@ def compared(**changes):
     """Return a pair of recordings and how they agree; a change is of either."""
     pair = {"one": "a", "other": "b", "shift_s": 0.0, "overlap_share": 1.0}
     agreed = {"agreement": None, "lag_s": 0.0, "one_m": 10_000.0, "other_m": 10_000.0,
-              "apart_m": None}  # fmt: skip
+              "apart_m": None, "heart_agreement": None}  # fmt: skip
     pair |= {k: v for k, v in changes.items() if k in pair}
     agreed |= {k: v for k, v in changes.items() if k in agreed}
     keys = {k: pair[k] for k in ("one", "other", "shift_s")}
@@ -297,6 +297,15 @@ CASES = [
     link(
         "recordings that are alike once a clock is set are one run in one place",
         compared(shift_s=3600.0, agreement=0.9, apart_m=20.0),
+        ("a", "b", 3600, WHOLE),
+    ),
+    link(
+        "recordings that are alike once a clock is set are two runs of two hearts",
+        compared(shift_s=3600.0, agreement=0.9, heart_agreement=0.5),
+    ),
+    link(
+        "recordings that are alike once a clock is set are one run of one heart",
+        compared(shift_s=3600.0, agreement=0.9, heart_agreement=0.7),
         ("a", "b", 3600, WHOLE),
     ),
     link(

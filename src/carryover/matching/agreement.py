@@ -19,6 +19,7 @@ from carryover import columns
 Floats = npt.NDArray[np.float64]
 
 COMPARED: Final = ("speed_mps", "cadence_spm", "heart_rate_bpm")
+HEART: Final = "heart_rate_bpm"
 PLACE: Final = ("latitude_deg", "longitude_deg")
 MAX_LAG_S: Final = 60
 """A pod or a phone that is farther off was never set."""
@@ -108,7 +109,14 @@ def _compared(pair: Mapping[str, Any], traces: Mapping[str, _Trace]) -> dict[str
         "one_m": one.covered_m(from_s, to_s),
         "other_m": other.covered_m(from_s - shift_s, to_s - shift_s),
         "apart_m": _apart_m(one, other, grid, shift_s + lag_s),
+        "heart_agreement": _hearts(one, other, grid, shift_s + lag_s),
     }
+
+
+def _hearts(one: _Trace, other: _Trace, grid: Floats, shift_s: float) -> float | None:
+    """Return how well the quick changes of both heart rates agree; None where one is not told."""
+    held = one.every_second(HEART, grid, 0.0), other.every_second(HEART, grid, shift_s)
+    return _correlation(*map(_quick, held))
 
 
 def _apart_m(one: _Trace, other: _Trace, grid: Floats, shift_s: float) -> float | None:
@@ -131,7 +139,7 @@ def _best(
     for channel in COMPARED:
         ours = one.every_second(channel, grid, 0.0)
         theirs = other.every_second(channel, grid, shift_s)
-        if channel == "heart_rate_bpm":
+        if channel == HEART:
             ours, theirs = _quick(ours), _quick(theirs)
         agreed = _agreement(ours, theirs)
         if agreed:
