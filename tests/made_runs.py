@@ -64,7 +64,10 @@ class Made:
 
     @cached_property
     def heart_rate_bpm(self):
-        breath = 1.5 * np.sin(self.t / 9)  # no heart holds one beat for minutes on end
+        rng = np.random.default_rng([self.seed, 9])
+        paces, phases = rng.uniform(5, 14, 4), rng.uniform(0, 6.28, 4)
+        # No heart holds one beat for minutes on end.
+        breath = sum(0.75 * np.sin(self.t / p + w) for p, w in zip(paces, phases, strict=True))
         return np.round(140 + 10 * (self.speed_mps - 3.0) + self.t / 300 + breath)
 
     @cached_property

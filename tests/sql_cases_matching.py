@@ -27,15 +27,17 @@ def running(*rows, **constant):
     ]  # fmt: skip
 
 
-def pairs(law, rows, *expected):
-    return Case("recording_pair", law, {"running": running(*rows)},
+def pairs(law, rows, *expected, places=()):
+    given = {"running": running(*rows), "recording_place": list(places)}
+    return Case("recording_pair", law, given,
                 table("one other shift_s overlap_share", *expected))  # fmt: skip
 
 
 def compared(**changes):
     """Return a pair of recordings and how they agree; a change is of either."""
     pair = {"one": "a", "other": "b", "shift_s": 0.0, "overlap_share": 1.0}
-    agreed = {"agreement": None, "lag_s": 0.0, "one_m": 10_000.0, "other_m": 10_000.0}
+    agreed = {"agreement": None, "lag_s": 0.0, "one_m": 10_000.0, "other_m": 10_000.0,
+              "apart_m": None, "heart_agreement": None}  # fmt: skip
     pair |= {k: v for k, v in changes.items() if k in pair}
     agreed |= {k: v for k, v in changes.items() if k in agreed}
     keys = {k: pair[k] for k in ("one", "other", "shift_s")}
@@ -194,7 +196,11 @@ CASES = [
     Case(
         "recording_pair",
         "two athletes are never one run",
-        {"running": running(("a", 0, 60)) + running(("b", 0, 60), athlete_id="you", clock_rank=2)},
+        {
+            "running": running(("a", 0, 60))
+            + running(("b", 0, 60), athlete_id="you", clock_rank=2),
+            "recording_place": [],
+        },
     ),
     Case(
         "recording_pair",
@@ -207,7 +213,8 @@ CASES = [
                     (10_000.0, 10_200.0, 12_000.0, 10_000.0),
                     strict=True,
                 )
-            ]
+            ],
+            "recording_place": [],
         },
         table(
             "one other is_plain",
@@ -218,6 +225,47 @@ CASES = [
             ("b", "d", False),
             ("c", "d", False),
         ),
+    ),
+    Case(
+        "recording_pair",
+        "what begins and ends together and is as far, but elsewhere, is no plain copy",
+        {
+            "running": [
+                row | {"distance_m": 10_000.0}
+                for row in running(("a", 0, 60), ("b", 0, 60), ("c", 0, 60))
+            ],
+            "recording_place": table(
+                "activity_id latitude_deg longitude_deg",
+                ("a", 60.0, 8.0),
+                ("b", 60.0, 8.008),
+                ("c", 60.0, 8.01),
+            ),
+        },
+        table("one other is_plain", ("a", "b", True), ("a", "c", False), ("b", "c", True)),
+    ),
+    Case(
+        "recording_place",
+        "a recording is in the middle of its places; one without any is not there",
+        {
+            "running": running(("a", 0, 60), ("b", 0, 60)),
+            "store.sample": [
+                {
+                    "content_id": number,
+                    "activity_id": key,
+                    "recorded_at": clock(minute),
+                    "latitude_deg": lat,
+                    "longitude_deg": lon,
+                }
+                for number, key, minute, lat, lon in (
+                    (1, "a", 0, 47.0, 8.0),
+                    (1, "a", 1, 47.0, 8.0),
+                    (1, "a", 2, 47.2, 8.4),
+                    (1, "a", 3, None, None),
+                    (2, "b", 0, None, None),
+                )
+            ],
+        },
+        table("activity_id latitude_deg longitude_deg", ("a", 47.1, 8.2)),
     ),
     Case(
         "pair_trace",
@@ -239,6 +287,30 @@ CASES = [
         "recordings at one time that agree in distance are one run",
         compared(),
         ("a", "b", 0, TIMED),
+    ),
+    link("recordings of one time in two places are two runs", compared(apart_m=501.0)),
+    link(
+        "recordings of one time in one place are one run",
+        compared(apart_m=499.0),
+        ("a", "b", 0, TIMED),
+    ),
+    link(
+        "recordings that are alike once a clock is set are one run in one place",
+        compared(shift_s=3600.0, agreement=0.9, apart_m=20.0),
+        ("a", "b", 3600, WHOLE),
+    ),
+    link(
+        "recordings that are alike once a clock is set are two runs of two hearts",
+        compared(shift_s=3600.0, agreement=0.9, heart_agreement=0.5),
+    ),
+    link(
+        "recordings that are alike once a clock is set are one run of one heart",
+        compared(shift_s=3600.0, agreement=0.9, heart_agreement=0.7),
+        ("a", "b", 3600, WHOLE),
+    ),
+    link(
+        "recordings that are alike once a clock is set are two runs beside each other",
+        compared(shift_s=3600.0, agreement=0.9, apart_m=60.0),
     ),
     link(
         "recordings without a distance are one run by their time",

@@ -31,7 +31,9 @@ def trace(key, at_s, seed=0, noise=0.0, every=1, **channels):
     frame = {"activity_id": [key] * len(at), "at_s": at, "speed_mps": speed,
              "distance_m": np.cumsum(np.gradient(at) * speed),
              "cadence_spm": np.full(len(at), np.nan),
-             "heart_rate_bpm": np.full(len(at), np.nan)}  # fmt: skip
+             "heart_rate_bpm": np.full(len(at), np.nan),
+             "latitude_deg": np.full(len(at), np.nan),
+             "longitude_deg": np.full(len(at), np.nan)}  # fmt: skip
     return pl.DataFrame(frame | channels).fill_nan(None)
 
 
@@ -91,6 +93,31 @@ def test_a_flat_or_silent_trace_tells_nothing():
     assert found["lag_s"] == 0
     silent = agreed(flat.with_columns(distance_m=pl.lit(None, pl.Float64)), trace("b", SECONDS))
     assert silent["one_m"] is None
+
+
+def test_the_hearts_of_different_runs_are_not_alike_for_rising():
+    """Two hearts that rise in the same way agree in nothing; one heart told twice agrees wholly."""
+    rise = 120 + 30 * (1 - np.exp(-np.arange(3600) / 400))
+    beats = [rise + np.random.default_rng(n).normal(0, 1.5, 3600) for n in (1, 2)]
+    flat = np.full(3600, np.nan)
+    one, other = (trace("ab"[n], SECONDS, speed_mps=flat, heart_rate_bpm=b)
+                  for n, b in enumerate(beats))  # fmt: skip
+    assert agreed(one, other)["agreement"] < 0.3
+    again = other.with_columns(heart_rate_bpm=pl.Series(beats[0]))
+    assert agreed(one, again)["agreement"] > 0.99
+
+
+@given(st.floats(-80, 80), st.floats(10, 20_000))
+def test_places_at_one_time_tell_how_far_apart_they_are(north, metres):
+    """What lies between two recordings is the distance of their places, wherever on Earth."""
+    east = np.degrees(metres / 6_371_000 / np.cos(np.radians(north)))
+    lat, ones = np.full(1200, north), np.ones(1200)
+    held = [
+        trace(key, SECONDS, every=3, latitude_deg=lat, longitude_deg=lon * ones)
+        for key, lon in (("a", 8.0), ("b", 8 + east))
+    ]
+    assert agreed(*held)["apart_m"] == pytest.approx(metres, rel=0.01)
+    assert agreed(held[0], trace("b", SECONDS))["apart_m"] is None
 
 
 def test_an_empty_world_has_the_shape():

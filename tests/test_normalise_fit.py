@@ -19,6 +19,7 @@ from fit_bytes import (
     RECORD,
     SESSION,
     START,
+    FitBytes,
     activity,
     at,
     begin,
@@ -268,6 +269,20 @@ def test_the_key_is_the_watch_and_the_first_record():
     other = session(records(begin(serial=390_078), steady(30)), elapsed_s=30).file()
     assert activity_row(other)["activity_id"] != original
     assert activity_row(run(30), id="ben")["activity_id"] != original
+
+
+@pytest.mark.parametrize("serial", [390_077, 1, None])
+@pytest.mark.parametrize("created_s", [-400_000_000, -7200, 3600, 500_000_000, None])
+def test_when_a_file_was_made_says_nothing_of_its_run(serial, created_s):
+    """A wrong or missing `time_created` moves no start, date or key: the records tell the time."""
+    fields = [(0, "enum", 1), (1, "uint16", 1), (3, "uint32z", 1), (4, "uint32", 1)]
+
+    def made(created):
+        head = FitBytes().define(0, 0, fields).data(0, 4, 1, serial, created)
+        return activity_row(session(records(head, steady(30)), elapsed_s=30).file())
+
+    assert made(None if created_s is None else at(created_s)) == made(at(0))
+    assert made(at(0))["started_at"] == START
 
 
 def test_a_serial_number_that_is_none_names_nothing():

@@ -19,7 +19,7 @@ from typing import Final
 
 from benchmarks.trust.page import write_page
 
-PARTS: Final = ("crash", "disk", "worker", "hostile", "privacy", "schedule", "pages")
+PARTS: Final = ("crash", "disk", "worker", "hostile", "privacy", "schedule", "pages", "identity")
 RESULTS: Final = Path(__file__).with_name("results.json")
 
 

@@ -190,6 +190,8 @@ PAIR_AGREEMENT: Final[dict[str, pl.DataType]] = {
     "agreed_on": pl.String(),
     "one_m": pl.Float64(),
     "other_m": pl.Float64(),
+    "apart_m": pl.Float64(),
+    "heart_agreement": pl.Float64(),
 }
 """Grain: one pair of recordings × shift of the other's clock.
 

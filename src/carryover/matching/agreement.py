@@ -2,7 +2,7 @@
 
 Two files of one run rise and fall together: in speed, cadence or heart rate. Two different runs
 do not, even where they are equally long and far. A pod's clock may also be some seconds off; the
-lag at which the traces agree best tells by how much.
+lag at which the traces agree best tells by how much. And nobody is at two places at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from carryover import columns
 Floats = npt.NDArray[np.float64]
 
 COMPARED: Final = ("speed_mps", "cadence_spm", "heart_rate_bpm")
+HEART: Final = "heart_rate_bpm"
+PLACE: Final = ("latitude_deg", "longitude_deg")
 MAX_LAG_S: Final = 60
 """A pod or a phone that is farther off was never set."""
 HOLD_S: Final = 10.0
@@ -27,6 +29,9 @@ MIN_COMMON_S: Final = 120
 SURE: Final = 0.95
 """Traces that agree so well need no search for a lag: a copy, or two good clocks."""
 MIN_LAG_AGREEMENT: Final = 0.6
+DRIFT_S: Final = 120
+"""The hearts of any two runs rise alike: of a heart rate only what is quicker than this tells."""
+METRES_PER_DEGREE: Final = 111_195.0
 MIN_LAG_GAIN: Final = 0.1
 """A lag is believed where it makes this much of a difference; otherwise clocks are right."""
 
@@ -43,7 +48,7 @@ def pair_agreement(pairs: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
 
     `pairs` has one, other, shift_s (added to the other's clock) and from_s, to_s (the time that
     both cover on the clock of `one`, seconds since 1970); `traces` has activity_id, at_s,
-    distance_m and the compared channels, rising in time within an activity.
+    distance_m, the compared channels and places in degrees, rising in time within an activity.
     """
     held = {
         str(key): _Trace(part)
@@ -61,7 +66,8 @@ class _Trace:
     def __init__(self, frame: pl.DataFrame) -> None:
         self.at_s: Floats = frame["at_s"].to_numpy()
         self._values = {
-            name: frame[name].cast(pl.Float64).to_numpy() for name in (*COMPARED, "distance_m")
+            name: frame[name].cast(pl.Float64).to_numpy()
+            for name in (*COMPARED, "distance_m", *PLACE)
         }
 
     def every_second(self, channel: str, grid: Floats, shift_s: float) -> Floats:
@@ -93,14 +99,36 @@ def _compared(pair: Mapping[str, Any], traces: Mapping[str, _Trace]) -> dict[str
     if one is None or other is None:
         return row | {"lag_s": 0.0}
     from_s, to_s, shift_s = pair["from_s"], pair["to_s"], pair["shift_s"]
-    best, channel = _best(one, other, np.arange(np.ceil(from_s), to_s + 1), shift_s)
+    grid = np.arange(np.ceil(from_s), to_s + 1)
+    best, channel = _best(one, other, grid, shift_s)
+    lag_s = float(best.lag_s) if best else 0.0
     return row | {
-        "lag_s": float(best.lag_s) if best else 0.0,
+        "lag_s": lag_s,
         "agreement": best.r if best else None,
         "agreed_on": channel,
         "one_m": one.covered_m(from_s, to_s),
         "other_m": other.covered_m(from_s - shift_s, to_s - shift_s),
+        "apart_m": _apart_m(one, other, grid, shift_s + lag_s),
+        "heart_agreement": _hearts(one, other, grid, shift_s + lag_s),
     }
+
+
+def _hearts(one: _Trace, other: _Trace, grid: Floats, shift_s: float) -> float | None:
+    """Return how well the quick changes of both heart rates agree; None where one is not told."""
+    held = one.every_second(HEART, grid, 0.0), other.every_second(HEART, grid, shift_s)
+    return _correlation(*map(_quick, held))
+
+
+def _apart_m(one: _Trace, other: _Trace, grid: Floats, shift_s: float) -> float | None:
+    """Return the median distance between both places at one time, in metres; None if unknown."""
+    north, east = (
+        one.every_second(name, grid, 0.0) - other.every_second(name, grid, shift_s)
+        for name in PLACE
+    )
+    narrowed = np.cos(np.radians(one.every_second("latitude_deg", grid, 0.0)))
+    apart_m = METRES_PER_DEGREE * np.hypot(north, east * narrowed)
+    known = np.isfinite(apart_m)
+    return float(np.median(apart_m[known])) if np.count_nonzero(known) >= MIN_COMMON_S else None
 
 
 def _best(
@@ -111,6 +139,8 @@ def _best(
     for channel in COMPARED:
         ours = one.every_second(channel, grid, 0.0)
         theirs = other.every_second(channel, grid, shift_s)
+        if channel == HEART:
+            ours, theirs = _quick(ours), _quick(theirs)
         agreed = _agreement(ours, theirs)
         if agreed:
             found[channel] = agreed
@@ -120,6 +150,19 @@ def _best(
         return None, None
     channel = max(found, key=lambda name: found[name].r)
     return found[channel], channel
+
+
+def _quick(values: Floats) -> Floats:
+    """Return what is left of values once their mean over `DRIFT_S` around each is off."""
+    known = np.isfinite(values)
+    edges = np.arange(len(values))
+    first = (edges - DRIFT_S // 2).clip(0)
+    last = (edges + DRIFT_S // 2 + 1).clip(None, len(values))
+    sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(known)])
+    n = counts[last] - counts[first]
+    quick: Floats = values - (sums[last] - sums[first]) / np.maximum(n, 1)
+    return quick
 
 
 def _agreement(ours: Floats, theirs: Floats) -> _Agreement | None:

@@ -11,7 +11,9 @@ select
   s.distance_m,
   s.speed_mps,
   s.cadence_spm,
-  s.heart_rate_bpm
+  s.heart_rate_bpm,
+  s.latitude_deg,
+  s.longitude_deg
 from store.sample as s
 join running as r using (content_id, activity_id)
 join paired as p using (activity_id)

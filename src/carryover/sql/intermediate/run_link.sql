@@ -5,6 +5,8 @@ with compared as (
     p.*,
     a.lag_s,
     a.agreement,
+    a.apart_m,
+    a.heart_agreement,
     abs(a.one_m - a.other_m) as gap_m,
     greatest(a.one_m, a.other_m) as longer_m
   from recording_pair as p
@@ -29,7 +31,16 @@ likely as (
       or (c.agreement >= l.match_agreement and c.gap_m <= l.match_alike_share * c.longer_m),
       true
     )
-    and (c.shift_s = 0 or c.agreement >= l.match_agreement)
+    and (
+      c.shift_s = 0
+      or (
+        c.agreement >= l.match_agreement and coalesce(c.heart_agreement >= l.match_doubt, true)
+      )
+    )
+    -- Nobody is at two places at once; once a clock is set, they differ by no more than GPS does.
+    and coalesce(
+      c.apart_m <= case when c.shift_s = 0 then l.match_apart_m else l.match_distance_m end, true
+    )
   qualify row_number() over (
     partition by c.one, c.other
     order by coalesce(c.agreement, 0) >= l.match_agreement desc, c.shift_s <> 0, c.agreement desc
