@@ -150,6 +150,7 @@ PROMISED = {
 }
 """What others rely on: may grow, never shrink."""
 UNITLESS = (
+    "heart_agreement "
     "chance_above chance_below dose_high dose_low fitted fitted_high fitted_low p_curve "
     "partial_residual weight "
     "anticlockwise_laps clockwise_laps "
