@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -48,7 +49,7 @@ def warehouse(connection, *, metric="cadence_spm", outcome="level", swc=0.8, run
         connection.register("incoming", frame)
         connection.execute(f"create table {name} as select * from incoming")
         connection.unregister("incoming")
-    return Reader(connection)
+    return Reader(connection, Path("memory"))
 
 
 @pytest.fixture

@@ -43,11 +43,11 @@ def test_a_weight_is_kilograms_in_every_display_unit(unit):
 
 @pytest.mark.parametrize("unit", [None, 1, 2])
 def test_no_weight_is_no_number(unit):
-    """65535 is FIT's word for nothing and 0 the watch's: neither is 4,095.9 kg or body weight."""
-    sets = told(gym(0xFFFF, 0, 0xFFFE, unit=unit))
-    assert sets["weight_kg"].to_list() == [None, None, 0xFFFE / 16]
-    assert sets["exercise_id"].to_list() == ["squat"] * 3
-    assert sets["matched_by"].to_list() == ["fit"] * 3
+    """65535 is FIT's word for nothing and 0 the watch's; what nobody lifts is no weight either."""
+    sets = told(gym(0xFFFF, 0, 0xFFFE, 3200, unit=unit))
+    assert sets["weight_kg"].to_list() == [None, None, None, 200.0]
+    assert sets["exercise_id"].to_list() == ["squat"] * 4
+    assert sets["matched_by"].to_list() == ["fit"] * 4
 
 
 def test_sets_outside_every_session_are_told():
