@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
@@ -16,6 +17,8 @@ from carryover.errors import DatabaseBusyError
 from carryover.finds import Plan
 from carryover.report import Report
 
+P = ParamSpec("P")
+R = TypeVar("R")
 PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETXTBSY, errno.ESTALE})
 
 
@@ -27,49 +30,42 @@ def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:  # noqa: ANN40
     return isinstance(fault, DatabaseBusyError)
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=2,
-    retry_delay_seconds=5,
-    retry_condition_fn=is_passing,
-)
+def step(*, retries: int = 0) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Make a task of a step: nothing of it is kept, and only what may pass is tried again."""
+    return task(
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=retries,
+        retry_delay_seconds=5,
+        retry_condition_fn=is_passing,
+    )
+
+
+@step(retries=2)
 def find(home: Path) -> Plan:
     """List files and batch the new ones."""
     return app.find(*app.open_home(home))
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=2,
-    retry_delay_seconds=5,
-    retry_condition_fn=is_passing,
-)
+@step(retries=2)
 def read(home: Path, batch: list[Any]) -> None:
     """Read one batch into the store: one transaction."""
     app.read_in(*app.open_home(home), batch)
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@step()
 def finish(home: Path, plan: Plan) -> Report:
     """Compare the ledger with the disk."""
     return app.finish_ingest(*app.open_home(home), plan)
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=1,
-    retry_delay_seconds=5,
-    retry_condition_fn=is_passing,
-)
+@step(retries=1)
 def build(home: Path) -> bool:
     """Build, audit, estimate, publish."""
     return app.build_and_publish(*app.open_home(home), now=dt.datetime.now(dt.UTC))
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@step()
 def render(home: Path) -> int:
     """Draw the pages."""
     return app.render(*app.open_home(home), now=dt.datetime.now(dt.UTC))

@@ -72,3 +72,22 @@ def twelve_weeks(tmp_path_factory: pytest.TempPathFactory):
     app.ingest(home, settings)
     app.build_and_publish(home, settings)
     return home
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory):
+    """What homes of the trials come to whose nights nothing disturbs, nor lack room."""
+    from benchmarks.trust.killed_nights import undisturbed
+    from benchmarks.trust.nights_run import night
+    from carryover.home import Home
+
+    return undisturbed(tmp_path_factory.mktemp("calm"), lambda root: night(Home(Path(root))) or 0)
+
+
+@pytest.fixture(scope="module")
+def begin():
+    """Starts processes of whole nights."""
+    from benchmarks.trust.processes import starter
+
+    with starter(ahead=1) as held:
+        yield held

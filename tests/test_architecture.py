@@ -21,8 +21,9 @@ MAX_LINES = 400
 
 TIERS = [
     {"errors", "units", "columns", "rawfile", "metrics", "settings", "catalogue", "progress",
-     "home", "report", "csv_text", "harmless", "kept", "plan", "registrations", "nights", "sql",
-     "stamp", "room", "leftovers", "care", "privacy", "forgotten", "clock", "recipes", "__init__"},
+     "owned", "home", "report", "csv_text", "harmless", "kept", "plan", "registrations", "nights",
+     "sql", "stamp", "room", "leftovers", "care", "privacy", "forgotten", "clock", "recipes",
+     "__init__"},
     {"intake", "decode", "normalise", "warehouse", "matching", "estimate", "charts", "demo",
      "pdf"},
     {"bring", "reading", "logbook", "estimates", "dashboards", "compare",

@@ -6,18 +6,15 @@
 from __future__ import annotations
 
 import random
-import signal
 import sys
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
+from benchmarks.trust.judging import limited
 from carryover.decode.fit import Decoded, FitError, read_fit
 from conftest import CORPUS
 from fit_bombs import BOMBS, FIELDS, declarations, definition, tiny_messages, toggled, wide_once
@@ -117,26 +114,6 @@ def mutant(whole: bytes, rng: random.Random) -> bytes:
         if len(content) < 16:
             break
     return bytes(content)
-
-
-class TooSlowError(BaseException):
-    """A call that took longer than it may; no handler of the reader's may take it for its own."""
-
-
-@contextmanager
-def limited(seconds: int) -> Iterator[None]:
-    """Interrupt what takes longer."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise TooSlowError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def read_all(content: bytes) -> Decoded:

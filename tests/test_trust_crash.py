@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.trust import small_home
 from benchmarks.trust.damaged_homes import damaged_stores
-from benchmarks.trust.killed_nights import killed_nights, undisturbed
+from benchmarks.trust.killed_nights import killed_nights
 from benchmarks.trust.killed_publishers import (
     killed_publishers,
     publishing_takes,
@@ -21,8 +21,6 @@ from benchmarks.trust.killed_stores import (
     killed_writers,
     looked_at,
 )
-from benchmarks.trust.nights_run import night
-from benchmarks.trust.processes import starter
 from benchmarks.trust.side_by_side import (
     plain_opens,
     reader_all_night,
@@ -35,19 +33,6 @@ from carryover.warehouse.connect import open_database
 
 pytestmark = pytest.mark.timeout(900)  # a machine that is busy takes ten times as long
 KILLS = 20
-
-
-@pytest.fixture(scope="module")
-def calm(tmp_path_factory):
-    """What homes come to whose nights nothing disturbs."""
-    return undisturbed(tmp_path_factory.mktemp("calm"), lambda root: night(Home(Path(root))) or 0)
-
-
-@pytest.fixture(scope="module")
-def begin():
-    """Starts processes of whole nights."""
-    with starter(ahead=1) as held:
-        yield held
 
 
 def clean(trial):

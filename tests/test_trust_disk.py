@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks.trust.disk import asked_nights, can_mount, disk, room, starved_nights
-from benchmarks.trust.killed_nights import undisturbed
-from benchmarks.trust.nights_run import night
-from benchmarks.trust.processes import starter
-from carryover.home import Home
 
 pytestmark = [
     pytest.mark.skipif(not can_mount(), reason="needs the right to mount a small disk"),
     pytest.mark.timeout(900),  # a machine that is busy takes ten times as long
 ]
-
-
-@pytest.fixture(scope="module")
-def calm(tmp_path_factory):
-    """What homes come to whose nights have room enough."""
-    return undisturbed(tmp_path_factory.mktemp("calm"), lambda root: night(Home(Path(root))) or 0)
-
-
-@pytest.fixture(scope="module")
-def begin():
-    """Starts processes of whole nights."""
-    with starter(ahead=1) as held:
-        yield held
 
 
 def test_a_night_runs_into_a_full_disk(calm, begin, tmp_path):

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
 
-from carryover.privacy import EARTH_M, Disc, arc_m, hidden_disc
+from carryover.privacy import Disc, arc_m, hidden_disc
 from carryover.settings import Zone
+from carryover.units import EARTH_RADIUS_M
 
 Floats = npt.NDArray[np.float64]
 GPS_SD_M = 4.0
@@ -34,8 +35,8 @@ def cut_ends(door: tuple[float, float], disc: Disc, n_runs: int, rng: np.random.
     """
     squeeze = math.cos(math.radians(door[0]))
     middle_m = (
-        math.radians(disc.lon_deg - door[1]) * EARTH_M * squeeze,
-        math.radians(disc.lat_deg - door[0]) * EARTH_M,
+        math.radians(disc.lon_deg - door[1]) * EARTH_RADIUS_M * squeeze,
+        math.radians(disc.lat_deg - door[0]) * EARTH_RADIUS_M,
     )
     ends = []
     for _ in range(n_runs):

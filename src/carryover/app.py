@@ -22,7 +22,7 @@ from carryover.errors import CarryoverError, DamagedError, DecodeError
 from carryover.finds import Plan
 from carryover.given import given_frames
 from carryover.home import Home
-from carryover.intake import Found, identify, walk
+from carryover.intake import Found, identify, lies_in, walk
 from carryover.kept import Kept
 from carryover.leftovers import sweep
 from carryover.mending import careful, set_store_aside
@@ -85,7 +85,7 @@ def find(home: Home, settings: Settings) -> Plan:
             advance(1)
     with _store(home, settings) as store:
         if gone:
-            store.replace_disk([row for row in store.disk() if not purge.is_in(row[0], gone)])
+            store.replace_disk([row for row in store.disk() if not lies_in(row[0], gone)])
         store.unlearn(settings.forgotten, forgotten.REASON)
         known = store.known(decoder_key(settings))
         held = store.size()
@@ -291,9 +291,8 @@ def init_home(root: Path) -> tuple[bool, Home]:
 def bring_in(home: Home, paths: Sequence[Path]) -> Brought:
     """Copy files and folders into `data/raw/`; return what became of them."""
     home.prepare()
-    forgotten_before = load_settings(home.root).forgotten
     with full_disk_told(home.root):
-        return bring(paths, home.raw, forgotten_before)
+        return bring(paths, home.raw, forgotten.forgotten_of(home.root))
 
 
 def ask(home: Home, query: str) -> pl.DataFrame:

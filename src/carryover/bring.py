@@ -175,11 +175,13 @@ def _bring_one(one: _Wanted, held: _Held, brought: Brought) -> None:
     folder = one.target.parent
     partial = folder / f".{sha256(os.fsencode(one.target.name)).hexdigest()[:16]}.part"
     try:
-        if held.forgotten and (day := held.forgotten.get(_hash_of(one.source))):
+        alike = held.hashes(one.size_bytes)
+        # A file is hashed before it is copied only where that may spare the copy.
+        known = _hash_of(one.source) if alike or held.forgotten else ""
+        if day := held.forgotten.get(known):
             brought.left.append(f"{one.source}: {reason(day)}")
             return
-        alike = held.hashes(one.size_bytes)
-        if alike and _hash_of(one.source) in alike:
+        if known in alike:
             brought.there += 1
             return
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carryover.intake import Found
+from carryover.intake import Found, lies_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,5 @@ class Plan:
 
     def on_disk(self, before: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return place and hash of every file there is, in order; `before`: as of last night."""
-        unread = [(place, sha256) for place, sha256 in before if self._is_unread(place)]
+        unread = [(place, sha256) for place, sha256 in before if lies_in(place, self.unreadable)]
         return sorted([(f.place, f.sha256) for f in self.found] + unread)
-
-    def _is_unread(self, place: str) -> bool:
-        """Return whether a place, or a folder above it, could not be read."""
-        parts = place.split("/")
-        return any("/".join(parts[:n]) in self.unreadable for n in range(1, len(parts) + 1))

@@ -5,11 +5,11 @@ The same export comes again next month: what is listed here is then set aside, n
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
 from carryover.errors import SettingsError
+from carryover.owned import write_owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,13 +60,5 @@ def add(home: Path, contents: Iterable[str], day: str) -> None:
     held = forgotten_of(home)
     told = dict.fromkeys(sorted(contents), day) | held
     path = home / FILE_NAME
-    beside = path.with_name(f".{FILE_NAME}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(
-            "".join(f"{line}\n" for line in [HEADER, *(f"{s},{d}" for s, d in told.items())])
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
+    lines = [HEADER, *(f"{sha256},{since}" for sha256, since in told.items())]
+    write_owned(path, "".join(f"{line}\n" for line in lines).encode())

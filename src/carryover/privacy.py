@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import math
-import os
 import secrets
 import shutil
 import sys
@@ -21,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import polars as pl
 
 from carryover.errors import SettingsError
+from carryover.owned import write_owned
+from carryover.units import EARTH_RADIUS_M
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "zones.secret"
 SECRET_DIGITS: Final = 64
-EARTH_M: Final = 6_371_008.8
 MARGIN: Final = 1.01
 """The earth is no sphere: a great circle is wrong by up to 0.6 %."""
 WIDER: Final = 2.0
@@ -71,7 +71,8 @@ def hidden(wish: Privacy, secret: bytes) -> pl.DataFrame:
     """Return PRIVACY: one row."""
     discs = [hidden_disc(zone, secret) for zone in wish.zones]
     circles = [
-        {**disc._asdict(), "half_deg": math.degrees(disc.radius_m / EARTH_M)} for disc in discs
+        {**disc._asdict(), "half_deg": math.degrees(disc.radius_m / EARTH_RADIUS_M)}
+        for disc in discs
     ]
     row = {"positions": [wish.positions], "discs": [circles]}
     words = {"place_name": [PLACE_NAME], "place_unit": [PLACE_UNIT]}
@@ -108,7 +109,7 @@ def hidden_disc(zone: Zone, secret: bytes) -> Disc:
 
 def moved(lat_deg: float, lon_deg: float, bearing: float, metres: float) -> tuple[float, float]:
     """Return the place so far from another along a great circle; bearing in radians from north."""
-    lat, arc = math.radians(lat_deg), metres / EARTH_M
+    lat, arc = math.radians(lat_deg), metres / EARTH_RADIUS_M
     sine = math.sin(lat) * math.cos(arc) + math.cos(lat) * math.sin(arc) * math.cos(bearing)
     there = math.asin(max(-1.0, min(1.0, sine)))
     east = math.sin(bearing) * math.sin(arc) * math.cos(lat)
@@ -123,7 +124,7 @@ def arc_m(one: tuple[float, float], other: tuple[float, float]) -> float:
     a = math.sin(math.radians(to_lat - lat) / 2) ** 2
     b = math.cos(math.radians(lat)) * math.cos(math.radians(to_lat))
     c = math.sin(math.radians(to_lon - lon) / 2) ** 2
-    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(a + b * c)))
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(a + b * c)))
 
 
 def zone_secret(home: Home, wish: Privacy) -> bytes:
@@ -147,14 +148,7 @@ def zone_secret(home: Home, wish: Privacy) -> bytes:
 
 def _drawn(path: Path) -> bytes:
     drawn = secrets.token_hex(SECRET_DIGITS // 2)
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{drawn}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
+    write_owned(path, f"{drawn}\n".encode("ascii"))
     return bytes.fromhex(drawn)
 
 

@@ -20,6 +20,7 @@ from carryover.decode import sniff
 from carryover.errors import CarryoverError
 from carryover.intake import LEFTOVER, strip
 from carryover.nights import path_of as nights_path
+from carryover.owned import write_owned
 from carryover.registrations import FILE_NAME as REGISTRATIONS
 from carryover.registrations import without
 from carryover.warehouse.connect import sync
@@ -58,14 +59,7 @@ class Owed:
 def owe(home: Home, owed: Owed) -> None:
     """Write down what is to go; from here on it goes, whatever happens."""
     path = _path(home)
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(owed), file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_owned(path, json.dumps(asdict(owed)).encode())
     sync(path.parent)
 
 
@@ -99,12 +93,6 @@ def resume(home: Home) -> frozenset[str]:
         ) from error
     told = (*owed.places, *owed.whole)
     return frozenset(place for place in told if not os.path.lexists(home.raw / place))
-
-
-def is_in(place: str, gone: frozenset[str]) -> bool:
-    """Return whether a file's place is among these, or lies in a folder among them."""
-    parts = place.split("/")
-    return any("/".join(parts[:n]) in gone for n in range(1, len(parts) + 1))
 
 
 def drop_made(home: Home) -> None:
@@ -178,9 +166,7 @@ def _prune(raw: Path, folder: Path) -> None:
 def _from_registrations(path: Path, athlete: str) -> None:
     if not path.exists():
         return
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(without(path.read_bytes(), athlete))
-    beside.replace(path)
+    write_owned(path, without(path.read_bytes(), athlete))
 
 
 def _from_nights(path: Path, names: Sequence[str]) -> None:
@@ -192,9 +178,7 @@ def _from_nights(path: Path, names: Sequence[str]) -> None:
     told = [_without_reason(line) if any(n in line for n in names) else line for line in lines]
     if told == lines:
         return
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text("".join(f"{line}\n" for line in told), "utf-8")
-    beside.replace(path)
+    write_owned(path, "".join(f"{line}\n" for line in told).encode())
 
 
 def _without_reason(line: str) -> str:

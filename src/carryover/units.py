@@ -17,6 +17,10 @@ S_PER_MIN: Final = 60.0
 S_PER_HOUR: Final = 3600.0
 KM_PER_M: Final = 0.001
 KG_PER_LB: Final = 0.45359237
+EARTH_RADIUS_M: Final = 6_371_008.8
+"""Of a sphere as large as the earth, m."""
+METRES_PER_DEGREE: Final = 111_195.0
+"""Of latitude, on that sphere."""
 G_MPS2: Final = 9.80665
 """Standard gravity, m/s²."""
 

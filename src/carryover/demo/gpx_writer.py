@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from carryover import units
-from carryover.demo.route import METRES_PER_DEGREE
 
 if TYPE_CHECKING:
     from carryover.demo.diary import PlannedRun
@@ -53,7 +52,7 @@ def seen_by_phone(signal: Signal, rng: np.random.Generator) -> Signal:
     """Return what a phone beside the watch keeps: started seconds later, GPS errors of its own."""
     late = signal.taken(np.flatnonzero(signal.elapsed_s >= PHONE_LATE_S))
     own = {
-        name: values + PHONE_ERROR_M / METRES_PER_DEGREE * rng.normal(0.0, 1.0, len(values))
+        name: values + PHONE_ERROR_M / units.METRES_PER_DEGREE * rng.normal(0.0, 1.0, len(values))
         for name, values in late.channels.items()
         if name in {"latitude_deg", "longitude_deg"}
     }

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from carryover.units import METRES_PER_DEGREE
+
 if TYPE_CHECKING:
     from carryover.demo.athlete import Runner
     from carryover.demo.noise import Floats
-
-METRES_PER_DEGREE: Final = 111_195.0
-"""Length of a degree of latitude on a sphere of 6 371 km."""
 
 TABLE_POINTS: Final = 721
 LOOPS_M: Final = (3_100.0, 4_200.0, 5_000.0, 5_800.0, 6_600.0)

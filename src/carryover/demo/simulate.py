@@ -17,7 +17,7 @@ from carryover import units
 from carryover.demo.diary import PlannedRun, RunKind
 from carryover.demo.noise import Flags, Floats, relaxed, wander
 from carryover.demo.pacing import Breaks, breaks_of, target_speed
-from carryover.demo.route import METRES_PER_DEGREE, Loop
+from carryover.demo.route import Loop
 
 if TYPE_CHECKING:
     from carryover.demo.athlete import Runner
@@ -199,7 +199,7 @@ def _heart(
 
 def _place(loop: Loop, distance: Floats, n: int, rng: np.random.Generator) -> dict[str, Floats]:
     latitude, longitude = loop.position_deg(distance)
-    metre = 1.0 / METRES_PER_DEGREE
+    metre = 1.0 / units.METRES_PER_DEGREE
     return {
         "altitude_m": loop.altitude_m(distance) + wander(n, 60.0, 0.3, rng),
         "latitude_deg": latitude + metre * wander(n, 60.0, 1.5, rng),

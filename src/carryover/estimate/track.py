@@ -15,12 +15,12 @@ import polars as pl
 
 from carryover import columns
 from carryover.estimate import run_frames
+from carryover.units import METRES_PER_DEGREE
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Rules = Mapping[str, float]
 
-METRES_PER_DEGREE: Final = 111_195.0
 MIN_PARTS: Final = 60
 HALF_TURN: Final = np.arange(0.0, np.pi, np.pi / 60)
 """Directions that the long side of a track may have: every 3°."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -118,3 +118,9 @@ def digest(stream: BinaryIO) -> str:
     while chunk := stream.read(CHUNK):
         told.update(chunk)
     return told.hexdigest()
+
+
+def lies_in(place: str, among: Container[str]) -> bool:
+    """Return whether a place, or a folder above it, is among some."""
+    parts = place.split("/")
+    return any("/".join(parts[:n]) in among for n in range(1, len(parts) + 1))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from carryover import columns
+from carryover.units import METRES_PER_DEGREE
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,7 +32,6 @@ SURE: Final = 0.95
 MIN_LAG_AGREEMENT: Final = 0.6
 DRIFT_S: Final = 120
 """The hearts of any two runs rise alike: of a heart rate only what is quicker than this tells."""
-METRES_PER_DEGREE: Final = 111_195.0
 MIN_LAG_GAIN: Final = 0.1
 """A lag is believed where it makes this much of a difference; otherwise clocks are right."""
 

@@ -18,6 +18,7 @@ from carryover.errors import DecodeError
 from carryover.normalise.traces import UNIT, Flags, Floats, Ints, Span, Traces, edges, epoch_us
 from carryover.normalise.traces import counted as values_between
 from carryover.rawfile import Problem
+from carryover.units import EARTH_RADIUS_M
 
 FIRST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Before it a clock was never set; after tomorrow it runs ahead."""
@@ -243,9 +244,6 @@ def _placed(channels: pl.DataFrame, n_units: int, problems: Problems) -> pl.Data
     return channels.with_columns(
         pl.when(there).then(pl.col(name)).alias(name) for name in ("latitude_deg", "longitude_deg")
     )
-
-
-EARTH_RADIUS_M: Final = 6_371_008.8
 
 
 def metres_between(la: Floats, lo: Floats, other_la: Floats, other_lo: Floats) -> Floats:
