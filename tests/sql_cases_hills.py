@@ -157,7 +157,7 @@ CASES = [
         },
         table(
             "elapsed_s soft_s flat_m",
-            *[(t, 0, (t + 1) * 3.0 * cost(8.0)) for t in range(21)],
+            *[(t, 0, (t + 1) * round(3.0 * cost(8.0) * 2**24) / 2**24) for t in range(21)],
         ),
     ),
     Case(

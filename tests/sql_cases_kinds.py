@@ -80,10 +80,10 @@ CASES = [
         {
             "sample_gait": table(
                 "speed_mps grade_pct altitude_m cadence_spm",
-                (3.0, 10, 400, 170),
-                (1.0, 10, 400, 110),
+                (3.0, 12.5, 400, 170),
+                (1.0, 12.5, 400, 110),
                 (4.0, 0, 400, 170),
-                (0.0, 10, 400, 0),
+                (0.0, 12.5, 400, 0),
                 run_id="r",
                 dt_s=1,
             ),
@@ -93,7 +93,7 @@ CASES = [
         },
         table(
             "run_id middle_mps mean_effort_mps climb_mpkm slope_share has_altitude has_steps",
-            ("r", 3.0, 11 / 3, 50.0, 2 / 3, True, True),
+            ("r", 3.0, 11 / 3, 62.5, 2 / 3, True, True),
         ),
     ),
     Case(

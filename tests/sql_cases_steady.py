@@ -562,8 +562,8 @@ CASES = [
         {
             "run_bin": table(
                 "mid_moving_s speed_mps",
-                (540, 2.8),
-                (660, 3.2),
+                (540, 2.75),
+                (660, 3.25),
                 (1500, 9.0),
                 (2760, 3.0),
                 run_id="r",
@@ -572,7 +572,7 @@ CASES = [
         },
         table(
             "part slowest_mps fastest_mps usual_mps spread_mps",
-            ("early", 2.8, 3.2, 3.0, 0.08**0.5),
+            ("early", 2.75, 3.25, 3.0, 0.125**0.5),
             ("late", 3.0, 3.0, 3.0, None),
         ),
     ),

@@ -1,6 +1,65 @@
 -- Words that the models share.
+
+-- An addend in whole 2^-24: sums of such are exact (up to 2^29), so that neither the order of rows nor
+-- who else is summed beside plays a part, and a run has the same numbers to the last bit on any night.
+create temp macro exact(addend) as
+  round(addend * 16777216) / 16777216;
+
 create temp macro time_mean(value, seconds) as
-  sum(value * seconds) / nullif(sum(case when value is not null then seconds end), 0);
+  sum(exact(value * seconds))
+  / nullif(sum(case when value is not null then exact(seconds) end), 0);
+
+create temp macro plain_mean(value) as
+  sum(exact(value)) / nullif(count(value), 0);
+
+-- Values in whole 2^-16 (or 2^-12), whose squares and products are exact as well, up to 2^21 (2^29):
+-- for the spread of speeds, for slope and correlation with a heart rate.
+create temp macro finest(value) as
+  round(value * 65536) / 65536;
+
+create temp macro fine(value) as
+  round(value * 4096) / 4096;
+
+create temp macro spread_of(value) as
+  case when count(value) > 1 then sqrt(
+    greatest(
+      count(value) * sum(finest(value) * finest(value)) - sum(finest(value)) * sum(finest(value)), 0
+    ) / (count(value) * (count(value) - 1))
+  ) end;
+
+-- n² times the covariance of those instants that know both.
+create temp macro co_spread(one, other) as
+  count(one + other) * sum(fine(one) * fine(other))
+  - sum(case when other is not null then fine(one) end)
+  * sum(case when one is not null then fine(other) end);
+
+create temp macro slope_of(height, along) as
+  co_spread(height, along)
+  / nullif(co_spread(case when height is not null then along end,
+    case when height is not null then along end), 0);
+
+-- Slope of the ground from whole millimetres: no rounding at all until the last division.
+create temp macro told_mm(metres, other) as
+  case when other is not null then round(1000 * metres)::bigint end;
+
+create temp macro slope_of_sums(n, sum_x, sum_y, sum_xx, sum_xy) as
+  (n * sum_xy - sum_x * sum_y)::double / nullif((n * sum_xx - sum_x * sum_x)::double, 0);
+
+create temp macro ground_slope(height_m, along_m) as
+  slope_of_sums(
+    count(told_mm(along_m, height_m)),
+    sum(told_mm(along_m, height_m)),
+    sum(told_mm(height_m, along_m)),
+    sum(told_mm(along_m, height_m) * told_mm(along_m, height_m)),
+    sum(told_mm(along_m, height_m) * told_mm(height_m, along_m))
+  );
+
+create temp macro likeness(one, other) as
+  co_spread(one, other) / nullif(
+    sqrt(co_spread(case when other is not null then one end, case when other is not null then one end))
+    * sqrt(co_spread(case when one is not null then other end, case when one is not null then other end)),
+    0
+  );
 
 -- Student's t at 97.5 % of so many degrees of freedom: Cornish and Fisher from the normal's, within 0.3 %
 -- from 4 on; null for fewer, where no few terms will do.
@@ -12,7 +71,7 @@ create temp macro metric_mean(metric, value, seconds, counted_seconds) as
   {
     'metric': metric,
     'value': time_mean(value, seconds),
-    'valid_s': coalesce(sum(counted_seconds) filter (where value is not null), 0)
+    'valid_s': coalesce(sum(exact(counted_seconds)) filter (where value is not null), 0)
   };
 
 -- What a constant makes of a correlation or a slope is no number; NaN would be greater than any.

@@ -6,21 +6,21 @@ with known as (
     m.run_id,
     m.activity_id,
     unnest([
-      {'channel_group': 'dynamics', 'known_s': sum(s.dt_s) filter (where coalesce(
+      {'channel_group': 'dynamics', 'known_s': sum(exact(s.dt_s)) filter (where coalesce(
         s.stance_time_ms, s.stance_time_balance_pct, s.vertical_oscillation_mm) is not null)},
       {'channel_group': 'cadence',
-        'known_s': sum(s.dt_s) filter (where s.cadence_spm is not null)},
+        'known_s': sum(exact(s.dt_s)) filter (where s.cadence_spm is not null)},
       {'channel_group': 'heart_rate',
-        'known_s': sum(s.dt_s) filter (where s.heart_rate_bpm is not null)},
+        'known_s': sum(exact(s.dt_s)) filter (where s.heart_rate_bpm is not null)},
       {'channel_group': 'position',
-        'known_s': sum(s.dt_s) filter (where s.latitude_deg is not null)},
+        'known_s': sum(exact(s.dt_s)) filter (where s.latitude_deg is not null)},
       {'channel_group': 'altitude',
-        'known_s': sum(s.dt_s) filter (where s.altitude_m is not null)},
+        'known_s': sum(exact(s.dt_s)) filter (where s.altitude_m is not null)},
       {'channel_group': 'speed',
-        'known_s': sum(s.dt_s) filter (where s.speed_mps is not null)},
-      {'channel_group': 'power', 'known_s': sum(s.dt_s) filter (where s.power_w is not null)},
+        'known_s': sum(exact(s.dt_s)) filter (where s.speed_mps is not null)},
+      {'channel_group': 'power', 'known_s': sum(exact(s.dt_s)) filter (where s.power_w is not null)},
       {'channel_group': 'temperature',
-        'known_s': sum(s.dt_s) filter (where s.temperature_c is not null)}
+        'known_s': sum(exact(s.dt_s)) filter (where s.temperature_c is not null)}
     ], recursive := true)
   from run_member as m
   join store.sample as s using (content_id, activity_id)

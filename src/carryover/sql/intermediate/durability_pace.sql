@@ -22,7 +22,7 @@ select
   min(flat_speed_mps) as slowest_mps,
   max(flat_speed_mps) as fastest_mps,
   median(flat_speed_mps) as usual_mps,
-  least(stddev_samp(flat_speed_mps), stddev_samp(speed_mps)) as spread_mps
+  least(spread_of(flat_speed_mps), spread_of(speed_mps)) as spread_mps
 from placed
 where part is not null
 group by run_id, part

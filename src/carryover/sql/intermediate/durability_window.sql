@@ -21,8 +21,8 @@ with moment as (
 select
   run_id,
   part,
-  sum(covered_s) as running_s,
-  coalesce(sum(covered_s) filter (where is_valid), 0) as valid_s,
+  sum(exact(covered_s)) as running_s,
+  coalesce(sum(exact(covered_s)) filter (where is_valid), 0) as valid_s,
   time_mean(case when is_valid then heart_rate_bpm end, dt_s) as heart_rate_bpm,
   time_mean(case when is_valid then flat_speed_mps end, dt_s) as flat_speed_mps,
   time_mean(case when is_valid then heart_rate_bpm end, dt_s) / 60

@@ -5,7 +5,7 @@ with part as (
     g.run_id,
     floor(g.moving_s / l.pace_part_s) as part,
     time_mean(g.speed_mps, g.dt_s) as speed_mps,
-    sum(g.dt_s) as level_s
+    sum(exact(g.dt_s)) as level_s
   from sample_gait as g
   cross join limits as l
   where g.is_running and abs(g.grade_pct) <= l.level_grade_pct
@@ -19,4 +19,4 @@ from part as p
 cross join limits as l
 where p.level_s >= l.pace_part_s / 2
 group by p.run_id, l.stride_min_level_s
-having sum(p.level_s) >= l.stride_min_level_s
+having sum(exact(p.level_s)) >= l.stride_min_level_s

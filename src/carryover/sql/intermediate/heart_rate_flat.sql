@@ -23,7 +23,7 @@ spell as (
   cross join limits as l
   where is_running
   group by run_id, spell, l.heart_rate_flat_s, l.heart_rate_flat_effort_mps
-  having sum(covered_s) > l.heart_rate_flat_s
+  having sum(exact(covered_s)) > l.heart_rate_flat_s
     and max(effort_mps) - min(effort_mps) >= l.heart_rate_flat_effort_mps
 )
 

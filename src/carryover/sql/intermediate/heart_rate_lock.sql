@@ -19,8 +19,8 @@ spell as (
   select
     run_id,
     spell,
-    sum(covered_s) as covered_s,
-    sound(corr(heart_rate_bpm, cadence_spm)) as follows,
+    sum(exact(covered_s)) as covered_s,
+    sound(likeness(heart_rate_bpm, cadence_spm)) as follows,
     median(odds_bpm) as odds_bpm,
     median(least(abs(heart_rate_bpm - cadence_spm), abs(heart_rate_bpm - cadence_spm / 2)))
       as off_bpm

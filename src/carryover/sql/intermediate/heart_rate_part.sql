@@ -5,7 +5,7 @@ with part as (
     g.run_id,
     floor(g.elapsed_s / l.heart_rate_part_s)::int as part,
     min(g.moving_s) as moving_s,
-    sum(g.covered_s) as covered_s,
+    sum(exact(g.covered_s)) as covered_s,
     bool_and(g.is_running) as is_running,
     time_mean(g.heart_rate_bpm, g.dt_s) as heart_rate_bpm,
     min(g.heart_rate_bpm) as lowest_bpm,
@@ -29,10 +29,8 @@ beside as (
     p.*,
     p.heart_rate_bpm - lag(p.heart_rate_bpm) over run as change_bpm,
     p.is_running and lag(p.is_running) over run and p.part - lag(p.part) over run = 1 as runs_on,
-    avg(p.flat_speed_mps) over (
-      partition by p.run_id order by p.part
-      range between cast(l.effort_window_s / l.heart_rate_part_s as int) preceding and current row
-    ) as effort_mps,
+    sum(exact(p.flat_speed_mps)) over minute / nullif(count(p.flat_speed_mps) over minute, 0)
+      as effort_mps,
     bool_and(p.is_running) over (
       partition by p.run_id order by p.part
       range between cast(l.heart_rate_lag_s / l.heart_rate_part_s as int) preceding and current row
@@ -42,7 +40,12 @@ beside as (
     ) <= l.lock_near_bpm and p.is_running as near_steps
   from part as p
   cross join limits as l
-  window run as (partition by p.run_id order by p.part)
+  window
+    run as (partition by p.run_id order by p.part),
+    minute as (
+      partition by p.run_id order by p.part
+      range between cast(l.effort_window_s / l.heart_rate_part_s as int) preceding and current row
+    )
 )
 
 select

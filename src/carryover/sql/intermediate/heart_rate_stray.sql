@@ -11,7 +11,7 @@ spell as (
   select
     run_id,
     spell,
-    sum(covered_s) as covered_s,
+    sum(exact(covered_s)) as covered_s,
     arg_min(heart_rate_bpm, part) filter (where not jumps) as first_bpm,
     arg_max(heart_rate_bpm, part) filter (where not jumps) as last_bpm,
     any_value(usual_bpm) as usual_bpm

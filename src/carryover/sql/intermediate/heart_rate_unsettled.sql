@@ -23,4 +23,4 @@ select run_id, part
 from numbered
 cross join limits as l
 where is_odd
-qualify sum(covered_s) over (partition by run_id, spell) >= l.settle_min_s
+qualify sum(exact(covered_s)) over (partition by run_id, spell) >= l.settle_min_s

@@ -20,8 +20,8 @@ with judged as (
 select
   run_id,
   part,
-  sum(dt_s) as dt_s,
-  coalesce(sum(dt_s) filter (where is_running), 0) as running_s,
+  sum(exact(dt_s)) as dt_s,
+  coalesce(sum(exact(dt_s)) filter (where is_running), 0) as running_s,
   time_mean(speed_mps, dt_s) as speed_mps,
   time_mean(effort_mps, dt_s) as effort_mps,
   time_mean(latitude_deg, dt_s) as latitude_deg,

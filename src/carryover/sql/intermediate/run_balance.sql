@@ -7,7 +7,7 @@ with block as (
     b.run_id,
     floor(b.bin_index * l.bin_s / l.balance_block_s) as block,
     time_mean(b.value, b.valid_s) as value,
-    sum(b.valid_s) as valid_s
+    sum(exact(b.valid_s)) as valid_s
   from bin_metric as b
   cross join limits as l
   where b.metric = 'stance_time_balance_pct' and b.is_baseline and b.value is not null
@@ -19,8 +19,9 @@ centred as (
     run_id,
     value,
     valid_s,
-    valid_s / sum(valid_s) over (partition by run_id) as p,
-    value - sum(value * valid_s) over (partition by run_id) / sum(valid_s) over (partition by run_id)
+    valid_s / sum(exact(valid_s)) over (partition by run_id) as p,
+    value - sum(exact(value * valid_s)) over (partition by run_id)
+    / sum(exact(valid_s)) over (partition by run_id)
       as d
   from block
 )
@@ -28,7 +29,7 @@ centred as (
 select
   run_id,
   count(*) as n_blocks,
-  sum(valid_s) as valid_s,
-  case when count(*) > 1 then sqrt(sum(p * p * d * d / (1 - p))) end as se_pct
+  sum(exact(valid_s)) as valid_s,
+  case when count(*) > 1 then sqrt(sum(exact(p * p * d * d / (1 - p)))) end as se_pct
 from centred
 group by run_id

@@ -2,7 +2,7 @@
 with averaged as (
   select
     run_id,
-    sum(dt_s) as running_s,
+    sum(exact(dt_s)) as running_s,
     unnest([
       metric_mean('cadence_spm', cadence_spm, dt_s, dt_s),
       metric_mean('stance_time_ms', stance_time_ms, dt_s, dt_s),

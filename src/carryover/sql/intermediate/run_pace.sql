@@ -4,7 +4,7 @@ with minute as (
     p.run_id,
     floor(p.part * l.kind_part_s / 60) as minute,
     time_mean(p.effort_mps, p.dt_s) as effort_mps,
-    sum(p.dt_s) as length_s
+    sum(exact(p.dt_s)) as length_s
   from pace_part as p
   cross join limits as l
   group by all
@@ -12,7 +12,7 @@ with minute as (
 
 -- The first minute is a start and the last one an end.
 even as (
-  select run_id, stddev_samp(effort_mps) / nullif(avg(effort_mps), 0) as unevenness
+  select run_id, spread_of(effort_mps) / nullif(plain_mean(effort_mps), 0) as unevenness
   from (
     select
       *,
@@ -37,10 +37,10 @@ middle as (
 climb as (
   select
     g.run_id,
-    sum(greatest(g.grade_pct, 0) / 100 * g.speed_mps * g.dt_s)
-    / nullif(sum(g.speed_mps * g.dt_s) / 1000, 0) as climb_mpkm,
-    coalesce(sum(g.dt_s) filter (where abs(g.grade_pct) > l.level_grade_pct), 0)
-    / nullif(sum(g.dt_s), 0)
+    sum(exact(greatest(g.grade_pct, 0) / 100 * g.speed_mps * g.dt_s))
+    / nullif(sum(exact(g.speed_mps * g.dt_s)) / 1000, 0) as climb_mpkm,
+    coalesce(sum(exact(g.dt_s)) filter (where abs(g.grade_pct) > l.level_grade_pct), 0)
+    / nullif(sum(exact(g.dt_s)), 0)
       as slope_share,
     bool_or(g.altitude_m is not null) as has_altitude,
     bool_or(g.cadence_spm > 0) as has_steps

@@ -17,7 +17,11 @@ with told as (
 ),
 
 placed as (
-  select t.*, limits.grade_half_window_s
+  select
+    t.*,
+    told_mm(t.distance_m, t.altitude_m) as x_mm,
+    told_mm(t.altitude_m, t.distance_m) as y_mm,
+    limits.grade_half_window_s
   from told as t
   cross join limits
 ),
@@ -41,7 +45,10 @@ changed as (
       as new_oscillation,
     vertical_oscillation_mm is distinct from lead(vertical_oscillation_mm) over instant
       as ends_oscillation,
-    regr_slope(altitude_m, distance_m) over around as slope,
+    slope_of_sums(
+      count(x_mm) over around, sum(x_mm) over around, sum(y_mm) over around,
+      sum(x_mm * x_mm) over around, sum(x_mm * y_mm) over around
+    ) as slope,
     max(distance_m) over around - min(distance_m) over around as ground_m
   from placed
   window
@@ -81,7 +88,7 @@ select
   s.* exclude (
     new_segment, new_contact, new_balance, new_oscillation,
     ends_segment, ends_contact, ends_balance, ends_oscillation,
-    slope, ground_m, grade_half_window_s
+    slope, ground_m, grade_half_window_s, x_mm, y_mm
   ),
   case
     when i.run_id is null and s.ground_m >= limits.grade_min_distance_m and abs(s.slope * 100) <= limits.max_grade_pct

@@ -39,8 +39,8 @@ chain as (
     min(from_s) as from_s,
     max(until_s) as until_s,
     list(from_s) as starts,
-    stddev_samp(period_s) filter (where period_s <= l.stride_gap_s) 
-    / avg(period_s) filter (where period_s <= l.stride_gap_s) as unevenness
+    spread_of(case when period_s <= l.stride_gap_s then period_s end)
+    / plain_mean(case when period_s <= l.stride_gap_s then period_s end) as unevenness
   from chained
   cross join limits as l
   group by run_id, chain, l.stride_min_count

@@ -1,14 +1,25 @@
 -- grain: one run × instant that goes uphill at an effort above the run's easy running on the flat.
 -- The grade of 30 s flattens a climb of ten: here it is a line over 7 s to either side. `soft_s` counts
 -- the seconds so far that were no such effort, `flat_m` the metres so far by their cost.
-with near as (
+with placed as (
+  select
+    g.run_id, g.elapsed_s, g.dt_s, g.distance_m, g.altitude_m, g.speed_mps,
+    told_mm(g.distance_m, g.altitude_m) as x_mm,
+    told_mm(g.altitude_m, g.distance_m) as y_mm
+  from sample_gait as g
+),
+
+near as (
   select
     g.run_id, g.elapsed_s, g.dt_s, g.distance_m, g.altitude_m, g.speed_mps, e.easy_speed_mps,
     case
       when max(g.distance_m) over around - min(g.distance_m) over around >= l.stride_min_ground_m
-        then 100 * regr_slope(g.altitude_m, g.distance_m) over around
+        then 100 * slope_of_sums(
+          count(g.x_mm) over around, sum(g.x_mm) over around, sum(g.y_mm) over around,
+          sum(g.x_mm * g.x_mm) over around, sum(g.x_mm * g.y_mm) over around
+        )
     end as grade_pct
-  from sample_gait as g
+  from placed as g
   join uphill_run as e using (run_id)
   cross join limits as l
   window around as (
@@ -32,8 +43,8 @@ judged as (
 clocked as (
   select
     * exclude (grade_pct, flat_mps),
-    sum(case when is_hard then 0 else dt_s end) over past as soft_s,
-    sum(flat_mps * dt_s) over past as flat_m
+    sum(case when is_hard then 0 else exact(dt_s) end) over past as soft_s,
+    sum(exact(flat_mps * dt_s)) over past as flat_m
   from judged
   window past as (partition by run_id order by elapsed_s rows unbounded preceding)
 )

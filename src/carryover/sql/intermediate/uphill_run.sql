@@ -9,4 +9,4 @@ cross join limits as l
 where g.grade_pct >= l.stride_edge_grade_pct
   and flat_speed_mps(g.speed_mps, g.grade_pct) >= l.stride_edge_ratio * e.easy_speed_mps
 group by g.run_id, l.stride_min_count, l.stride_min_s
-having sum(g.dt_s) >= l.stride_min_count * l.stride_min_s
+having sum(exact(g.dt_s)) >= l.stride_min_count * l.stride_min_s

@@ -24,12 +24,12 @@ stretch as (
     run_id,
     min(elapsed_s) as from_s,
     max(elapsed_s + dt_s) as until_s,
-    sum(dt_s) as duration_s,
+    sum(exact(dt_s)) as duration_s,
     min(distance_m) as from_m,
     max(distance_m) as until_m,
     min(flat_m) as from_flat_m,
     max(flat_m) as until_flat_m,
-    case when count(*) > 1 then 100 * regr_slope(altitude_m, distance_m) end as grade_pct,
+    case when count(*) > 1 then 100 * ground_slope(altitude_m, distance_m) end as grade_pct,
     time_mean(speed_mps, dt_s) as speed_mps,
     any_value(easy_speed_mps) as easy_speed_mps
   from numbered

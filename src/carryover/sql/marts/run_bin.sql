@@ -12,12 +12,12 @@ bin as (
   select
     run_id,
     bin_index,
-    sum(covered_s) as running_s,
-    coalesce(sum(covered_s) filter (where counts), 0) as clean_s,
-    coalesce(sum(covered_s) filter (where exclusion_key is null), 0) as steady_s,
+    sum(exact(covered_s)) as running_s,
+    coalesce(sum(exact(covered_s)) filter (where counts), 0) as clean_s,
+    coalesce(sum(exact(covered_s)) filter (where exclusion_key is null), 0) as steady_s,
     time_mean(moving_s, dt_s) as mid_moving_s,
     time_mean(case when counts then speed_mps end, dt_s) as speed_mps,
-    stddev_samp(speed_mps) filter (where counts) as speed_sd_mps,
+    spread_of(case when counts then speed_mps end) as speed_sd_mps,
     time_mean(case when counts then grade_pct end, dt_s) as grade_pct,
     time_mean(case when counts then heart_rate_bpm end, dt_s) as heart_rate_bpm
   from clean

@@ -2,17 +2,17 @@
 -- A second has one reason of its own; a steady one may be lost with its stretch; a heart rate's
 -- fault is told beside, since the second may count for everything else.
 with found as (
-  select run_id, exclusion_key, sum(covered_s) as excluded_s
+  select run_id, exclusion_key, sum(exact(covered_s)) as excluded_s
   from sample_gait
   where exclusion_key is not null
   group by run_id, exclusion_key
   union all
-  select b.run_id, e.exclusion_key, sum(b.steady_s)
+  select b.run_id, e.exclusion_key, sum(exact(b.steady_s))
   from run_bin as b
   join exclusion_data as e on e.reason = b.excluded_by and e.applies_to = 'stretch'
   group by b.run_id, e.exclusion_key
   union all
-  select g.run_id, f.fault_key, sum(g.covered_s)
+  select g.run_id, f.fault_key, sum(exact(g.covered_s))
   from sample_gait as g
   cross join limits as l
   join heart_rate_fault as f

@@ -19,21 +19,21 @@ compared as (
     t.run_id,
     unnest([
       {'identity': 'duty_factor', 'unit': 'points', 'tolerance': any_value(l.identity_duty_factor_pct),
-        'compared_s': sum(t.dt_s) filter (t.duty_factor is not null),
-        'difference': median(t.duty_factor), 'spread': stddev_samp(t.duty_factor)},
+        'compared_s': sum(exact(t.dt_s)) filter (t.duty_factor is not null),
+        'difference': median(t.duty_factor), 'spread': spread_of(t.duty_factor)},
       {'identity': 'step_length', 'unit': 'share', 'tolerance': any_value(l.identity_step_length_share),
-        'compared_s': sum(t.dt_s) filter (t.step_length is not null),
-        'difference': median(t.step_length), 'spread': stddev_samp(t.step_length)},
+        'compared_s': sum(exact(t.dt_s)) filter (t.step_length is not null),
+        'difference': median(t.step_length), 'spread': spread_of(t.step_length)},
       {'identity': 'vertical_ratio', 'unit': 'points',
         'tolerance': any_value(l.identity_vertical_ratio_pct),
-        'compared_s': sum(t.dt_s) filter (t.vertical_ratio is not null),
-        'difference': median(t.vertical_ratio), 'spread': stddev_samp(t.vertical_ratio)},
+        'compared_s': sum(exact(t.dt_s)) filter (t.vertical_ratio is not null),
+        'difference': median(t.vertical_ratio), 'spread': spread_of(t.vertical_ratio)},
       {'identity': 'contact_sides', 'unit': 'ms', 'tolerance': any_value(l.identity_sides_ms),
-        'compared_s': sum(t.dt_s) filter (t.contact_sides is not null),
-        'difference': median(t.contact_sides), 'spread': stddev_samp(t.contact_sides)},
+        'compared_s': sum(exact(t.dt_s)) filter (t.contact_sides is not null),
+        'difference': median(t.contact_sides), 'spread': spread_of(t.contact_sides)},
       {'identity': 'balance_sides', 'unit': 'points', 'tolerance': any_value(l.identity_balance_pct),
-        'compared_s': sum(t.dt_s) filter (t.balance_sides is not null),
-        'difference': median(t.balance_sides), 'spread': stddev_samp(t.balance_sides)}
+        'compared_s': sum(exact(t.dt_s)) filter (t.balance_sides is not null),
+        'difference': median(t.balance_sides), 'spread': spread_of(t.balance_sides)}
     ], recursive := true)
   from told as t
   cross join limits as l
@@ -62,8 +62,8 @@ summed as (
     'speed_distance' as identity,
     'share' as unit,
     l.identity_speed_distance_share as tolerance,
-    sum(covered_s) as compared_s,
-    sum(by_speed_m) / nullif(sum(distance_m), 0) - 1 as difference,
+    sum(exact(covered_s)) as compared_s,
+    sum(exact(by_speed_m)) / nullif(sum(exact(distance_m)), 0) - 1 as difference,
     null as spread
   from step
   cross join limits as l
