@@ -34,6 +34,7 @@ from carryover.report import Report, archives
 from carryover.room import full_disk_told, room_for_building, room_for_reading
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
+from carryover.warehouse.book import settle
 from carryover.warehouse.build import build
 from carryover.warehouse.compact import compact
 from carryover.warehouse.content import Reading
@@ -42,6 +43,8 @@ from carryover.warehouse.read import open_own, open_published
 from carryover.warehouse.snapshots import Snapshots
 from carryover.warehouse.store import Store, open_store
 
+TABLES_KEPT: Final = "tables.duckdb"
+"""Working tables of the last build, private: the next one makes only what has changed."""
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
 
@@ -209,18 +212,22 @@ def build_and_publish(
     from carryover.estimates import estimates  # noqa: PLC0415
 
     with bar("building tables", 1, "warehouse") as advance:
-        rows = build(
+        built = build(
             home.store,
             home.build,
             given=given_frames(settings, privacy.zone_secret(home, settings.privacy)) | night,
             estimates=estimates(settings, _kept(home)),
+            kept=home.kept / TABLES_KEPT,
+            # What hides or forgets must not be found in blocks that a copy has left free.
+            basis=None if owed or stricter else home.published,
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )
     told = registry.told_by(home.build)
     # A build over the same files, made by hand or to replace a damaged one, is no new version.
     snapshots = None if same else Snapshots(home.snapshots, settings.machine.snapshots)
-    publish(home.build, home.published, rows=rows, snapshots=snapshots)
+    publish(home.build, home.published, rows=built.rows, snapshots=snapshots)
+    settle(home.kept / TABLES_KEPT, built.made_from)
     as_built = _state(home, settings) == key
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.

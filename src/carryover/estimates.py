@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
@@ -33,6 +36,7 @@ from carryover.estimate.wander import fit_wander
 from carryover.kept import Kept
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
+from carryover.stamp import program
 from carryover.warehouse.models import PythonModel
 
 Frames = Mapping[str, pl.DataFrame]
@@ -40,9 +44,39 @@ ANSWERED_FROM = ("outcome", "run", "session_dose", "origin")
 """What every answer is made of, in the order in which the estimates take it."""
 
 
+BY_ATHLETE: Final = frozenset({
+    "baseline", "bin_effect", "temperature_fit", "origin", "decay", "run_residual", "bin_wander",
+    "run_pattern", "usual_pattern", "run_onset", "dose_estimate", "baseline_side",
+    "carry_over_estimate", "carry_over_checks", "carry_over_families", "carry_over_variants",
+    "strength_block_estimate", "block_event_estimate", "acute_effect_estimate",
+    "acute_hours_estimate",
+})  # fmt: skip
+"""Nobody's result depends on another athlete's rows."""
+BY_RUN: Final = frozenset({"run_effort", "run_track"})
+
+
 def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]:
     """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
+    made_of = f"{program()} {pl.__version__} {_told(settings)}"
+    return [_placed(model, made_of) for model in _every(spec, kept)]
+
+
+def _placed(model: PythonModel, made_of: str) -> PythonModel:
+    """Return an estimate with whose it is, and what its result follows from beside its tables."""
+    if model.name in BY_RUN:
+        return replace(model, unit="run", order=("run_id",), made_of=made_of)
+    return replace(model, unit="athlete" if model.name in BY_ATHLETE else None, made_of=made_of)
+
+
+def _told(settings: Settings) -> str:
+    """Return all of the configuration that estimates depend on."""
+    held = settings.model_dump(mode="json", include={"analysis", "athlete", "athletes", "plans"})
+    return json.dumps(held, sort_keys=True)
+
+
+def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
+    """Return every estimate."""
 
     def questions(f: Frames) -> pl.DataFrame:
         known = known_of(

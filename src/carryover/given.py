@@ -25,6 +25,8 @@ PERSON: Final = {
 }  # fmt: skip
 DECLARED: Final = {"rule": pl.String, "entry": pl.Int32, "name": pl.String}
 """Grain: one name under [[same]] or [[never_same]]."""
+BUILT_FROM: Final = {"made_from": pl.String}
+"""Told when all other tables are made."""
 DECLARED_KIND: Final = {
     "entry": pl.Int32, "run": pl.String, "kind": pl.String, "athlete_id": pl.String,
 }  # fmt: skip
@@ -52,6 +54,7 @@ def given_frames(settings: Settings, secret: bytes = b"") -> dict[str, pl.DataFr
         **nothing_registered(),
         "night_held": no_nights(),
         "aside_held": no_asides(),
+        "built_from": pl.DataFrame(schema=BUILT_FROM),
         **plan_frames(settings.plans),
     }
 

@@ -1,9 +1,16 @@
-"""Build every published table afresh from the store, and audit it."""
+"""Bring every published table up to date with the store, and audit it.
+
+The result is that of a build from nothing, to the last bit; the cost is that of what has changed.
+A table is left as it is where the rows that it reads and its own model are as they were; of tables
+that go run by run only the runs are worked out that have changed ([docs/incremental.md]).
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +19,11 @@ import polars as pl
 
 from carryover import columns
 from carryover.errors import AuditError, DamagedError
+from carryover.warehouse import book as books
+from carryover.warehouse.basis import lay_basis
 from carryover.warehouse.connect import drop_database, frame_of, open_database
+from carryover.warehouse.hashes import digest, table_digest
 from carryover.warehouse.models import (
-    PUBLISHED,
     Audit,
     AuditModel,
     Model,
@@ -23,10 +32,12 @@ from carryover.warehouse.models import (
     audits,
     in_order,
     macros,
-    spent,
     sql_models,
 )
 from carryover.warehouse.publish import rows_of
+from carryover.warehouse.stages import Stage, Step, steps
+from carryover.warehouse.unitwise import Told, Unitwise
+from carryover.warehouse.workshop import Workshop, quoted
 
 AUDIT_TABLE: Final = "audit_result"
 AUDIT_SCHEMA: Final[dict[str, pl.DataType]] = {
@@ -37,8 +48,22 @@ AUDIT_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 MAX_OFFENDERS: Final = 20
 """One audit never floods the page with more."""
+LAST: Final = "provenance"
+"""The table that tells what all the others were made from."""
+MADE_FROM: Final = {"made_from": pl.String()}
 
 Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: rows of each published table, and how much of it was new."""
+
+    rows: Mapping[str, int]
+    made_from: str
+    told: Told = field(default_factory=Told)
+    n_tables: int = 0
+    n_made: int = 0
 
 
 def build(
@@ -47,74 +72,175 @@ def build(
     *,
     given: Mapping[str, pl.DataFrame],
     estimates: Iterable[PythonModel],
+    kept: Path,
+    basis: Path | None = None,
     memory_limit: str = "4GB",
     progress: Progress | None = None,
-) -> dict[str, int]:
-    """Build all tables into `target`, a private file; return how many rows each has.
+) -> Built:
+    """Build all tables into `target`, a private file.
 
-    `given` frames are tables to start from. Raises AuditError where the tables contradict
-    themselves, DamagedError where the store cannot be read; `target` is then of no use.
+    `given` frames are tables to start from, `kept` what earlier builds left for this one, `basis`
+    the published file. Raises AuditError where the tables contradict themselves, DamagedError
+    where the store cannot be read; `target` is then of no use.
     """
-    drop_database(target)
+    models = list(estimates)
     spill = target.with_suffix(".spill")
     shutil.rmtree(spill, ignore_errors=True)
-    try:
+
+    def attempt() -> Built:
+        drop_database(target)
+        has_basis = basis is not None and books.stands_for(kept, basis)
+        if basis is not None and has_basis:
+            lay_basis(basis, target)
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_database(target, memory_limit=memory_limit, temp_dir=spill) as connection:
-            return _built(connection, store, given, estimates, progress)
+            _attach(connection, store, kept)
+            work = _Build(connection, given, models, has_basis=has_basis)
+            return work.run(progress)
+
+    try:
+        try:
+            return attempt()
+        except DamagedError:
+            # What is kept may be what was damaged: it can be made again, the store cannot.
+            books.drop(kept)
+        return attempt()
     except DamagedError as fault:
-        # The target was made a moment ago: what cannot be read is the store.
+        # All else was made a moment ago: what cannot be read is the store.
         raise DamagedError(fault.what, subject=str(store), remedy=fault.remedy) from fault
 
 
-def _built(
-    connection: duckdb.DuckDBPyConnection,
-    store: Path,
-    given: Mapping[str, pl.DataFrame],
-    estimates: Iterable[PythonModel],
-    progress: Progress | None,
-) -> dict[str, int]:
-    """Make every table in its order; return how many rows each has that is published."""
-    connection.execute(f"attach '{_quoted(store)}' as store (read_only)")
-    connection.execute(macros())
-    for name, frame in given.items():
-        _temp_table(connection, name, frame)
-    audit_model = AuditModel(AUDIT_TABLE, tuple(audits(connection)))
-    every: list[Model] = [*sql_models(connection), *estimates, audit_model]
-    ordered = in_order(every, frozenset(given))
-    for number, (model, done) in enumerate(zip(ordered, spent(ordered), strict=True), start=1):
-        _make(connection, model)
-        # Every instant of every run stands in some of them: they would fill the memory.
-        for name in done:
-            connection.execute(f"drop table temp.{name}")
-        if progress:
-            progress(number, len(ordered), model.name)
-    _refuse_contradictions(connection)
-    connection.execute("detach store")
-    connection.execute("checkpoint")
-    return rows_of(connection)
+def _attach(connection: duckdb.DuckDBPyConnection, store: Path, kept: Path) -> None:
+    connection.execute(f"attach '{quoted(store)}' as store (read_only)")
+    connection.execute(f"attach '{quoted(kept)}' as kept")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    if isinstance(model, PythonModel):
-        frames = {
-            name: frame_of(connection, f"select * from {name}")  # noqa: S608 - own names
-            for name in model.reads
-        }
-        _temp_table(connection, model.name, model.make(frames))
-    elif isinstance(model, AuditModel):
-        found = [offenders(connection, check) for check in model.checks]
-        _temp_table(connection, model.name, pl.concat([columns.empty(AUDIT_SCHEMA), *found]))
-    elif model.layer == PUBLISHED:
-        connection.execute(f"create table main.{model.name} as {model.sql}")
-        _comment(connection, model)
-    else:
-        connection.execute(f"create temp table {model.name} as {model.sql}")
+class _Build:
+    """One build under way: the models in their order, over a workshop and the book."""
 
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        given: Mapping[str, pl.DataFrame],
+        estimates: Sequence[PythonModel],
+        *,
+        has_basis: bool,
+    ) -> None:
+        connection.execute(macros())
+        self._connection = connection
+        self._book = books.Book(connection, has_basis=has_basis)
+        self._audits = AuditModel(AUDIT_TABLE, tuple(audits(connection)))
+        every = [*sql_models(connection), *estimates]
+        self._models: list[SqlModel | PythonModel] = every
+        self._shop = Workshop(connection, {m.name: m.order for m in every if m.unit and m.order})
+        self._shop.give(given)
+        self._names = frozenset(given)
+        self._told = Told()
+        self._n_made = 0
+        self._common = digest(macros(), duckdb.__version__, self._born())
+        self._units = Unitwise(self._shop, self._book, self._common, self._told)
 
-def _comment(connection: duckdb.DuckDBPyConnection, model: SqlModel) -> None:
-    connection.execute(f"comment on table main.{model.name} is 'Grain: {_quoted(model.grain)}'")
-    for column, meaning in model.comments.items():
-        connection.execute(f"comment on column main.{model.name}.{column} is '{_quoted(meaning)}'")
+    def run(self, progress: Progress | None) -> Built:
+        """Make every table; return how many rows each published one has."""
+        self._shop.drop_others(self._models)
+        first = [m for m in [*self._models, self._audits] if m.name != LAST]
+        last = [m for m in self._models if m.name == LAST]
+        todo = [*steps(in_order(first, self._names), self._names), *last]
+        for number, step in enumerate(todo, start=1):
+            if step in last:
+                self._tell_origin()
+            self._make(step)
+            self._put_away(todo[number:])
+            if progress:
+                progress(number, len(todo), step.name)
+        self._refuse_contradictions()
+        [(mark,)] = self._connection.execute(f"select made_from from {LAST}").fetchall()  # noqa: S608
+        self._close()
+        rows = rows_of(self._connection)
+        n_tables = sum(not isinstance(step, Stage) for step in todo)
+        return Built(rows, str(mark), self._told, n_tables, self._n_made)
+
+    def _make(self, step: Step) -> None:
+        if isinstance(step, Stage):
+            self._units.make(step, self._one)
+            return
+        # One thread: rows come out in one order, and sums of a few rows to the last bit.
+        self._connection.execute("set threads = 1")
+        if isinstance(step, AuditModel):
+            found = [offenders(self._connection, check) for check in step.checks]
+            self._shop.give({step.name: pl.concat([columns.empty(AUDIT_SCHEMA), *found])})
+        else:
+            self._whole(step)
+        self._connection.execute("reset threads")
+
+    def _whole(self, model: SqlModel | PythonModel) -> None:
+        """Make a table where anything that it follows from has changed, else leave it."""
+        text = model.sql if isinstance(model, SqlModel) else model.made_of
+        versions = [f"{name} {self._shop.version(name)}" for name in sorted(model.reads)]
+        stored = [f"{name} {self._shop.stored_version(name)}" for name in sorted(model.stored)]
+        told = digest(self._common, text, *versions, *stored)
+        published = model.is_published
+        before = self._book.made(model.name, self._book.place(published=published))
+        if before and before[0] == told and self._shop.stands(model):
+            version = before[1]
+        else:
+            version = self._made(model)
+        if published or not before or before != (told, version):
+            self._book.enter(model.name, told, version, published=published)
+        self._shop.known(model, version)
+
+    def _made(self, model: SqlModel | PythonModel) -> str:
+        if not model.is_published:
+            self._book.forget(model.name)
+        self._shop.whole(model.reads)
+        self._one(model)
+        self._shop.append(model, anew=True)
+        self._n_made += 1
+        return table_digest(self._connection, f"{self._shop.place_of(model)}.{model.name}")
+
+    def _one(self, model: SqlModel | PythonModel) -> None:
+        """Make one model's table, as a temporary one."""
+        if isinstance(model, PythonModel):
+            frames = {name: self._shop.frame(name) for name in model.reads}
+            self._connection.register("incoming", model.make(frames))
+            self._connection.execute(f"create or replace temp table {model.name} as from incoming")
+            self._connection.unregister("incoming")
+            return
+        # Rows of the store lie in the order in which they came: here they get one of their own.
+        in_line = model.stored and not model.unit and not model.is_published
+        sql = f"select * from ({model.sql}\n) order by all" if in_line else model.sql  # noqa: S608
+        self._connection.execute(f"create or replace temp table {model.name} as {sql}")
+
+    def _put_away(self, rest: Sequence[Step]) -> None:
+        """Drop what was laid out for readers that have all been."""
+        wanted = {name for step in rest if not isinstance(step, Stage) for name in step.reads}
+        self._shop.put_away({m.name for m in self._models} - wanted)
+
+    def _tell_origin(self) -> None:
+        mark = self._shop.all_published(m for m in self._models if m.name != LAST)
+        self._shop.give({"built_from": pl.DataFrame({"made_from": [mark]}, schema=MADE_FROM)})
+
+    def _born(self) -> str:
+        """Return the mark of this very store: in another the same number means another content."""
+        rows = self._connection.execute("select value from store.meta where name = 'born'").fetchall()
+        return str(rows)
+
+    def _refuse_contradictions(self) -> None:
+        rows = self._connection.execute(
+            f"select subject, what, remedy from {AUDIT_TABLE} where severity = 'error' limit 1"  # noqa: S608
+        ).fetchall()
+        for subject, what, remedy in rows:
+            raise AuditError(
+                f"the tables contradict themselves: {what}", subject=str(subject),
+                remedy=f"{remedy} The published warehouse is unchanged.",
+            )  # fmt: skip
+
+    def _close(self) -> None:
+        self._connection.execute("detach store")
+        self._connection.execute("checkpoint kept")
+        self._connection.execute("reset search_path")
+        self._connection.execute("detach kept")
+        self._connection.execute("checkpoint")
 
 
 def offenders(connection: duckdb.DuckDBPyConnection, check: Audit) -> pl.DataFrame:
@@ -132,24 +258,3 @@ def offenders(connection: duckdb.DuckDBPyConnection, check: Audit) -> pl.DataFra
         "what",
         pl.lit(f"Law: {check.law}.").alias("remedy"),
     )
-
-
-def _refuse_contradictions(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
-        f"select subject, what, remedy from {AUDIT_TABLE} where severity = 'error' limit 1"  # noqa: S608
-    ).fetchall()
-    for subject, what, remedy in rows:
-        raise AuditError(
-            f"the tables contradict themselves: {what}", subject=str(subject),
-            remedy=f"{remedy} The published warehouse is unchanged.",
-        )  # fmt: skip
-
-
-def _temp_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    connection.register("incoming", frame)
-    connection.execute(f"create temp table {name} as select * from incoming")  # noqa: S608
-    connection.unregister("incoming")
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")

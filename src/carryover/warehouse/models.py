@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
@@ -18,8 +18,11 @@ from carryover.errors import CarryoverError
 
 LAYERS: Final = ("staging", "intermediate", "marts")
 PUBLISHED: Final = "marts"
+STORE: Final = "store"
 GRAIN: Final = re.compile(r"^-- grain: (.+)")
 COMMENT: Final = re.compile(r"\bas (\w+),? -- (.+)$", re.MULTILINE)
+UNIT: Final = re.compile(r"^-- unit: (\w+)(?:; order: ([\w, ]+))?$", re.MULTILINE)
+"""Whose rows depend on nobody else's, and how such a table is read where the whole is asked for."""
 AUDIT: Final = re.compile(r"^-- audit (error|warning): (.+)")
 
 Frames = Mapping[str, pl.DataFrame]
@@ -27,13 +30,23 @@ Frames = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class SqlModel:
-    """One SELECT in a file; `reads` are the tables it names beside the store's."""
+    """One SELECT in a file; `reads` are the tables it names beside the store's (`stored`)."""
 
     name: str
     layer: str
     grain: str
     sql: str
     reads: frozenset[str]
+    stored: frozenset[str] = frozenset()
+    unit: str | None = None
+    """Each run (recording) is worked out by itself: its rows need those of no other."""
+    order: tuple[str, ...] = ()
+    """How the whole of such a table is read; empty where only its own unit reads it."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everybody may read its table."""
+        return self.layer == PUBLISHED
 
     @property
     def comments(self) -> dict[str, str]:
@@ -48,6 +61,13 @@ class PythonModel:
     name: str
     reads: tuple[str, ...]
     make: Callable[[Frames], pl.DataFrame]
+    unit: str | None = None
+    """Each run (athlete) is estimated by itself."""
+    order: tuple[str, ...] = ()
+    made_of: str = ""
+    """What decides its result beside what it reads: program and configuration, as a hash."""
+    is_published: bool = False
+    stored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +100,21 @@ Model = SqlModel | PythonModel | AuditModel
 def sql_models(connection: duckdb.DuckDBPyConnection) -> list[SqlModel]:
     """Return every model under `sql/`, by name."""
     return [
-        SqlModel(name, layer, _first(GRAIN, name, text)[0], text, tables_read(connection, text))
-        for layer in LAYERS
-        for name, text in _texts(layer)
+        _sql_model(connection, layer, name, text) for layer in LAYERS for name, text in _texts(layer)
     ]
+
+
+def _sql_model(
+    connection: duckdb.DuckDBPyConnection, layer: str, name: str, text: str
+) -> SqlModel:
+    reads, stored = _tables_named(connection, text)
+    unit = UNIT.search(text)
+    told = unit.group(2) if unit else None
+    order = tuple(told.split(", ")) if told else ()
+    grain = _first(GRAIN, name, text)[0]
+    return SqlModel(
+        name, layer, grain, text, reads, stored, unit.group(1) if unit else None, order
+    )
 
 
 def published_names() -> frozenset[str]:
@@ -123,33 +154,24 @@ def in_order(models: Iterable[Model], given: frozenset[str]) -> list[Model]:
         raise CarryoverError(f"models read each other in a circle: {error.args[1]}") from error
 
 
-def spent(ordered: Sequence[Model]) -> list[list[str]]:
-    """Return for each model, in their order, which working tables nothing reads after it.
-
-    Published tables and the audits' own stay.
-    """
-    last = {name: place for place, model in enumerate(ordered) for name in model.reads}
-    done: list[list[str]] = [[] for _ in ordered]
-    for place, model in enumerate(ordered):
-        published = isinstance(model, SqlModel) and model.layer == PUBLISHED
-        if not published and not isinstance(model, AuditModel):
-            done[last.get(model.name, place)].append(model.name)
-    return done
-
-
 def tables_read(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
     """Return the tables a SELECT reads, as DuckDB's own parser sees them; not the store's."""
+    return _tables_named(connection, sql)[0]
+
+
+def _tables_named(
+    connection: duckdb.DuckDBPyConnection, sql: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the tables a SELECT names: those that models make, and those of the store."""
     asked = connection.execute("select json_serialize_sql($sql::varchar)", {"sql": sql})
     [(text,)] = asked.fetchall()
     tree = json.loads(text)
     if tree.get("error"):
         raise CarryoverError(f"this model is not one SELECT: {tree.get('error_message')}")
-    named = {node["table_name"] for node in _nodes(tree) if _is_own_table(node)}
-    return frozenset(named - _cte_names(tree))
-
-
-def _is_own_table(node: dict[str, Any]) -> bool:
-    return node.get("type") == "BASE_TABLE" and not node.get("schema_name")
+    tables = [node for node in _nodes(tree) if node.get("type") == "BASE_TABLE"]
+    own = {node["table_name"] for node in tables if not node.get("schema_name")}
+    stored = {node["table_name"] for node in tables if node.get("schema_name") == STORE}
+    return frozenset(own - _cte_names(tree)), frozenset(stored)
 
 
 def _cte_names(tree: Any) -> set[str]:  # noqa: ANN401 - JSON

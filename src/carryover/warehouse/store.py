@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,8 @@ from carryover.warehouse.content import CONTENT, MEMBER, PROBLEM, Reading
 
 Tables = Mapping[str, Mapping[str, pl.DataType]]
 LAYOUT: Final = "layout"
+BORN: Final = "born"
+"""A mark of this very store: in another one the same number of a content means another content."""
 
 
 class Store:
@@ -45,6 +48,8 @@ class Store:
         held = self._tables_held()
         # The note is written last: where it stands, everything stands.
         if "meta" in held and self.note(LAYOUT) == layout:
+            if self.note(BORN) is None:
+                self.remember(BORN, secrets.token_hex(8))
             return
         if held:
             self._connection.execute("begin")
@@ -60,6 +65,7 @@ class Store:
                 "select 0::integer as content_id, * from blank limit 0"
             )
             self._connection.unregister("blank")
+        self.remember(BORN, secrets.token_hex(8))
         self.remember(LAYOUT, layout)
 
     def known(self, decoder_key: str) -> frozenset[str]:

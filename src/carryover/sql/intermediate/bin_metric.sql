@@ -1,4 +1,5 @@
 -- grain: one run × 2-minute bin × metric: the mean of what is valid, and for how long.
+-- unit: run; order: athlete_id, sensor_epoch, metric, run_id, bin_index
 with binned as (
   select
     v.run_id,

@@ -1,4 +1,5 @@
 -- grain: one run of several recordings × channel group: the recording that gives it, and why.
+-- unit: run; order: run_id, channel_group
 -- A recording counts where it knows the channel about as long as the best one does; for form and
 -- cadence half as long will do, since a pod's is worth more than a wrist's.
 with known as (

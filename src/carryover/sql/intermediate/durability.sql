@@ -1,4 +1,5 @@
 -- grain: one run: beats a metre late over beats a metre early, and why they may not compare.
+-- unit: run; order: run_id
 with run_time as (
   select
     run_id,

@@ -1,4 +1,5 @@
 -- grain: one run × early or late window: its two-minute speeds on the flat of equal cost.
+-- unit: run
 -- On hills an even pace is no even effort and the other way round: the evener of both is the spread.
 with placed as (
   select

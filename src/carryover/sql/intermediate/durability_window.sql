@@ -1,4 +1,5 @@
 -- grain: one run × early or late window: beats and metres of running with a faultless heart rate.
+-- unit: run
 -- Metres are those on the flat of equal cost where the grade is known. Steep ground stays out: downhill
 -- the heart does not rest as the cost says, and on real trails that alone made ratios of 1.3 to 2.1.
 with moment as (

@@ -1,4 +1,5 @@
 -- grain: one outdoor run: its own easy speed, the median of its 20 s parts of level running.
+-- unit: run
 -- A run with too little level running or without a grade (indoors) has no row.
 with part as (
   select

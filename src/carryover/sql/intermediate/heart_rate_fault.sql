@@ -1,4 +1,5 @@
 -- grain: one run × 10 s with a faulty heart rate: what is wrong with it (keys of `exclusion`).
+-- unit: run
 with found as (
   select p.run_id, p.part, 1 as place, 'heart_rate_range' as fault_key
   from heart_rate_part as p

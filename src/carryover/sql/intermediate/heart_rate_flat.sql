@@ -1,4 +1,5 @@
 -- grain: one run × 10 s of a heart rate that stands still to the beat while the effort changes.
+-- unit: run
 -- A constant heart rate at a constant effort is no fault.
 with edged as (
   select

@@ -1,4 +1,5 @@
 -- grain: one run × 10 s in which the heart rate is the rhythm of the steps (cadence lock).
+-- unit: run
 -- A spell near the steps is one where it hugs and follows them and the same run at the same effort says
 -- otherwise. Where the run tells nothing it must last longer and follow more closely: a heart that
 -- beats as often as its runner steps is no fault.

@@ -1,4 +1,5 @@
 -- grain: one run × 10 s with heart rate: how far it is from the run's usual at the same effort.
+-- unit: run
 -- Null where the rest of the run tells nothing of such an effort.
 select
   p.*,

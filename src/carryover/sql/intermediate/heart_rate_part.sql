@@ -1,4 +1,5 @@
 -- grain: one run × 10 s of its time: heart rate, steps and effort, for finding faults.
+-- unit: run
 -- Effort is the speed on the flat of equal cost over the last minute: the heart follows it so.
 with part as (
   select

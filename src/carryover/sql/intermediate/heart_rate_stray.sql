@@ -1,4 +1,5 @@
 -- grain: one run × 10 s that lies beside a jump, on the side that is further from the run's usual.
+-- unit: run
 -- The stretch with the jump in it is odd itself. Long ones are left: they may be the true ones.
 with numbered as (
   select

@@ -1,4 +1,5 @@
 -- grain: one run × 10 s of its first minutes in which the heart rate has not settled yet.
+-- unit: run
 with told as (
   select
     p.run_id, p.part, p.covered_s,

@@ -1,4 +1,5 @@
 -- grain: one run with enough of it: its usual heart rate, and how that rises with effort.
+-- unit: run
 -- The first minutes and what may be the steps' rhythm stay out; medians bear the odd fault.
 select
   p.run_id,

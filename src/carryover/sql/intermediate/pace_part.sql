@@ -1,4 +1,5 @@
 -- grain: one run × 5 s of its clock: pace, effort and place; a pause has no row.
+-- unit: run; order: run_id, part
 -- Effort is half way between the speed and the speed on the flat that costs as much: people slow down
 -- uphill, but by less than the cost of the grade would ask for.
 with judged as (

@@ -1,4 +1,5 @@
 -- grain: one running recording that tells places, with the middle of all that it was at.
+-- unit: recording; order: activity_id
 select
   s.activity_id,
   (min(s.latitude_deg) + max(s.latitude_deg)) / 2 as latitude_deg,

@@ -1,4 +1,5 @@
 -- grain: one run with steady, level running: the standard error of its contact balance.
+-- unit: run; order: run_id
 -- From means of 4-minute blocks: with weights p (summing to 1) and deviations d from the mean the
 -- variance is Σ p²·d² / (1 − p), the usual s²/K for equal blocks. One-second records are filtered by
 -- the watch: their spread over the root of their number would be far too small.

@@ -13,13 +13,6 @@ with lent as (
   group by c.run_id
 ),
 
--- What is lent of another's way is only what lies within the run's own time.
-ground as (
-  select run_id, max(distance_m) - min(distance_m) as distance_m
-  from run_borrowed
-  group by run_id
-),
-
 -- A FIT file only knows the name of the watch's profile; a track's name is its person's.
 called as (
   select
@@ -70,4 +63,4 @@ join run_match as m using (activity_id)
 join recording as k on k.activity_id = m.keeper_id
 left join called as c on c.run_id = r.run_id
 left join lent as l on l.run_id = r.run_id
-left join ground as g on g.run_id = r.run_id
+left join run_ground as g on g.run_id = r.run_id

@@ -1,4 +1,5 @@
 -- grain: one run that borrows channels × instant of its timeline, each channel from its source.
+-- unit: run
 -- A lent value stands until its recording tells the next, at most `match_hold_s`. Where a group is
 -- borrowed, the timeline's own values of it are left out: sources are never mixed within a group.
 with several as (

@@ -1,4 +1,5 @@
 -- grain: one run × metric: time-weighted mean over all valid running seconds, and coverage.
+-- unit: run; order: run_id, metric
 with averaged as (
   select
     run_id,

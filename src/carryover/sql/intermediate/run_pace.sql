@@ -1,4 +1,5 @@
 -- grain: one run: its middle effort, how even its minutes are, what it climbs.
+-- unit: run; order: run_id
 with minute as (
   select
     p.run_id,

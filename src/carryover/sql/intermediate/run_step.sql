@@ -1,4 +1,5 @@
 -- grain: one run: how far apart its instants usually are, and what one may stand for.
+-- unit: run
 -- A watch that writes every few seconds has no gaps there; what is much longer than its own usual
 -- step is one, and so is a silence that ends a segment (dt_s has only the 5 s that it gives all).
 select

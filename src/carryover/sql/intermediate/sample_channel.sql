@@ -1,4 +1,5 @@
 -- grain: one run × instant: channels with grade, and how long a dynamics value has stood still.
+-- unit: run
 -- Of ground that is not there (indoors, a game's hills) there is no grade.
 -- `gap_s` is the time to the next instant; `heart_rate_step_bpm` the change since the one before.
 -- A value stands still from the instant that brings it to the last one that repeats it; a pause

@@ -1,4 +1,5 @@
 -- grain: one run × instant: running, walking or standing; steady or why not (keys of `exclusion`).
+-- unit: run
 -- `unclean_key`: no form value of it is steady; `exclusion_key`: baselines do not rest on it.
 with told as not materialized (
   select

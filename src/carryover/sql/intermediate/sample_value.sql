@@ -1,4 +1,5 @@
 -- grain: one run × running instant: each metric's value where it is valid, else null.
+-- unit: run
 -- A heart rate that is faulty is none.
 with valid as (
   select

@@ -1,4 +1,5 @@
 -- grain: one set of hill strides: at least four in a row, evenly spaced, with little else uphill
+-- unit: run
 -- between them.
 with stride as (
   select s.*

@@ -1,4 +1,5 @@
 -- grain: one run × instant that goes uphill at an effort above the run's easy running on the flat.
+-- unit: run
 -- The grade of 30 s flattens a climb of ten: here it is a line over 7 s to either side. `soft_s` counts
 -- the seconds so far that were no such effort, `flat_m` the metres so far by their cost.
 with placed as (

@@ -1,4 +1,5 @@
 -- grain: one run that goes uphill at effort, by the grade of 30 s, for as long as a set of strides
+-- unit: run
 -- would; the others need no closer look.
 select
   g.run_id,

@@ -1,4 +1,5 @@
 -- grain: one stretch uphill at effort, with the pace and effort between it and its neighbours.
+-- unit: run
 -- Two instants are one stretch unless more than 2 s of something else lie between them; what is too
 -- short or too low to be told from noise is none. Before the first and after the last nothing is known.
 with marked as (

@@ -1,4 +1,5 @@
 -- grain: one recording × message × developer field, used or not.
+-- unit: recording; order: activity_id, application_id, name, message
 -- Values of one that speaks of a place are null where [privacy] hides any.
 select
   f.activity_id::varchar as activity_id, -- the recording

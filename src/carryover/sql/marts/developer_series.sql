@@ -1,4 +1,5 @@
 -- grain: one recording × numeric developer field that fills no column of sample.
+-- unit: recording; order: activity_id, application_id, name
 -- One that speaks of a place is left out where [privacy] hides any.
 -- One row an instant: select activity_id, unnest(elapsed_s), unnest(value) from developer_series.
 select

@@ -1,4 +1,5 @@
 -- grain: one hill stride recognised in a run that holds a set of them.
+-- unit: run; order: run_id, stride_index
 select
   s.run_id::varchar as run_id, -- the run
   row_number() over (partition by s.run_id order by s.from_s)::int as stride_index, -- from 1

@@ -1,4 +1,5 @@
 -- grain: one instant of one recording of a run of several, as that recording tells it.
+-- unit: run; order: run_id, activity_id, recorded_at
 -- Runs of a single recording have the same instants in sample.
 with placed as (
   select

@@ -1,4 +1,5 @@
 -- grain: one run × 2-minute bin of moving time: means over clean running on less than 6 % grade.
+-- unit: run; order: run_id, bin_index
 with clean as (
   select
     v.*,

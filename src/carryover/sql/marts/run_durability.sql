@@ -1,4 +1,5 @@
 -- grain: one run: what its heart rate costs a metre late against early (Smyth et al. 2022).
+-- unit: run; order: run_id
 select
   d.run_id::varchar as run_id, -- the run
   (d.reason is null and d.ratio is not null)::boolean as eligible, -- early and late compare

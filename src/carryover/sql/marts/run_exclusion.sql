@@ -1,4 +1,5 @@
 -- grain: one run × reason: how much of the run does not count because of it.
+-- unit: run; order: run_id, reason
 -- A second has one reason of its own; a steady one may be lost with its stretch; a heart rate's
 -- fault is told beside, since the second may count for everything else.
 with found as (

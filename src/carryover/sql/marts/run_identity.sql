@@ -1,4 +1,5 @@
 -- grain: one run × identity: two ways to one value, held against each other while running.
+-- unit: run; order: run_id, identity
 -- Speed and distance are held against each other over all running, the rest over steady running.
 with told as (
   select

@@ -1,13 +1,6 @@
 -- grain: one run whose sensor tells left from right: its contact balance in all its words.
 -- Nothing is folded: a score is told from the athlete's own fixed side (athlete_symmetry).
-with measured as (
-  select run_id, bool_or(sides_measured) as sides_measured
-  from sample_value
-  where stance_time_balance_pct is not null
-  group by run_id
-),
-
-told as (
+with told as (
   select
     f.*,
     b.sensor_epoch,
@@ -24,7 +17,7 @@ told as (
   from run_form as f
   join run_base as b using (run_id)
   join run_metric as m on m.run_id = f.run_id and m.metric = 'stance_time_balance_pct'
-  join measured as p on p.run_id = f.run_id
+  join run_sides as p on p.run_id = f.run_id
   left join athlete_symmetry as a
     on a.athlete_id = b.athlete_id and a.sensor_epoch = b.sensor_epoch
   left join form_decay as d on d.run_id = f.run_id and d.metric = 'stance_time_balance_pct'

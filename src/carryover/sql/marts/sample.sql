@@ -1,4 +1,5 @@
 -- grain: one run × instant of its timeline; values as recorded, in our units (sources: run_channel).
+-- unit: run; order: run_id, elapsed_s
 with placed as (
   select s.*, is_place_hidden(p.positions, p.discs, s.latitude_deg, s.longitude_deg) as place_hidden
   from sample_gait as s

@@ -1,0 +1,126 @@
+"""What a build leaves for the next one: working tables, and what each was made from.
+
+A private database beside the published one. It is a cache and no more: without it, or where it
+does not fit, everything is made anew. Of each table, and of each run's part of a table, it holds a
+hash of all that the rows follow from; two places are told apart, since each is kept by itself:
+`kept` (this database) and `shown` (the published file that bears `made_from`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from carryover.errors import CarryoverError
+from carryover.warehouse.connect import drop_database, open_database
+
+KEPT: Final = "kept"
+SHOWN: Final = "shown"
+NEXT: Final = "next"
+"""Of the file that is being built; `shown` once it is published."""
+SHOWN_NOTE: Final = "made_from"
+
+LAYOUT: Final = """
+create schema if not exists kept.book;
+create table if not exists kept.book.part (
+  stage varchar not null, place varchar not null, key varchar not null, told varchar not null
+);
+create table if not exists kept.book.made (
+  name varchar not null, place varchar not null, told varchar not null, version varchar not null
+);
+create table if not exists kept.book.note (name varchar not null, value varchar not null);
+"""
+
+
+class Book:
+    """The tables of hashes in the database that is attached as `kept`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, has_basis: bool) -> None:
+        self._connection = connection
+        connection.execute(LAYOUT)
+        connection.execute("delete from kept.book.part where place = $next", {"next": NEXT})
+        connection.execute("delete from kept.book.made where place = $next", {"next": NEXT})
+        self._shown = SHOWN if has_basis else "nowhere"
+
+    def place(self, *, published: bool) -> str:
+        """Return under which place the rows of such tables are told that stand already."""
+        return self._shown if published else KEPT
+
+    def made(self, name: str, place: str) -> tuple[str, str] | None:
+        """Return from what a table was made, and its version; None where it was not."""
+        rows = self._connection.execute(
+            "select told, version from kept.book.made where name = $name and place = $place",
+            {"name": name, "place": place},
+        ).fetchall()
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def forget(self, name: str) -> None:
+        """Strike a kept table out before it is made anew."""
+        self._connection.execute(
+            "delete from kept.book.made where name = $name and place = $place",
+            {"name": name, "place": KEPT},
+        )
+
+    def enter(self, name: str, told: str, version: str, *, published: bool) -> None:
+        """Write down from what a table was made."""
+        self._connection.execute(
+            "insert into kept.book.made values ($name, $place, $told, $version)",
+            {"name": name, "place": NEXT if published else KEPT, "told": told, "version": version},
+        )
+
+    def note(self, name: str) -> str | None:
+        """Return a remembered text; None where there is none."""
+        rows = self._connection.execute(
+            "select value from kept.book.note where name = $name", {"name": name}
+        ).fetchall()
+        return str(rows[0][0]) if rows else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a text for the next build."""
+        self._connection.execute("delete from kept.book.note where name = $name", {"name": name})
+        self._connection.execute(
+            "insert into kept.book.note values ($name, $value)", {"name": name, "value": value}
+        )
+
+
+def settle(path: Path, made_from: str) -> None:
+    """Note that what the last build made is published now, and under which mark."""
+    with open_database(path) as connection:
+        connection.execute("begin")
+        for table in ("part", "made"):
+            connection.execute(f"delete from book.{table} where place = $place", {"place": SHOWN})  # noqa: S608
+            connection.execute(
+                f"update book.{table} set place = $shown where place = $next",  # noqa: S608
+                {"shown": SHOWN, "next": NEXT},
+            )
+        connection.execute("delete from book.note where name = $name", {"name": SHOWN_NOTE})
+        connection.execute(
+            "insert into book.note values ($name, $value)",
+            {"name": SHOWN_NOTE, "value": made_from},
+        )
+        connection.execute("commit")
+
+
+def stands_for(path: Path, published: Path) -> bool:
+    """Return whether what is kept knows the published file, so that one may build upon it."""
+    if not (path.exists() and published.exists()):
+        return False
+    try:
+        known = _mark(path, "select value from book.note where name = 'made_from'")
+        return known is not None and known == _mark(published, "select made_from from provenance")
+    except (duckdb.Error, CarryoverError):
+        # Whatever is wrong with either, all can be made anew.
+        return False
+
+
+def _mark(path: Path, query: str) -> str | None:
+    with open_database(path, read_only=True) as connection:
+        rows = connection.execute(query).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def drop(path: Path) -> None:
+    """Delete what is kept: the next build makes all tables anew."""
+    drop_database(path)

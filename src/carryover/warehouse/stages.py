@@ -1,0 +1,156 @@
+"""What a build does one after the other: whole tables, and stages that go unit by unit.
+
+Models that say `-- unit: run` work each run out by itself. Those that can be made together are one
+stage: a run whose inputs are as they were need not be looked at again, and any number of runs may
+be taken at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import Final
+
+from carryover.errors import CarryoverError
+from carryover.warehouse.models import AuditModel, Model, PythonModel, SqlModel
+
+KEYS: Final[Mapping[str, str]] = {
+    "run": "run_id",
+    "recording": "activity_id",
+    "athlete": "athlete_id",
+}
+"""Kinds of units → the column that says whose a row is."""
+ALONE: Final = frozenset({"athlete"})
+"""Units of which every model is a stage of its own: its result may change nothing further on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Models that are made together for some units.
+
+    `models` in order, with what is needed of earlier stages and is not kept; `own`: the rest of
+    them; `reads`: tables from outside.
+    """
+
+    name: str
+    unit: str
+    models: tuple[SqlModel | PythonModel, ...]
+    own: frozenset[str]
+    reads: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The column that says whose a row is."""
+        return KEYS[self.unit]
+
+    @property
+    def lasting(self) -> tuple[SqlModel | PythonModel, ...]:
+        """The models whose rows stay, published or kept."""
+        return tuple(m for m in self.models if m.name in self.own and stays(m))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether any of its tables is."""
+        return any(m.is_published for m in self.lasting)
+
+
+Step = Model | Stage
+
+
+def stays(model: SqlModel | PythonModel) -> bool:
+    """Return whether a unit's rows of a model outlast its stage."""
+    return model.is_published or bool(model.order) or model.unit in ALONE
+
+
+def steps(ordered: Sequence[Model], given: frozenset[str]) -> list[Step]:
+    """Return stages and whole models so that each comes after all it reads.
+
+    `ordered`: models, each after what it reads. Raises CarryoverError where a table is read that
+    does not outlast its stage.
+    """
+    by_name = {m.name: m for m in ordered}
+    place = _places(ordered, given)
+    stages = {s.name: s for s in _stages(ordered, place)}
+    graph: dict[str, set[str]] = {}
+    for model in ordered:
+        node = place.get(model.name, model.name)
+        reads = stages[node].reads if node in stages else model.reads
+        graph[node] = {place.get(r, r) for r in reads if r in by_name} - {node}
+        _refuse_passing(model, node, by_name, place)
+    found = TopologicalSorter(graph).static_order()
+    return [stages.get(node) or by_name[node] for node in found]
+
+
+def _places(ordered: Sequence[Model], given: frozenset[str]) -> dict[str, str]:
+    """Return in which stage each model of a unit is."""
+    unit = {m.name: _unit(m) for m in ordered}
+    level = dict.fromkeys(given, 0)
+    place: dict[str, str] = {}
+    for model in ordered:
+        own = unit[model.name]
+        if own in ALONE:
+            place[model.name] = model.name
+        steps_up = [
+            level[r] + (own is not None and unit.get(r) != own and r not in given)
+            for r in model.reads
+        ]
+        level[model.name] = max(steps_up, default=0)
+        if own is not None and own not in ALONE:
+            place[model.name] = f"{own} {level[model.name]}"
+    return place
+
+
+def _stages(ordered: Sequence[Model], place: Mapping[str, str]) -> Iterator[Stage]:
+    units = [m for m in ordered if not isinstance(m, AuditModel) and m.name in place]
+    by_name = {m.name: m for m in units}
+    for name in dict.fromkeys(place.values()):
+        own = [m for m in units if place[m.name] == name]
+        again = _passing_before(own, by_name, place)
+        models = [m for m in units if m in own or m.name in again]
+        made = {m.name for m in models}
+        reads = dict.fromkeys(r for m in models for r in m.reads if r not in made)
+        unit = str(own[0].unit)
+        yield Stage(
+            name, unit, tuple(models), frozenset(m.name for m in own), tuple(sorted(reads))
+        )
+
+
+def _passing_before(
+    own: Iterable[SqlModel | PythonModel],
+    by_name: Mapping[str, SqlModel | PythonModel],
+    place: Mapping[str, str],
+) -> set[str]:
+    """Return the models of earlier stages that these read and that are not kept."""
+    found: set[str] = set()
+    waiting = list(own)
+    while waiting:
+        model = waiting.pop()
+        for name in model.reads:
+            before = by_name.get(name)
+            if before is None or stays(before) or name in found:
+                continue
+            if before.unit == model.unit and place[name] != place[model.name]:
+                found.add(name)
+                waiting.append(before)
+            elif name not in found and model.name in found:
+                found.add(name)
+                waiting.append(before)
+    return found
+
+
+def _refuse_passing(
+    model: Model, node: str, by_name: Mapping[str, Model], place: Mapping[str, str]
+) -> None:
+    for name in model.reads:
+        before = by_name.get(name)
+        if before is None or isinstance(before, AuditModel) or place.get(name) is None:
+            continue
+        if not stays(before) and place[name] != node and _unit(model) != before.unit:
+            raise CarryoverError(
+                f"model {model.name} reads {name}, whose rows are not kept: give it an order"
+            )
+
+
+def _unit(model: Model) -> str | None:
+    return None if isinstance(model, AuditModel) else model.unit

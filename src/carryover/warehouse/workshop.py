@@ -1,0 +1,169 @@
+"""The tables of a build under way: where each stands, what it holds, and what is put into it.
+
+Published tables stand in the target, working tables that the next build can use in `kept`, all
+others are temporary. A name without a place means them in the order temporary, target, kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from carryover.warehouse.connect import frame_of
+from carryover.warehouse.hashes import columns_of, digest, frame_digest, table_digest
+from carryover.warehouse.models import PythonModel, SqlModel
+
+KEPT: Final = "kept.main"
+TEMP: Final = "temp.main"
+OWNER: Final = "run_recording"
+"""Where it is told whose a run is."""
+
+
+class Workshop:
+    """An open target with the store and what is kept attached."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, orders: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.connection = connection
+        [(name,)] = connection.execute("select current_database()").fetchall()
+        self.target = f'"{name}".main'
+        connection.execute(f"set search_path = '{self.target},{KEPT}'")
+        self._version: dict[str, str] = {}
+        self._place: dict[str, str] = {}
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._order = dict(orders)
+        self._sorted: set[str] = set()
+
+    def give(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Make temporary tables of frames that models start from."""
+        for name, frame in frames.items():
+            self.put_frame(name, frame)
+            self._version[name] = frame_digest(frame)
+
+    def put_frame(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a temporary table of a frame."""
+        self.connection.register("incoming", frame)
+        self.connection.execute(f"create or replace temp table {name} as from incoming")
+        self.connection.unregister("incoming")
+        self._place[name] = TEMP
+
+    def forget(self, name: str) -> None:
+        """Drop a temporary table."""
+        self.connection.execute(f"drop table if exists temp.main.{name}")
+
+    def place_of(self, model: SqlModel | PythonModel) -> str:
+        """Return where the lasting table of a model stands."""
+        return self.target if model.is_published else KEPT
+
+    def stands(self, model: SqlModel | PythonModel) -> bool:
+        """Return whether a model's lasting table is there."""
+        database, schema = self.place_of(model).replace('"', "").rsplit(".", 1)
+        rows = self.connection.execute(
+            "select 1 from duckdb_tables() where database_name = $database "
+            "and schema_name = $schema and table_name = $name",
+            {"database": database, "schema": schema, "name": model.name},
+        ).fetchall()
+        return bool(rows)
+
+    def known(self, model: SqlModel | PythonModel, version: str) -> None:
+        """Note that a model's lasting table is there and holds what `version` tells."""
+        self._place[model.name] = self.place_of(model)
+        self._version[model.name] = version
+        self._columns.pop(model.name, None)
+
+    def at(self, name: str) -> str:
+        """Return a table's full name."""
+        return f"{self._place[name]}.{name}"
+
+    def is_there(self, name: str) -> bool:
+        """Return whether a table has been made or given."""
+        return name in self._place
+
+    def is_temporary(self, name: str) -> bool:
+        """Return whether a table is gone after this build."""
+        return self._place[name] == TEMP
+
+    def version(self, name: str) -> str:
+        """Return a hash of what a table holds."""
+        return self._version[name]
+
+    def stored_version(self, name: str) -> str:
+        """Return a hash of a table of the store."""
+        full = f"store.{name}"
+        if full not in self._version:
+            self._version[full] = table_digest(self.connection, full)
+        return self._version[full]
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the names of a table's columns."""
+        if name not in self._columns:
+            self._columns[name] = columns_of(self.connection, self.at(name))
+        return self._columns[name]
+
+    def whole(self, names: Iterable[str]) -> None:
+        """Lay out tables of units in their own order, for models that ask for the whole."""
+        for name in names:
+            order = self._order.get(name)
+            if order and name not in self._sorted:
+                told = f"select * from {self.at(name)} order by {', '.join(order)}"  # noqa: S608
+                self.connection.execute(f"create temp table {name} as {told}")
+                self._sorted.add(name)
+
+    def put_away(self, names: Collection[str]) -> None:
+        """Drop what was laid out of these tables."""
+        for name in self._sorted & set(names):
+            self.forget(name)
+            self._sorted.remove(name)
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Return a table's rows in its own order: what is laid out under that name, else all."""
+        order = self._order.get(name)
+        by = f" order by {', '.join(order)}" if order and name not in self._sorted else ""
+        return frame_of(self.connection, f"select * from {name}{by}")  # noqa: S608
+
+    def append(self, model: SqlModel | PythonModel, *, anew: bool) -> None:
+        """Move the rows of a temporary table into the lasting one; `anew`: in place of its rows."""
+        full = f"{self.place_of(model)}.{model.name}"
+        if anew:
+            self.connection.execute(f"create or replace table {full} as from temp.main.{model.name}")
+            self.comment(model)
+        else:
+            self.connection.execute(f"insert into {full} by name from temp.main.{model.name}")
+        self.forget(model.name)
+
+    def comment(self, model: SqlModel | PythonModel) -> None:
+        """Tell a published table's grain and columns, as its file does."""
+        if not isinstance(model, SqlModel) or not model.is_published:
+            return
+        full = f"{self.target}.{model.name}"
+        self.connection.execute(f"comment on table {full} is 'Grain: {quoted(model.grain)}'")
+        for column, meaning in model.comments.items():
+            self.connection.execute(f"comment on column {full}.{column} is '{quoted(meaning)}'")
+
+    def drop_others(self, models: Sequence[SqlModel | PythonModel]) -> None:
+        """Drop lasting tables that no model makes any more."""
+        named = {self.target: {m.name for m in models if m.is_published},
+                 KEPT: {m.name for m in models if not m.is_published}}  # fmt: skip
+        for place, wanted in named.items():
+            database, schema = place.replace('"', "").rsplit(".", 1)
+            rows = self.connection.execute(
+                "select table_name from duckdb_tables() where database_name = $database "
+                "and schema_name = $schema", {"database": database, "schema": schema},
+            ).fetchall()  # fmt: skip
+            for (name,) in rows:
+                if name not in wanted:
+                    self.connection.execute(f'drop table {place}."{name}"')
+
+    def all_published(self, models: Iterable[SqlModel | PythonModel]) -> str:
+        """Return a hash of all published tables."""
+        names = sorted(m.name for m in models if m.is_published and self.is_there(m.name))
+        return digest(*(f"{name} {self.version(name)}" for name in names))
+
+
+def quoted(text: object) -> str:
+    """Return a text as it stands between SQL's quotes."""
+    return str(text).replace("'", "''")
