@@ -112,9 +112,12 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: SqlModel) -> None:
-    connection.execute(f"comment on table main.{model.name} is 'Grain: {_quoted(model.grain)}'")
-    for column, meaning in model.comments.items():
-        connection.execute(f"comment on column main.{model.name}.{column} is '{_quoted(meaning)}'")
+    table = f"main.{model.name}"
+    told = [f"comment on table {table} is 'Grain: {_quoted(model.grain)}'"]
+    told += [f"comment on column {table}.{column} is '{_quoted(meaning)}'"
+             for column, meaning in model.comments.items()]  # fmt: skip
+    # One transaction a table: each has its own flush.
+    connection.execute("; ".join(["begin", *told, "commit"]))
 
 
 def offenders(connection: duckdb.DuckDBPyConnection, check: Audit) -> pl.DataFrame:

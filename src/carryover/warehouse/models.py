@@ -144,31 +144,25 @@ def tables_read(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[st
     tree = json.loads(text)
     if tree.get("error"):
         raise CarryoverError(f"this model is not one SELECT: {tree.get('error_message')}")
-    named = {node["table_name"] for node in _nodes(tree) if _is_own_table(node)}
-    return frozenset(named - _cte_names(tree))
-
-
-def _is_own_table(node: dict[str, Any]) -> bool:
-    return node.get("type") == "BASE_TABLE" and not node.get("schema_name")
-
-
-def _cte_names(tree: Any) -> set[str]:  # noqa: ANN401 - JSON
-    return {
-        entry["key"]
-        for node in _nodes(tree)
-        if isinstance(node.get("cte_map"), dict)
-        for entry in node["cte_map"]["map"]
-    }
+    named: set[str] = set()
+    ctes: set[str] = set()
+    for node in _nodes(tree):
+        if node.get("type") == "BASE_TABLE" and not node.get("schema_name"):
+            named.add(node["table_name"])
+        elif isinstance(node.get("cte_map"), dict):
+            ctes |= {entry["key"] for entry in node["cte_map"]["map"]}
+    return frozenset(named - ctes)
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _nodes(value)
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            yield node
+            left += node.values()
+        elif isinstance(node, list):
+            left += node
 
 
 def _texts(layer: str) -> list[tuple[str, str]]:
