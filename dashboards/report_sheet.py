@@ -5,15 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from carryover.charts import palette
 from carryover.charts.base import Empty
 from carryover.charts.svg import svg
-from carryover.charts.words import day_text, plural
+from carryover.charts.words import day_text
 from dashboards.report import glossary
-from dashboards.sheet import coded, next_step
+from dashboards.sheet import templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +33,7 @@ def report_html(
     parts: Sequence[Part], now: datetime, squad: dict[str, object] | None = None
 ) -> str:
     """Return the text of a report; `squad` is the table that opens one of several athletes."""
-    jinja = Environment(
-        loader=PackageLoader("dashboards"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    jinja.filters |= {"coded": coded, "next": next_step, "counted": plural}
-    template = jinja.get_template("report.html")
+    template = templates().get_template("report.html")
     return template.render(
         mark=Markup(MARK), css=Markup(_css()), parts=parts, squad=squad,  # noqa: S704 - our own
         made=day_text(now.date()), words=glossary(), draw=_draw,

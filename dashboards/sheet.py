@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -54,23 +55,30 @@ def next_step(text: str) -> Markup:
     return coded(small)
 
 
+@cache
+def templates() -> Environment:
+    """Return the templates of all pages, escaping on; each is compiled once a process."""
+    jinja = Environment(
+        loader=PackageLoader("dashboards"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    jinja.filters |= {
+        "coded": coded,
+        "next": next_step,
+        "counted": plural,
+        "grouped": grouped,
+        "duration": duration_text,
+    }
+    return jinja
+
+
 class Sheets:
     """Renders the pages of one site; holds the templates and what all pages share."""
 
     def __init__(self, people: tuple[Person, ...], now: datetime) -> None:
         self._people = people
         self._made = day_text(now.date())
-        self._jinja = Environment(
-            loader=PackageLoader("dashboards"), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        self._jinja.filters |= {
-            "coded": coded,
-            "next": next_step,
-            "counted": plural,
-            "grouped": grouped,
-            "duration": duration_text,
-        }
+        self._jinja = templates()
 
     def html(self, page: Page) -> str:
         """Return the whole text of one page."""

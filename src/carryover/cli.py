@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,17 +20,15 @@ from carryover.cli_pages import open_pages, report
 from carryover.cli_plan import plan
 from carryover.cli_restore import restore
 from carryover.cli_schedule import schedule
-from carryover.cli_words import HERE, HomeOption, JsonOption, say, told
+from carryover.cli_words import HERE, Commands, HomeOption, JsonOption, say, told
 from carryover.errors import ExitCode
 from carryover.harmless import harmless
 
-if TYPE_CHECKING:
-    import polars as pl
-
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,  # boxes and colours of the help would take half a second to import
     pretty_exceptions_enable=False,
     help="Does your glute work carry over to how you run?\n\n"
     "Put watch files into `data/raw/`, run `carryover nightly`, open `dashboards/site/index.html`.",
@@ -258,33 +256,36 @@ def sql(
 
     Example: `carryover sql "select local_date, stance_time_ms from run_form" --format csv`
     """
-    from carryover.app import ask, open_home
+    from carryover.home import Home
+    from carryover.warehouse.read import open_published
 
-    frame = ask(open_home(home)[0], query)
+    with open_published(Home(home.resolve()).published) as reader:
+        if form is Format.TABLE:
+            print_table(*reader.rows(query))
+            return
+        frame = reader.frame(query)
     if form is Format.PARQUET:
         frame.write_parquet(sys.stdout.buffer)
     elif form is Format.CSV:
         text = frame.write_csv()
         # A file or a pipe gets the data as they are.
         sys.stdout.write(harmless(text) if sys.stdout.isatty() else text)
-    elif form is Format.JSON:
-        say(frame.write_json())
     else:
-        print_table(frame)
+        say(frame.write_json())
 
 
-def print_table(frame: pl.DataFrame) -> None:
-    """Print a frame as a table that fits its content."""
+def print_table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    """Print rows as a table that fits its content."""
     from rich.console import Console
     from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*(Column(Text(harmless(name))) for name in frame.columns))
-    for row in frame.rows():
+    table = Table(*(Column(Text(harmless(name))) for name in names))
+    for row in rows:
         table.add_row(*(Text("" if value is None else harmless(str(value))) for value in row))
     Console().print(table)
-    if frame.height != 1:
-        say(f"{frame.height} rows")
+    if len(rows) != 1:
+        say(f"{len(rows)} rows")
 
 
 @app.command()

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carryover.cli_words import HERE, HomeOption, say, told
+from carryover.cli_words import HERE, Commands, HomeOption, say, told
 from carryover.errors import UsageError
-from carryover.settings import Athlete, Settings
 
 if TYPE_CHECKING:
     from carryover.logbook import When as Moment
+    from carryover.settings import Athlete, Settings
 
 log_app = typer.Typer(
-    no_args_is_help=True, help="Enter gym work, drills, pain or a screening by hand."
+    cls=Commands,
+    no_args_is_help=True,
+    help="Enter gym work, drills, pain or a screening by hand.",
 )
 
 

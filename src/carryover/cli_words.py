@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from carryover.errors import CarryoverError
 from carryover.harmless import harmless
@@ -26,6 +27,22 @@ HomeOption = Annotated[
 ]  # fmt: skip
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it for a machine.")]
 HERE = Path()
+
+
+class Commands(TyperGroup):
+    """Commands whose list tells each one's whole first paragraph: Typer's own cuts it short."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer's call
+        """Write the commands' names and what each does."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, _first_paragraph(command.help)) for name, command in commands if command]
+            )
+
+
+def _first_paragraph(text: str | None) -> str:
+    return " ".join((text or "").split("\n\n")[0].split())
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -21,8 +22,12 @@ def stamp(settings: Settings) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+@cache
 def program() -> str:
-    """Return a hash of models, estimators and pages, so that a new version builds anew."""
+    """Return a hash of models, estimators and pages, so that a new version builds anew.
+
+    Looked at once: what runs is what was there when it began.
+    """
     digest = hashlib.sha256()
     for root in (Path(__file__).parent, Path(str(files("dashboards")))):
         drawn = root / "site"

@@ -65,10 +65,11 @@ def metric_frame() -> pl.DataFrame:
     )
 
 
+@cache
 def limits() -> pl.DataFrame:
     """Return one row with a column a threshold, and `<metric>_min`, `<metric>_max`."""
     values = dict(_values())
     for metric in metrics().values():
         values[f"{metric.name}_min"] = metric.valid_min
         values[f"{metric.name}_max"] = metric.valid_max
-    return pl.DataFrame({name: [value] for name, value in values.items()})
+    return pl.DataFrame([values])

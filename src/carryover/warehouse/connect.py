@@ -7,13 +7,21 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
-import polars as pl
 
-from carryover.errors import CarryoverError, DamagedError, DatabaseBusyError, DiskFullError
+from carryover.errors import (
+    CarryoverError,
+    DamagedError,
+    DatabaseBusyError,
+    DiskFullError,
+    UsageError,
+)
 from carryover.room import no_room
+
+if TYPE_CHECKING:
+    import polars as pl
 
 STORAGE_VERSION: Final = "v1.4.0"
 """Older clients must be able to open what we write: 2.0's own format shuts them out."""
@@ -75,11 +83,24 @@ def fault_of(path: Path, error: duckdb.Error) -> DiskFullError | DamagedError | 
     return None
 
 
+def asked(
+    connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None
+) -> duckdb.DuckDBPyRelation:
+    """Return what a query asks for; raises UsageError for a text that asks for nothing."""
+    # DuckDB gives None for an empty text, whatever its annotation says.
+    relation: duckdb.DuckDBPyRelation | None = connection.sql(
+        sql, params=dict(params) if params else None
+    )
+    if relation is None:
+        raise UsageError("the query failed: it asks for nothing", remedy='Try "select 1".')
+    return relation
+
+
 def frame_of(
     connection: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None
 ) -> pl.DataFrame:
     """Return a query's rows as a polars frame, instants in UTC."""
-    frame: pl.DataFrame = connection.sql(sql, params=dict(params) if params else None).pl()
+    frame: pl.DataFrame = asked(connection, sql, params).pl()
     return frame
 
 

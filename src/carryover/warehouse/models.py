@@ -168,29 +168,30 @@ def _tables_named(
     tree = json.loads(text)
     if tree.get("error"):
         raise CarryoverError(f"this model is not one SELECT: {tree.get('error_message')}")
-    tables = [node for node in _nodes(tree) if node.get("type") == "BASE_TABLE"]
-    own = {node["table_name"] for node in tables if not node.get("schema_name")}
-    stored = {node["table_name"] for node in tables if node.get("schema_name") == STORE}
-    return frozenset(own - _cte_names(tree)), frozenset(stored)
-
-
-def _cte_names(tree: Any) -> set[str]:  # noqa: ANN401 - JSON
-    return {
-        entry["key"]
-        for node in _nodes(tree)
-        if isinstance(node.get("cte_map"), dict)
-        for entry in node["cte_map"]["map"]
-    }
+    own: set[str] = set()
+    stored: set[str] = set()
+    ctes: set[str] = set()
+    for node in _nodes(tree):
+        if node.get("type") == "BASE_TABLE":
+            schema = node.get("schema_name")
+            if not schema:
+                own.add(node["table_name"])
+            elif schema == STORE:
+                stored.add(node["table_name"])
+        elif isinstance(node.get("cte_map"), dict):
+            ctes |= {entry["key"] for entry in node["cte_map"]["map"]}
+    return frozenset(own - ctes), frozenset(stored)
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _nodes(value)
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            yield node
+            left += node.values()
+        elif isinstance(node, list):
+            left += node
 
 
 def _texts(layer: str) -> list[tuple[str, str]]:

@@ -5,12 +5,29 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import polars as pl
 
 from carryover.errors import CarryoverError, NoSuchTableError, UsageError
-from carryover.warehouse.connect import LOCKED_DOWN, fault_of, frame_of, open_database, wal_of
+from carryover.warehouse.connect import (
+    LOCKED_DOWN,
+    asked,
+    fault_of,
+    frame_of,
+    open_database,
+    wal_of,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PLAIN: Final = frozenset({
+    "boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint",
+    "uinteger", "ubigint", "float", "double", "decimal", "varchar", "enum", "uuid", "date", "time",
+    "timestamp", "timestamp_s", "timestamp_ms", "null",
+})  # fmt: skip
+"""Types whose values DuckDB and polars give to Python alike."""
 
 
 class Reader:
@@ -22,8 +39,26 @@ class Reader:
 
     def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Return a query's rows; `$name` parameters. Raises UsageError for SQL that is wrong."""
-        try:
+        with self._faults():
             return frame_of(self._connection, sql, params)
+
+    def rows(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the names of a query's columns, and its rows as `frame(sql).rows()` has them.
+
+        Where all columns are plain polars is not loaded for it: it takes longer than most queries.
+        Raises UsageError for SQL that is wrong.
+        """
+        with self._faults():
+            relation = asked(self._connection, sql)
+            if all(kind.id in PLAIN for kind in relation.types):
+                return relation.columns, relation.fetchall()
+            frame: pl.DataFrame = relation.pl()
+            return frame.columns, frame.rows()
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
         except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise NoSuchTableError(f"the query failed: {str(error).strip()}") from error
         except duckdb.Error as error:
