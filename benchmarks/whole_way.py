@@ -43,7 +43,7 @@ def whole_way(
     """Return the table of n different runs, from files to tables; temporary files are removed."""
     with tempfile.TemporaryDirectory(prefix="carryover-speed-") as folder:
         files = Path(folder) / "files"
-        size_bytes = _write(files, runs, n_runs)
+        size_bytes = write_runs(files, runs, n_runs)
         ours = [_ingested(Path(folder), files, n_runs, turn) for turn in range(repeats)]
         store = Path(folder) / "home-0" / "data" / "warehouse" / "store.duckdb"
         inserted = [_child("insert", store, Path(folder) / f"bare-{i}") for i in range(INSERTS)]
@@ -89,8 +89,9 @@ def _middle(laps: list[dict[str, Any]]) -> tuple[float, float]:
     )
 
 
-def _write(folder: Path, runs: list[Run], n_runs: int) -> int:
-    folder.mkdir()
+def write_runs(folder: Path, runs: list[Run], n_runs: int) -> int:
+    """Write n different runs as files; return how many bytes."""
+    folder.mkdir(exist_ok=True)
     size_bytes = 0
     for i, content in enumerate(variations(runs, n_runs)):
         size_bytes += (folder / f"run-{i:05d}.fit").write_bytes(content)

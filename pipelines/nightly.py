@@ -9,8 +9,11 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.runtime import deployment
 from prefect.states import Cancelled
 
-from carryover import tally
+from carryover import app, tally
+from carryover.apart.reader import Apart
+from carryover.apart.start import Started
 from carryover.errors import NightRunningError
+from carryover.finds import Plan
 from carryover.home import Home
 from carryover.mending import aside_notes
 from carryover.nights import Night
@@ -37,14 +40,22 @@ def nightly(home: str) -> Report:
         return Cancelled(message=f"{taken.what}: this run leaves it")  # type: ignore[return-value]
 
 
+def _read(root: Path, plan: Plan, process: Started) -> None:
+    _, settings = app.open_home(root)
+    with Apart(settings, process) as reader:
+        for batch in plan.batches:
+            tasks.read(root, batch, reader)
+
+
 def _night(root: Path) -> Report:
     where = Home(root)
     with where.night_lock(), Night(where) as night:
-        with night.step("find"):
-            plan = tasks.find(root)
-        with night.step("read"):
-            for batch in plan.batches:
-                tasks.read(root, batch)
+        # One process reads for the whole night; it loads while files are looked for.
+        with Started() as process:
+            with night.step("find"):
+                plan = tasks.find(root)
+            with night.step("read"):
+                _read(root, plan, process)
         with night.step("ledger"):
             report = tasks.finish(root, plan)
         night.found(report.found, report.read, len(report.unreadable))

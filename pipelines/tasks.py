@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from carryover import app
+from carryover.apart.reader import Apart
 from carryover.errors import DatabaseBusyError
 from carryover.finds import Plan
 from carryover.report import Report
@@ -48,9 +49,9 @@ def find(home: Path) -> Plan:
 
 
 @step(retries=2)
-def read(home: Path, batch: list[Any]) -> None:
-    """Read one batch into the store: one transaction."""
-    app.read_in(*app.open_home(home), batch)
+def read(home: Path, batch: list[Any], reader: Apart | None = None) -> None:
+    """Read one batch into the store: one transaction; `reader` is a process that waits for it."""
+    app.read_in(*app.open_home(home), batch, reader)
 
 
 @step()

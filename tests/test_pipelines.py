@@ -69,6 +69,26 @@ def test_one_night_does_everything_and_tells_it(prefect_server, home):
     assert sum(row[f"{step}_s"] for step in STEPS) <= row["wall_s"]
 
 
+def test_one_process_reads_the_whole_night(prefect_server, home, monkeypatch):
+    """However many batches a night has, the process that reads them is started once."""
+    from carryover import app
+    from carryover.apart import start
+
+    started = []
+    begin = start.subprocess.Popen
+
+    def counted(command, *args, **kwargs):
+        if start.MAIN in command:
+            started.append(command)
+        return begin(command, *args, **kwargs)
+
+    monkeypatch.setattr(start.subprocess, "Popen", counted)
+    monkeypatch.setattr(app, "BATCH_BYTES", 0)
+    report = night(home)
+    assert report.statuses == {"loaded": 1, "rejected": 1}
+    assert len(started) == 1
+
+
 def test_a_second_night_changes_nothing(prefect_server, home):
     """A second night over the same files reads nothing and leaves the published file alone."""
     night(home)

@@ -12,6 +12,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -19,8 +20,9 @@ from benchmarks.trust.worker import PLANTED
 from benchmarks.trust.worker_files import track, zipped
 from benchmarks.trust.worker_planted import REASONS, mark
 from carryover import app, reading
-from carryover.apart.parcel import Label, pack, unpack
+from carryover.apart.parcel import ROW_GROUP, Label, pack, unpack
 from carryover.apart.reader import Apart
+from carryover.apart.start import Started
 from carryover.apart.watch import At, Ended
 from carryover.care import Care
 from carryover.errors import CarryoverError
@@ -28,6 +30,7 @@ from carryover.intake import identify, walk
 from carryover.rawfile import Stage
 from carryover.reading import read_files
 from carryover.settings import Machine, Settings
+from carryover.warehouse.content import Reading
 from homes import home_with
 
 QUICK = Settings(machine=Machine(read_timeout_s=3, read_memory_mb=512))
@@ -72,6 +75,26 @@ def test_a_reading_arrives_as_it_was_sent(corpus):
     for sent in read_files(found, Settings(machine=Machine(batch_mb=1)), frozenset()):
         descriptor, label = pack(sent)
         same(unpack(descriptor, Label.of(label.text())), sent)
+
+
+@pytest.mark.parametrize("n", [0, 1, ROW_GROUP, ROW_GROUP + 1, 3 * ROW_GROUP + 7000])
+def test_rows_come_in_the_groups_of_the_store(n):
+    """However many rows a table has, all groups but its last arrive full, and none is changed."""
+    frame = pl.DataFrame({"content": pl.arange(n, eager=True, dtype=pl.UInt32)})
+    empty = pl.DataFrame({"sha256": pl.Series([], dtype=pl.String)})
+    got = unpack(*pack(Reading(empty, empty, empty, {"sample": frame}))).frames["sample"]
+    assert_frame_equal(got, frame)
+    lengths = got["content"].chunk_lengths()
+    assert lengths[:-1] == [ROW_GROUP] * (len(lengths) - 1)
+
+
+def test_a_wish_for_memory_stands(monkeypatch):
+    """What the environment tells the allocators goes before what the program tells its reader."""
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "1000")
+    with Started() as started:
+        told = Path(f"/proc/{started.process.pid}/environ").read_bytes().split(b"\0")
+    assert b"MALLOC_TRIM_THRESHOLD_=1000" in told
+    assert b"MALLOC_MMAP_THRESHOLD_=33554432" in told
 
 
 def test_apart_and_in_process_read_the_same(tmp_path):

@@ -19,6 +19,9 @@ import pyarrow as pa
 from carryover.warehouse.content import Reading
 
 LEDGER: Final = ("content", "member", "problem")
+ROW_GROUP: Final = 122_880
+"""Rows that DuckDB stores together. Where what comes is a little longer, it leaves a stub behind
+each and writes the table a second time at the checkpoint."""
 ALIGNED: Final = 64
 """Arrow's buffers begin at multiples of this."""
 
@@ -55,8 +58,9 @@ def pack(reading: Reading) -> tuple[int, Label]:
             first = -(-stream.seek(0, os.SEEK_END) // ALIGNED) * ALIGNED
             stream.seek(first)
             frame.rechunk().write_ipc(
-                stream, compression="uncompressed", compat_level=pl.CompatLevel.newest()
-            )
+                stream, compression="uncompressed", compat_level=pl.CompatLevel.newest(),
+                record_batch_size=ROW_GROUP,
+            )  # fmt: skip
             parts.append((name, first, stream.seek(0, os.SEEK_END) - first))
     return descriptor, Label(parts, reading.disk_bytes, reading.n_files)
 

@@ -19,7 +19,7 @@ from carryover.normalise.channels import RUNNING_MPS
 from carryover.normalise.developer_dynamics import CONTACT, SIDES, Natives, both_sides, owners
 from carryover.normalise.developer_names import Known, Way, known, plain
 from carryover.normalise.developer_parts import RECORD, Developer, Part, parts
-from carryover.normalise.traces import Floats, Ints, edges
+from carryover.normalise.traces import Flags, Floats, Ints, edges, middle_of
 from carryover.rawfile import Problem
 
 UNKNOWN: Final = "unknown field"
@@ -160,11 +160,13 @@ def _candidate(part: Part, way: Way, channel: str) -> Candidate:
 def _ways(part: Part, speeds: Floats) -> tuple[list[Way], str, Problem | None]:
     """Return how a part can be read; none with a reason."""
     told = known(part.told)
-    middle = _median(part, speeds) if part.is_numeric else None
-    if told is None or middle is None or not told.declared:
+    if told is None or not part.is_numeric or not told.declared:
         return [], _unread(part, told), None
+    if not (turning := part.numbers() != 0).any():
+        return [], NOTHING, None
     if all(way.channel is None for way in told.declared):
         return [], KEPT, None
+    middle = _median(part, turning, speeds)
     if sound := [way for way in told.declared if way.holds(middle)]:
         return sound, NATIVE, None
     others = [o for way in told.declared for o in told.alternatives(way) if o.holds(middle)]
@@ -182,20 +184,13 @@ def _unread(part: Part, told: Known | None) -> str:
     """Return why a field cannot be read at all."""
     if not part.is_numeric:
         return NO_NUMBER
-    if told is None:
-        return UNKNOWN
-    return NOTHING if told.declared else OTHER_UNIT
+    return UNKNOWN if told is None else OTHER_UNIT
 
 
-def _median(part: Part, speeds: Floats) -> float | None:
-    """Return the median while running of what is not 0, else of all that is not 0."""
-    numbers = part.numbers()
-    turning = numbers != 0
-    if not turning.any():
-        return None
-    speed = speeds[part.rows]
-    running = turning & ~(speed < RUNNING_MPS)
-    return float(np.median(numbers[running if running.any() else turning]))
+def _median(part: Part, turning: Flags, speeds: Floats) -> float:
+    """Return the median while running of what is not 0 (`turning`, some), else of all of that."""
+    running = turning & ~(speeds[part.rows] < RUNNING_MPS)
+    return middle_of(part.numbers()[running if running.any() else turning])
 
 
 def _fill(

@@ -15,8 +15,7 @@ import numpy as np
 import polars as pl
 
 from carryover.errors import DecodeError
-from carryover.normalise.traces import UNIT, Flags, Floats, Ints, Span, Traces, edges, epoch_us
-from carryover.normalise.traces import counted as values_between
+from carryover.normalise.traces import UNIT, Flags, Floats, Ints, Span, Traces, epoch_us
 from carryover.rawfile import Problem
 from carryover.units import EARTH_RADIUS_M
 
@@ -87,7 +86,7 @@ def plausible(channels: pl.DataFrame, n_units: int) -> tuple[pl.DataFrame, Probl
     """
     problems: Problems = defaultdict(list)
     dated = _dated(channels, n_units, problems)
-    return _placed(_bodily(dated, n_units, problems), n_units, problems), problems
+    return _placed(_bodily(dated, n_units, problems), problems), problems
 
 
 def out_of_order(channels: pl.DataFrame, n_units: int) -> Problems:
@@ -217,17 +216,17 @@ def _bodily(channels: pl.DataFrame, n_units: int, problems: Problems) -> pl.Data
     return channels.with_columns(changed) if changed else channels
 
 
-def _placed(channels: pl.DataFrame, n_units: int, problems: Problems) -> pl.DataFrame:
+def _placed(channels: pl.DataFrame, problems: Problems) -> pl.DataFrame:
     """Leave out places that nobody could have come to from the others of the unit."""
     if channels["latitude_deg"].null_count() == channels.height:
         return channels
     lat, lon = (np.radians(channels[f"{n}_deg"].to_numpy()) for n in ("latitude", "longitude"))
     times_s = epoch_us(channels["recorded_at"]) / 1e6
-    bounds = edges(channels, n_units)
-    held = values_between(channels["latitude_deg"], bounds)
+    there = np.flatnonzero(np.isfinite(lat))
+    owners = channels[UNIT].to_numpy()[there]
     lost = np.zeros(channels.height, np.bool_)
-    for unit in np.flatnonzero(held > 1).tolist():
-        known = bounds[unit] + np.flatnonzero(np.isfinite(lat[bounds[unit] : bounds[unit + 1]]))
+    for unit in _in_doubt(owners, lat[there], lon[there], times_s[there]):
+        known = there[owners == unit]
         la, lo = lat[known], lon[known]
 
         def apart(one: Ints, other: Ints, la: Floats = la, lo: Floats = lo) -> Floats:
@@ -240,10 +239,23 @@ def _placed(channels: pl.DataFrame, n_units: int, problems: Problems) -> pl.Data
             problems[unit].append(Problem("warning", what))
     if not lost.any():
         return channels
-    there = pl.lit(pl.Series(~lost))
+    sound = pl.lit(pl.Series(~lost))
     return channels.with_columns(
-        pl.when(there).then(pl.col(name)).alias(name) for name in ("latitude_deg", "longitude_deg")
+        pl.when(sound).then(pl.col(name)).alias(name) for name in ("latitude_deg", "longitude_deg")
     )
+
+
+def _in_doubt(owners: Ints, lat: Floats, lon: Floats, times_s: Floats) -> list[int]:
+    """Return the units with a step between places that may be too far; angles in radians.
+
+    No way along the ground is longer than the one around the corner, north first and then east,
+    which takes no sine; a thousandth is left to rounding.
+    """
+    around_m = EARTH_RADIUS_M * (np.abs(np.diff(lat)) + np.abs(np.diff(lon)))
+    far = around_m > 0.999 * (SLACK_M + FASTEST_MPS * np.diff(times_s))
+    mine = owners[1:]
+    doubted: list[int] = np.unique(mine[far & (mine == owners[:-1])]).tolist()
+    return doubted
 
 
 def metres_between(la: Floats, lo: Floats, other_la: Floats, other_lo: Floats) -> Floats:

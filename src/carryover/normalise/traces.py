@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -42,13 +41,13 @@ def edges(frame: pl.DataFrame, n_units: int) -> list[int]:
     return places
 
 
-def counted(values: pl.Series, bounds: Sequence[int]) -> Ints:
-    """Return how many values there are between each two of `bounds` (see `edges`)."""
-    if values.null_count() == len(values):
-        return np.zeros(len(bounds) - 1, np.int64)
-    known = values.is_not_null().to_numpy()
-    spans = itertools.pairwise(bounds)
-    return np.array([np.count_nonzero(known[begin:end]) for begin, end in spans], np.int64)
+def middle_of(values: Floats) -> float:
+    """Return the median of values, one at least and none NaN; numpy's own takes twice as long."""
+    half = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, half)[half])
+    low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1]
+    return float((low + high) / 2)
 
 
 def microseconds(moment: dt.datetime) -> int:

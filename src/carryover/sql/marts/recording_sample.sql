@@ -34,8 +34,8 @@ select
   s.power_w::double as power_w, -- W
   s.leg_spring_stiffness_knpm::double as leg_spring_stiffness_knpm, -- kN/m
   s.temperature_c::double as temperature_c, -- °C
-  case when not s.place_hidden then s.latitude_deg end::double as latitude_deg, -- °, WGS 84; null in a privacy zone
-  case when not s.place_hidden then s.longitude_deg end::double as longitude_deg, -- °, WGS 84; null in a privacy zone
+  case when not s.place_hidden then round(s.latitude_deg, 7) end::double as latitude_deg, -- °, WGS 84, to 7 decimals (1 cm); null in a privacy zone
+  case when not s.place_hidden then round(s.longitude_deg, 7) end::double as longitude_deg, -- °, WGS 84, to 7 decimals (1 cm); null in a privacy zone
   s.place_hidden::boolean as place_hidden -- a position is known and [privacy] hides it
 from placed as s
 order by s.run_id, s.activity_id, s.recorded_at

@@ -15,7 +15,7 @@ select
   g.distance_m::double as distance_m, -- distance so far, m
   g.speed_mps::double as speed_mps, -- speed, m/s
   g.altitude_m::double as altitude_m, -- height above sea level, m
-  g.grade_pct::double as grade_pct, -- slope of the ground over 30 s, %
+  round(g.grade_pct, 2)::double as grade_pct, -- slope of the ground over 30 s, to 2 decimals, %
   g.heart_rate_bpm::double as heart_rate_bpm, -- heart rate, bpm
   g.cadence_spm::double as cadence_spm, -- steps a minute, both feet
   g.stance_time_ms::double as stance_time_ms, -- ground contact time, ms
@@ -28,8 +28,8 @@ select
   g.step_length_mm::double as step_length_mm, -- step length as the watch tells it, mm
   g.power_w::double as power_w, -- power as told, W
   g.leg_spring_stiffness_knpm::double as leg_spring_stiffness_knpm, -- as a pod tells it, kN/m
-  case when not g.place_hidden then g.latitude_deg end::double as latitude_deg, -- °, WGS 84; null in a privacy zone
-  case when not g.place_hidden then g.longitude_deg end::double as longitude_deg, -- °, WGS 84; null in a privacy zone
+  case when not g.place_hidden then round(g.latitude_deg, 7) end::double as latitude_deg, -- °, WGS 84, to 7 decimals (1 cm); null in a privacy zone
+  case when not g.place_hidden then round(g.longitude_deg, 7) end::double as longitude_deg, -- °, WGS 84, to 7 decimals (1 cm); null in a privacy zone
   g.place_hidden::boolean as place_hidden, -- a position is known and [privacy] hides it
   g.is_running::boolean as is_running, -- neither walking, standing nor paused
   (g.exclusion_key is null)::boolean as is_steady, -- running that baselines may rest on
