@@ -56,7 +56,7 @@ class Candidates:
         """Return the one point of that index."""
         return self.some(np.array([index]))
 
-    def some(self, indices: Ints) -> Candidates:
+    def some(self, indices: Ints | slice) -> Candidates:
         """Return the points of some indices."""
         return Candidates(self.length_d[indices], self.nugget[indices], self.variance[indices])
 
@@ -205,20 +205,17 @@ def degrees_of_freedom(
     spread = points.variance[:, None]
     total = spread + series.own_var
     smooth = spread * (1.0 - points.nugget[:, None])
-    share = np.sqrt(smooth / np.where(total > 0, total, 1.0)).T
-    fades = np.exp(-_gaps(series.days)[:, None] / points.length_d)
-    carried, pairs = np.zeros(points.length_d.size), np.zeros(points.length_d.size)
-    for before, here, fade in zip(share[:-1], share[1:], fades, strict=True):
-        carried = fade * (carried + before)
-        pairs += here * carried
+    share = np.sqrt(smooth / np.where(total > 0, total, 1.0))
+    fade = np.zeros(share.shape)
+    fade[:, 1:] = np.exp(-_gaps(series.days) / points.length_d[:, None])
+    pairs = np.einsum("gn,gn->g", share, markov.faded(fade, share))
     shared = float(pairs.mean() if weight is None else weight @ pairs)
     return max(MIN_DF, min(float(n - n_columns), n**2 / (n + 2.0 * shared)))
 
 
 def whitened(series: Series, columns: Floats, point: Candidates) -> Floats:
     """Return V^{−½}·columns (n, m) at one point: free of correlation, of equal variance."""
-    white: Floats = _root(series, point).whiten(columns)[:, 0, :].T
-    return white
+    return _root(series, point).whiten(columns)
 
 
 def variance_of(series: Series, point: Candidates, weights: Floats) -> Floats:
@@ -247,11 +244,8 @@ def _normal_equations(
     step = max(CHUNK // columns.size, 1)
     grams, log_dets = [], []
     for start in range(0, points.length_d.size, step):
-        part = slice(start, start + step)
-        some = Candidates(points.length_d[part], points.nugget[part], points.variance[part])
-        root = _root(series, some)
-        white = root.whiten(columns)
-        grams.append(np.matmul(white.transpose(1, 0, 2), white.transpose(1, 2, 0)))
+        root = _root(series, points.some(slice(start, start + step)))
+        grams.append(root.grams(columns))
         log_dets.append(root.log_det)
     return np.concatenate(grams), np.concatenate(log_dets)
 
