@@ -92,7 +92,9 @@ def test_the_highest_peak_is_found(seed):
         off = skew[index] * (places - centre[index])
         return top[index] - size[index] * (off + np.exp(-off) - 1.0)
 
-    places, heights = peaks.peaks(curves, 12, np.linspace(0.0, 10.0, 7), margin=1.0)
+    ((places, heights),) = peaks.peaks(
+        lambda index, at: curves(index, at)[None], 12, np.linspace(0.0, 10.0, 7), margins=(1.0,)
+    )
     best = int(np.argmax(heights))
     assert best == np.argmax(top)
     assert places[best] == pytest.approx(centre[best], abs=0.02)
@@ -103,7 +105,9 @@ def test_the_highest_peak_is_found(seed):
 
 def test_a_peak_at_an_end_is_that_end():
     """A curve that only rises has its peak where the search ends."""
-    places, heights = peaks.peaks(lambda _, x: x, 1, np.linspace(-3.0, 2.0, 5), margin=1.0)
+    ((places, heights),) = peaks.peaks(
+        lambda _, x: x[None], 1, np.linspace(-3.0, 2.0, 5), margins=(1.0,)
+    )
     assert (places, heights) == (2.0, 2.0)
 
 

@@ -56,7 +56,7 @@ class Candidates:
         """Return the one point of that index."""
         return self.some(np.array([index]))
 
-    def some(self, indices: Ints) -> Candidates:
+    def some(self, indices: Ints | slice) -> Candidates:
         """Return the points of some indices."""
         return Candidates(self.length_d[indices], self.nugget[indices], self.variance[indices])
 
@@ -106,7 +106,23 @@ def fit_reml(series: Series, design: Floats) -> Fit:
     A point weighs its restricted likelihood: under even odds for all points (and 1/σ² for σ²)
     that is its probability given the data. Variances are those within points and between them.
     """
-    points, score = likely(series, design)
+    every = np.arange(design.shape[1])
+    ((points, score),) = _likely(series, design, [every], (MARGIN,))
+    return _averaged(series, design, points, score)
+
+
+def fit_beside(series: Series, design: Floats, kept: Ints) -> tuple[Fit, Candidates]:
+    """Fit as `fit_reml` does; beside it the most likely point where only `kept` columns count.
+
+    Both are looked for together: one whitening of the columns tells both likelihoods.
+    """
+    every = np.arange(design.shape[1])
+    whole, part = _likely(series, design, [every, kept], (MARGIN, BEST_MARGIN))
+    points, score = part
+    return _averaged(series, design, *whole), points.at(int(np.argmax(score)))
+
+
+def _averaged(series: Series, design: Floats, points: Candidates, score: Floats) -> Fit:
     weight = np.exp(score - score.max())
     kept = np.flatnonzero(weight >= LEAST_WEIGHT)
     weight = weight[kept] / weight[kept].sum()
@@ -134,20 +150,29 @@ def likely(
     The second (G,) is the restricted log likelihood without its constant; of points that are
     less likely than the best by more than `margin` it is only known that they are.
     """
+    (found,) = _likely(series, design, [np.arange(design.shape[1])], (margin,))
+    return found
+
+
+def _likely(
+    series: Series, design: Floats, kept: list[Ints], margins: tuple[float, ...]
+) -> list[tuple[Candidates, Floats]]:
+    """Return what `likely` does for each choice of the design's columns."""
     base = grid()
     if not series.has_own:
-        return base, restricted_loglik(series, design, base, profiled=True)
+        heights = _logliks(series, design, kept, base, profiled=True)
+        return [(base, height) for height in heights]
     residual = series.value - design @ np.linalg.lstsq(design, series.value, rcond=None)[0]
     scale = float(residual @ residual) / (series.value.size - design.shape[1])
     looks = max(scale, 1e-290) * np.geomspace(*VARIANCE_SPAN, VARIANCE_LOOKS)
 
     def curves(index: Ints, roots: Floats) -> Floats:
         points = Candidates(base.length_d[index], base.nugget[index], roots**-3)
-        return restricted_loglik(series, design, points, profiled=False)
+        return _logliks(series, design, kept, points, profiled=False)
 
     steps = looks[::-1] ** (-1 / 3)
-    places, heights = peaks.peaks(curves, base.length_d.size, steps, margin=margin)
-    return replace(base, variance=places**-3), heights
+    found = peaks.peaks(curves, base.length_d.size, steps, margins=margins)
+    return [(replace(base, variance=places**-3), heights) for places, heights in found]
 
 
 def restricted_loglik(
@@ -158,15 +183,26 @@ def restricted_loglik(
     −½·[log|V| + log|XᵀV⁻¹X| + rᵀV⁻¹r]; with `profiled`, σ² is at its optimum for each point and
     the points' own variance is not used.
     """
-    grams, log_dets = _normal_equations(series, design, points)
-    gram_x, right, total = grams[:, 1:, 1:], grams[:, 1:, 0], grams[:, 0, 0]
-    beta = np.linalg.solve(gram_x, right[:, :, None])[:, :, 0]
-    squares = np.maximum(total - np.einsum("gi,gi->g", right, beta), 1e-300)
-    log_gram = np.linalg.slogdet(gram_x)[1]
-    n_free = series.value.size - design.shape[1]
-    fit_term = n_free * np.log(squares / n_free) if profiled else squares
-    score: Floats = -0.5 * (log_dets + log_gram + fit_term)
+    every = np.arange(design.shape[1])
+    (score,) = _logliks(series, design, [every], points, profiled=profiled)
     return score
+
+
+def _logliks(
+    series: Series, design: Floats, kept: list[Ints], points: Candidates, *, profiled: bool
+) -> Floats:
+    """Return `restricted_loglik` (F, G) for each of F choices of the design's columns."""
+    grams, log_dets = _normal_equations(series, design, points)
+    scores = np.empty((len(kept), log_dets.size))
+    for score, some in zip(scores, kept, strict=True):
+        gram_x, right = grams[:, 1 + some[:, None], 1 + some], grams[:, 1 + some, 0]
+        beta = np.linalg.solve(gram_x, right[:, :, None])[:, :, 0]
+        squares = np.maximum(grams[:, 0, 0] - np.einsum("gi,gi->g", right, beta), 1e-300)
+        log_gram = np.linalg.slogdet(gram_x)[1]
+        n_free = series.value.size - some.size
+        fit_term = n_free * np.log(squares / n_free) if profiled else squares
+        score[:] = -0.5 * (log_dets + log_gram + fit_term)
+    return scores
 
 
 def fit_at(series: Series, design: Floats, point: Candidates) -> Fit:
@@ -205,20 +241,17 @@ def degrees_of_freedom(
     spread = points.variance[:, None]
     total = spread + series.own_var
     smooth = spread * (1.0 - points.nugget[:, None])
-    share = np.sqrt(smooth / np.where(total > 0, total, 1.0)).T
-    fades = np.exp(-_gaps(series.days)[:, None] / points.length_d)
-    carried, pairs = np.zeros(points.length_d.size), np.zeros(points.length_d.size)
-    for before, here, fade in zip(share[:-1], share[1:], fades, strict=True):
-        carried = fade * (carried + before)
-        pairs += here * carried
+    share = np.sqrt(smooth / np.where(total > 0, total, 1.0))
+    fade = np.zeros(share.shape)
+    fade[:, 1:] = np.exp(-_gaps(series.days) / points.length_d[:, None])
+    pairs = np.einsum("gn,gn->g", share, markov.faded(fade, share))
     shared = float(pairs.mean() if weight is None else weight @ pairs)
     return max(MIN_DF, min(float(n - n_columns), n**2 / (n + 2.0 * shared)))
 
 
 def whitened(series: Series, columns: Floats, point: Candidates) -> Floats:
     """Return V^{−½}·columns (n, m) at one point: free of correlation, of equal variance."""
-    white: Floats = _root(series, point).whiten(columns)[:, 0, :].T
-    return white
+    return _root(series, point).whiten(columns)
 
 
 def variance_of(series: Series, point: Candidates, weights: Floats) -> Floats:
@@ -247,11 +280,8 @@ def _normal_equations(
     step = max(CHUNK // columns.size, 1)
     grams, log_dets = [], []
     for start in range(0, points.length_d.size, step):
-        part = slice(start, start + step)
-        some = Candidates(points.length_d[part], points.nugget[part], points.variance[part])
-        root = _root(series, some)
-        white = root.whiten(columns)
-        grams.append(np.matmul(white.transpose(1, 0, 2), white.transpose(1, 2, 0)))
+        root = _root(series, points.some(slice(start, start + step)))
+        grams.append(root.grams(columns))
         log_dets.append(root.log_det)
     return np.concatenate(grams), np.concatenate(log_dets)
 

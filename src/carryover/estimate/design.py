@@ -14,7 +14,7 @@ from carryover import units
 from carryover.estimate import spline
 
 if TYPE_CHECKING:
-    from carryover.estimate.slopes import Floats
+    from carryover.estimate.slopes import Floats, Ints
 
 INTERCEPT, EXPOSURE = 0, 1
 BESIDE: Final = "beside_"
@@ -50,10 +50,15 @@ class Design:
     sd_exposure: float
     sd_without_epochs: float
 
-    def without_dose(self) -> Floats:
-        """Return the columns that no dose has a part in: intercept and covariates."""
+    @property
+    def undosed(self) -> Ints:
+        """The columns that no dose has a part in: intercept and covariates."""
         dosed = [EXPOSURE] if self.acute is None else [EXPOSURE, self.acute]
-        columns: Floats = np.delete(self.columns, dosed, axis=1)
+        return np.setdiff1d(np.arange(self.columns.shape[1]), dosed)
+
+    def without_dose(self) -> Floats:
+        """Return intercept and covariates (n, k)."""
+        columns: Floats = self.columns[:, self.undosed]
         return columns
 
     @property

@@ -5,18 +5,31 @@ the fading φ of each gap, L = I − subdiagonal(φ) turns it into independent s
 Q = s·(1 − φ²). So M = LVLᵀ = Q + LDLᵀ has a diagonal and one neighbour, M = RΔRᵀ is LAPACK's
 `pttrf` in O(n), and Δ^{−½}R⁻¹L is a V^{−½}. Nothing is divided by D, which may be 0. Several
 parameter points are one long matrix whose parts do not touch.
+
+Many points are whitened step by step, all points and columns in one step. To have enough in a step
+the series is cut into segments that begin as if nothing came before; what a segment's first value
+should have known is one column more, so the segments' products add up to those of the whole.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.linalg import lapack
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from carryover.estimate.slopes import Floats
+
+STEP: Final = 6_000
+"""So many numbers are taken through one instant at once: few enough for the nearest memory."""
+LEAST_SEGMENT: Final = 24
+"""Instants; shorter segments cost more to join than they save."""
+MANY_COLUMNS: Final = 200
+"""From so many columns on one point's columns are whitened side by side, else one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +51,65 @@ class Root:
         return total
 
     def whiten(self, columns: Floats) -> Floats:
-        """Return V^{−½}·columns as (m, G, n); `columns` is (n, m)."""
-        n_points, n = self.fade.shape
-        told = np.ascontiguousarray(columns.T)[:, None, :]
-        white = np.empty((told.shape[0], n_points, n))
-        white[:, :, 0] = told[:, :, 0]
-        np.multiply(told[:, :, :-1], -self.fade[:, 1:], out=white[:, :, 1:])
-        white[:, :, 1:] += told[:, :, 1:]
-        band = np.zeros((2, n_points * n), order="F")
-        band[1, :-1] = self.link.ravel()[1:]
-        flat = white.reshape(told.shape[0], n_points * n).T
-        solved: Floats = lapack.dtbtrs(band, flat, uplo="L", diag="U", overwrite_b=1)[0]
-        white = solved.T.reshape(white.shape)
-        white /= np.sqrt(self.variance)
+        """Return V^{−½}·columns (n, m) of the first point; `columns` is (n, m)."""
+        white = np.array(columns, dtype=np.float64)
+        white[1:] -= self.fade[0, 1:, None] * columns[:-1]
+        link = self.link[0]
+        if white.shape[1] >= MANY_COLUMNS:
+            for before, here, share in zip(white[:-1], white[1:], link[1:], strict=True):
+                here -= share * before
+        else:
+            white = _carried(-link, white)
+        white /= np.sqrt(self.variance[0])[:, None]
+        return white
+
+    def grams(self, columns: Floats) -> Floats:
+        """Return columnsᵀ·V⁻¹·columns (G, m, m) of each point; `columns` is (n, m)."""
+        (n_points, n), m = self.fade.shape, columns.shape[1]
+        wanted = round(STEP / (n_points * (m + 1)))
+        n_segments = max(1, min(wanted, n // LEAST_SEGMENT))
+        white = self._in_segments(columns, n_segments)
+        last = white[-1]
+        by_time = white.transpose(1, 2, 3, 0)
+        each = np.matmul(by_time, by_time.transpose(0, 1, 3, 2))
+        whole: Floats = each[:, :, :m, :m].sum(axis=0)
+        before = np.zeros((n_segments, n_points, m))
+        for k in range(1, n_segments):
+            before[k] = last[k - 1, :, :m] + last[k - 1, :, m, None] * before[k - 1]
+        half = each[:, :, :m, m] + 0.5 * each[:, :, m, m, None] * before
+        joined = np.matmul(half.transpose(1, 2, 0), before.transpose(1, 0, 2))
+        whole += joined + joined.transpose(0, 2, 1)
+        return whole
+
+    def _in_segments(self, columns: Floats, n_segments: int) -> Floats:
+        """Return whitened segments (instants, S, G, m + 1), each as if nothing came before.
+
+        The last column is what 1 in the last whitened value before a segment does to it. The last
+        segment is filled up with zeros.
+        """
+        (n_points, n), m = self.fade.shape, columns.shape[1]
+        length = -(-n // n_segments)
+
+        def cut(values: Floats) -> Floats:
+            """Return (instants, S, …) of (n, …)."""
+            padded = np.zeros((n_segments * length, *values.shape[1:]))
+            padded[:n] = values
+            parts = padded.reshape(n_segments, length, *values.shape[1:])
+            return np.ascontiguousarray(parts.swapaxes(0, 1))
+
+        scale = 1.0 / np.sqrt(self.variance)
+        own = cut(np.stack([scale, -scale * self.fade], axis=-1).swapaxes(0, 1))
+        values = np.zeros((n, 2, m + 1))
+        values[:, 0, :m], values[1:, 1, :m] = columns, columns[:-1]
+        linked = np.zeros((n, n_points, 1))
+        linked[1:, :, 0] = (self.link[:, 1:] * scale[:, 1:] / scale[:, :-1]).T
+        back = cut(linked)
+        white: Floats = np.matmul(own, cut(values))
+        white[0, :, :, m] = -back[0, :, :, 0]
+        taken = np.empty(white.shape[1:])
+        for before, here, share in zip(white[:-1], white[1:], back[1:], strict=True):
+            np.multiply(share, before, out=taken)
+            here -= taken
         return white
 
 
@@ -60,12 +119,33 @@ def root(gaps_d: Floats, length_d: Floats, smooth: Floats, noise: Floats) -> Roo
     Of each point: `length_d` (G,) in days, `smooth` (G,) > 0 the variance of the process,
     `noise` (G, n) ≥ 0 the diagonal of D.
     """
+    lengths, which = np.unique(length_d, return_inverse=True)
     # Before the first value lies an endless gap: nothing is carried over it.
-    rate = np.full(noise.shape, np.inf)
-    rate[:, 1:] = gaps_d / length_d[:, None]
-    fade = np.exp(-rate)
-    own = smooth[:, None] * -np.expm1(-2.0 * rate)
+    rate = np.full((lengths.size, noise.shape[1]), np.inf)
+    rate[:, 1:] = gaps_d / lengths[:, None]
+    fade = np.exp(-rate)[which]
+    own = smooth[:, None] * (-np.expm1(-2.0 * rate))[which]
     shared = np.zeros(noise.shape)
     np.multiply(-fade[:, 1:], noise[:, :-1], out=shared[:, 1:])
-    variance, link, _ = lapack.dpttrf((own + noise - fade * shared).ravel(), shared.ravel()[1:])
+    own += noise
+    own -= fade * shared
+    variance, link, _ = lapack.dpttrf(own.ravel(), shared.ravel()[1:])
     return Root(fade, np.r_[0.0, link].reshape(fade.shape), variance.reshape(fade.shape))
+
+
+def faded(fade: Floats, values: Floats) -> Floats:
+    """Return for each point (G, n) what fading sums of earlier values stand at each value.
+
+    `fade` (G, n) of each value and the one before it, 0 for the first; `values` (G, n).
+    """
+    entering = np.zeros(values.shape)
+    np.multiply(fade[:, 1:], values[:, :-1], out=entering[:, 1:])
+    return _carried(fade.ravel(), entering.reshape(-1, 1)).reshape(values.shape)
+
+
+def _carried(share: Floats, values: Floats) -> Floats:
+    """Return x (n, m) with x_t = values_t + share_t·x_{t−1}; the first share plays no part."""
+    band: NDArray[np.float64] = np.zeros((2, share.size), order="F")
+    band[1, :-1] = -share[1:]
+    solved: Floats = lapack.dtbtrs(band, np.asfortranarray(values), uplo="L", diag="U")[0]
+    return solved

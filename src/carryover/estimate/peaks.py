@@ -10,27 +10,90 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Curves = Callable[[Ints, Floats], Floats]
-"""Numbers of curves and a place on each → their heights there."""
+"""Numbers of curves (K,) and a place on each → their heights there (F, K), of each of F families.
+
+A curve is there once in each family: what is looked at for one is seen for all.
+"""
 
 MOST_ROUNDS: Final = 12
 SURE_ROUNDS: Final = 2
 """No curve is given up before: a parabola through far places promises too little."""
 FLAT: Final = 1e-6
 """A parabola that promises less than this has found its peak."""
+ALIKE: Final = 5
+"""Of so many neighbouring curves the middle one tells where on the others to look first."""
 
 
 def peaks(
-    curves: Curves, n_curves: int, steps: Floats, *, margin: float
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """Return the place (G,) and the height (G,) of each curve's peak.
+    curves: Curves, n_curves: int, steps: Floats, *, margins: tuple[float, ...]
+) -> list[tuple[Floats, Floats]]:
+    """Return the place (G,) and the height (G,) of each curve's peak, for each family.
 
-    All curves are looked at in the given `steps`, ascending; then a parabola through the three
-    places about each best one says where to look next, until it promises nothing more or the
-    curve, with twice that promise, stays below the best by more than `margin`: then its highest
-    look stands. A peak at an end is that end.
+    Curves are looked at in the given `steps`, ascending, until each has a highest one between two
+    lower; then a parabola through these three says where to look next, until it promises nothing
+    more or the curve, with twice that promise, stays below the best of its family by more than
+    the family's margin: then its highest look stands. A peak at an end is that end.
     """
-    places, heights = _coarse(curves, n_curves, steps)
+    seen = np.full((len(margins), n_curves, steps.size), np.nan)
+
+    def look(wanted: Flags) -> None:
+        """Look at curves in steps (G, S), where that has not been done."""
+        index, step = np.nonzero(wanted & np.isnan(seen[0]))
+        if index.size:
+            seen[:, index, step] = curves(index, steps[step])
+
+    _first_looks(seen, look)
+    found = []
+    for family, margin in enumerate(margins):
+        places, heights = _bracketed(seen[family], steps, look)
+        found.append(_refined(curves, family, places, heights, margin))
+    return found
+
+
+def _first_looks(seen: Floats, look: Callable[[Flags], None]) -> None:
+    """Look at some curves in every step, at the others where those are highest.
+
+    Where one of them goes down and up again the others may, too: then all are looked at.
+    """
+    n_curves, n_steps = seen.shape[1:]
+    number = np.arange(n_curves)
+    middle = np.minimum(number // ALIKE * ALIKE + ALIKE // 2, n_curves - 1)
+    look(np.broadcast_to((middle == number)[:, None], (n_curves, n_steps)))
+    told = seen[:, np.unique(middle)]
+    rises = np.diff(told, axis=2) > 0
+    if (np.diff(rises.astype(np.int8), axis=2) > 0).any():
+        look(np.ones((n_curves, n_steps), dtype=bool))
+    highest = np.argmax(seen[0, middle], axis=1)
+    look(np.abs(np.arange(n_steps) - highest[:, None]) <= 1)
+
+
+def _bracketed(
+    seen: Floats, steps: Floats, look: Callable[[Flags], None]
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Return three places and heights (G, 3) about the highest look at each curve.
+
+    `seen` (G, S) is what is known of one family, filled by `look`; beyond an end all is lowest.
+    """
+    every = np.arange(steps.size)
+    while True:
+        best = np.argmax(np.where(np.isnan(seen), -np.inf, seen), axis=1)[:, None]
+        near = np.abs(every - best) <= 1
+        if not np.isnan(seen[near]).any():
+            break
+        look(near)
+    around = best + np.array([-1, 0, 1])
+    inside = (around >= 0) & (around < steps.size)
+    held = np.clip(around, 0, steps.size - 1)
+    heights = np.take_along_axis(seen, held, axis=1)
+    return steps[held], np.where(inside, heights, -np.inf)
+
+
+def _refined(
+    curves: Curves, family: int, places: Floats, heights: Floats, margin: float
+) -> tuple[Floats, Floats]:
+    """Return places and heights (G,) of the peaks that three places (G, 3) are about."""
     for turn in range(MOST_ROUNDS):
         vertex, promised = _vertex(places, heights)
         hope = heights[:, 1] + 2.0 * promised + margin
@@ -38,20 +101,9 @@ def peaks(
         due = np.flatnonzero((promised > FLAT) & able)
         if due.size == 0:
             break
-        found = curves(due, vertex[due])
+        found = curves(due, vertex[due])[family]
         places[due], heights[due] = _narrowed(places[due], heights[due], vertex[due], found)
     return places[:, 1], heights[:, 1]
-
-
-def _coarse(curves: Curves, n_curves: int, steps: Floats) -> tuple[Floats, Floats]:
-    """Return three places and heights (G, 3) about the highest look at each curve."""
-    every = np.repeat(np.arange(n_curves), steps.size)
-    seen = curves(every, np.tile(steps, n_curves)).reshape(n_curves, steps.size)
-    around = np.argmax(seen, axis=1)[:, None] + np.array([-1, 0, 1])
-    inside = (around >= 0) & (around < steps.size)
-    held = np.clip(around, 0, steps.size - 1)
-    heights = np.take_along_axis(seen, held, axis=1)
-    return steps[held], np.where(inside, heights, -np.inf)
 
 
 def _vertex(places: Floats, heights: Floats) -> tuple[Floats, Floats]:

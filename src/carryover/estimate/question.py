@@ -89,9 +89,8 @@ def nothing(log: panel.Log | None, outcome: Outcome, tau_d: float) -> Question:
 def fit(frame: pl.DataFrame, days: Floats, design: Design) -> Fitted:
     """Fit a design to the runs of a frame (y, se)."""
     series = series_of(frame, days)
-    full = covariance.fit_reml(series, design.columns)
+    full, null = covariance.fit_beside(series, design.columns, design.undosed)
     raw = covariance.fit_at(series, design.columns[:, : EXPOSURE + 1], full.point)
-    null = covariance.choose(series, design.without_dose())
     return Fitted(days, design, series, full, raw, null)
 
 
