@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carryover import __version__
+from carryover.cli_cohort import cohort
 from carryover.cli_export import export
 from carryover.cli_forget import forget
 from carryover.cli_log import log_app
@@ -44,6 +45,7 @@ app.command()(schedule)
 app.command("open")(open_pages)
 app.command()(forget)
 app.command()(export)
+app.command()(cohort)
 
 
 class Format(StrEnum):

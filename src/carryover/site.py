@@ -20,7 +20,7 @@ from dashboards.model import Page, Person, View
 from dashboards.sheet import Sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from dashboards.model import Reader
@@ -76,11 +76,14 @@ class Wishes:
     """What pages depend on beside the warehouse.
 
     `maps`: whether they show the shape of a run on the ground. `program`: tells one version of
-    models, pages and settings from another; without it no page is kept.
+    models, pages and settings from another; without it no page is kept. `bring`: puts an
+    athlete's own pages, drawn elsewhere, into a folder of the site, and returns whether there are
+    any; without it they are drawn here.
     """
 
     maps: bool = False
     program: str = ""
+    bring: Callable[[str, Path], bool] | None = None
 
 
 def render(
@@ -131,8 +134,8 @@ def _folder(athlete_id: str, taken: set[str]) -> str:
     return next(name for name in candidates if name not in taken)
 
 
-def _all_pages(view: View) -> Iterator[Page]:
-    for person in view.people:
+def _all_pages(view: View, personal: Sequence[Person]) -> Iterator[Page]:
+    for person in personal:
         for define in definitions.PERSONAL:
             yield from define(replace(view, person=person))
     several = definitions.SEVERAL if len(view.people) > 1 else ()
@@ -145,13 +148,19 @@ def _write_pages(
     progress: Callable[[int, int], None] | None,
 ) -> Rendered:  # fmt: skip
     people = people_of(reader, now)
+    personal = people
+    if wishes.bring is not None:
+        # Who has no pages is a name that leads back to the list.
+        brought = {p.athlete_id for p in people if wishes.bring(p.athlete_id, root / p.folder)}
+        people = tuple(p if p.athlete_id in brought else replace(p, folder="") for p in people)
+        personal = ()
     sheets = Sheets(people, now)
     kept = Standing.read(standing / ASSETS / KEYS, wishes.program)
     view = View(reader, now, people, people[0], kept.keys, wishes.maps)
     expected = _expected(view)
     keys: dict[str, str] = {}
     done = made = 0
-    for page in _all_pages(view):
+    for page in _all_pages(view, personal):
         if page.key:
             keys[page.path] = page.key
         if page.data is None:

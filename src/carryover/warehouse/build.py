@@ -106,13 +106,15 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
         _temp_table(connection, model.name, pl.concat([columns.empty(AUDIT_SCHEMA), *found]))
     elif model.layer == PUBLISHED:
         connection.execute(f"create table main.{model.name} as {model.sql}")
-        _comment(connection, model)
+        comment(connection, model)
     else:
         connection.execute(f"create temp table {model.name} as {model.sql}")
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, model: SqlModel) -> None:
-    connection.execute(f"comment on table main.{model.name} is 'Grain: {_quoted(model.grain)}'")
+def comment(connection: duckdb.DuckDBPyConnection, model: SqlModel, beside: str = "") -> None:
+    """Say in the database what a published table and its columns mean; `beside` follows it."""
+    grain = f"Grain: {model.grain}{'; ' if beside else ''}{beside}"
+    connection.execute(f"comment on table main.{model.name} is '{_quoted(grain)}'")
     for column, meaning in model.comments.items():
         connection.execute(f"comment on column main.{model.name}.{column} is '{_quoted(meaning)}'")
 

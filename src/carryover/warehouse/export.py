@@ -13,7 +13,7 @@ import duckdb
 from carryover.errors import UsageError
 from carryover.warehouse.connect import open_database
 
-EXACT_DIGITS: Final[int | None] = 9
+EXACT_DIGITS: int | None = 9
 """Digits of a number that a table's hash looks at, since sums of several threads differ in their
 last; None takes all of them."""
 INSTANTS: Final = frozenset({"ingested_at"})
