@@ -8,18 +8,11 @@ from prefect import flow
 from prefect.futures import as_completed
 
 from carryover.cohort.order import Order, Outcome
-from carryover.cohort.unit import work
 from carryover.settings import Scale
 from pipelines.engines import runner_of, server_for
-from pipelines.tasks import step
+from pipelines.unit import unit
 
 Told = Callable[[str, Outcome | BaseException], None]
-
-
-@step(retries=2)
-def unit(order: Order) -> Outcome:
-    """Make one athlete's tables and put them into the store."""
-    return work(order)
 
 
 def run_units(scale: Scale, orders: Sequence[Order], told: Told) -> None:

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
@@ -52,6 +51,8 @@ def server_for(scale: Scale) -> Iterator[None]:
     if api:
         yield
         return
+    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415 - seconds
+
     server = SubprocessASGIServer()
     with server, temporary_settings({PREFECT_API_URL: server.api_url}):
         yield
