@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
@@ -13,7 +13,8 @@ from carryover.errors import CarryoverError, SettingsError
 from carryover.settings import Scale
 from pipelines.local import is_local
 
-LOCAL = {"host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": None}
+PATIENCE: Final = "10s"
+LOCAL: Final = {"host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": None}
 
 
 def runner_of(scale: Scale) -> TaskRunner[Any]:
@@ -30,8 +31,30 @@ def runner_of(scale: Scale) -> TaskRunner[Any]:
             remedy="Install it, here and on all workers: `pip install 'carryover[cohort]'`.",
         ) from error  # fmt: skip
     if scale.address:
-        return DaskTaskRunner(address=scale.address, client_kwargs={"timeout": "30s"})
+        _require_workers(scale.address)
+        return DaskTaskRunner(address=scale.address)
     return DaskTaskRunner(cluster_kwargs={"n_workers": scale.workers, **LOCAL})
+
+
+def _require_workers(address: str) -> None:
+    """Raise CarryoverError where no scheduler with workers answers: all would wait for ever."""
+    from distributed import Client  # noqa: PLC0415 - an extra
+
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        with client:
+            n_workers = len(client.scheduler_info(n_workers=1)["workers"])
+    except (OSError, ValueError) as error:
+        raise CarryoverError(
+            "no Dask scheduler answers there", subject=address,
+            remedy="Start one with `dask scheduler`, or mend [scale] address.",
+        ) from error  # fmt: skip
+    if not n_workers:
+        raise CarryoverError(
+            "this Dask scheduler has no worker",
+            subject=address,
+            remedy=f"Start some: `dask worker {address} --nthreads 1`.",
+        )
 
 
 @contextlib.contextmanager

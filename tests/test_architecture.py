@@ -61,6 +61,7 @@ HOMES = {
     "jinja2": {"dashboards"},
     "prefect": {"pipelines"},
     "prefect_dask": {"pipelines"},
+    "distributed": {"pipelines"},
     "fsspec": {"cohort"},
     "pydantic": {"settings"},
     "typer": {

@@ -65,6 +65,7 @@ def test_the_warehouse_is_of_all_athletes(made):
     assert counts.rows() == [("a001", 2), ("a002", 2)]
     alike = "select count(*) - count(distinct exercise_id) from exercise"
     assert app.ask(group.home, alike).item() == 0
+    assert "athlete" not in app.ask(group.home, "from run").columns
     assert app.ask(group.home, "select count(*) from sample").item() == 0
     told = app.ask(group.home, "select comment from duckdb_tables() where table_name = 'sample'")
     assert "marts/sample/" in told.item()

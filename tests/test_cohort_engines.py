@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from carryover.cohort.coordinator import Cohort, Report
 from carryover.cohort.order import Done
 from carryover.cohort.store import open_store
 from carryover.cohort.unit import work
+from carryover.errors import CarryoverError, SettingsError
 from carryover.settings import Scale
 from dask_cluster import Cluster, cluster
 from made_cohort import NOW, made_cohort, names
@@ -95,3 +97,20 @@ def test_processes_come_to_the_same(prefect_server, tmp_path, usual):
     found, report = on_engine(group, Scale(engine="processes", workers=2))
     assert report.failed == {}
     assert found == usual
+
+
+def test_an_engine_that_is_not_there_is_told(monkeypatch):
+    """A scheduler that does not answer, Dask that is not installed: told, with the remedy."""
+    from pipelines import engines
+
+    monkeypatch.setattr(engines, "PATIENCE", "1s")
+    with pytest.raises(CarryoverError, match="dask scheduler"):
+        engines.runner_of(Scale(engine="dask", address="tcp://127.0.0.1:9"))
+    with (
+        pytest.raises(CarryoverError, match="prefect server start"),
+        engines.server_for(Scale(engine="dask", address="tcp://10.0.0.5:8786")),
+    ):
+        pass
+    monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
+    with pytest.raises(SettingsError, match=r"pip install 'carryover\[cohort\]'"):
+        engines.runner_of(Scale(engine="dask"))

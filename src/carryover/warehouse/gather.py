@@ -56,7 +56,7 @@ def _make(
                              remedy="Run `carryover cohort --again`.")  # fmt: skip
     else:
         listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-        source = f"read_parquet([{listed}], union_by_name = true)"
+        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
         columns = {row[0] for row in connection.execute(f"describe from {source}").fetchall()}
         if name in BIG:
             query = f"from {source} limit 0"
