@@ -19,7 +19,7 @@ from carryover.cohort.store import open_store
 from carryover.errors import CarryoverError, SettingsError, UsageError
 from carryover.registrations import REGISTRATION, read_registrations, with_added
 from carryover.settings import Athlete, Settings
-from made_cohort import NOW, made_cohort, names
+from made_cohort import NOW, gpx, made_cohort, names
 
 ONE = {
     "athlete_id": "a001", "version": 1, "frozen_at": NOW, "exposure": "strength",
@@ -101,7 +101,8 @@ def test_a_question_stays_from_night_to_night(made, monkeypatch):
     group, _ = made
     place = "athletes/a001/registrations.csv"
     asked = open_store(group.store).read(place)
-    assert read_registrations(asked).rows["metric"].to_list() == ["cadence_spm"]
+    rows = read_registrations(asked).rows
+    assert rows.filter(pl.col("version") == 1)["reason"].to_list() == ["first"]
     (group.home.raw / "a001" / "strength.csv").write_text(
         "date,exercise,sets,reps\n2026-05-03,hip thrust,3,8\n"
     )
@@ -117,24 +118,25 @@ def test_a_question_stays_from_night_to_night(made, monkeypatch):
     assert Done.read(store, "a001").tables["registration"]
 
 
-def test_a_unit_that_dies_leaves_nothing_half(made, monkeypatch):
-    """Cut off at its last step a unit leaves no manifest, and the next night does it whole."""
+def test_a_unit_that_dies_leaves_what_stood(made, monkeypatch):
+    """Cut off before its last step a unit leaves the store as it was; it is ordered again."""
     group, _ = made
-    (group.home.raw / "a002" / "run-6.gpx").unlink()
-    [order] = [o for o in coordinator.orders(group, NOW) if o.athlete_id == "a002"]
-    store = open_store(group.store)
+    new = group.home.raw / "a002" / "run-8.gpx"
+    new.write_bytes(gpx(8, 1))
+    [order] = coordinator.orders(group, NOW)
+    store = Path(group.store)
+    before = {path: path.stat().st_mtime_ns for path in store.rglob("*") if path.is_file()}
 
     def cut_off(*_):
         raise OSError(5, "gone")
 
-    monkeypatch.setattr("carryover.cohort.store.Store.put_all", cut_off)
-    before = Done.read(store, "a002")
+    monkeypatch.setattr(unit, "_night", cut_off)
     with pytest.raises(OSError, match="gone"):
         unit.work(order)
-    assert Done.read(store, "a002") == before
-    monkeypatch.undo()
-    unit.work(order)
-    assert Done.read(store, "a002").rows["run"] == 1
+    after = {path: path.stat().st_mtime_ns for path in store.rglob("*") if path.is_file()}
+    assert after == before
+    assert coordinator.orders(group, NOW) == [order]
+    new.unlink()
 
 
 def test_objects_appear_last_of_all_with_their_manifest(tmp_path):
@@ -196,23 +198,26 @@ def test_an_athletes_terms_hold_nothing_of_engine_or_others():
     assert Terms.read(store, order) == terms
 
 
-def test_who_fails_is_told_and_the_others_stand(tmp_path):
-    """A unit's fault costs its athlete alone: the cohort is published, the command exits with 1."""
-    home = made_cohort(tmp_path / "home", 2)
-    group = group_of(home.root)
-    orders = coordinator.orders(group, NOW)
-    (Path(group.store) / orders[1].at("order.json")).unlink()
+def test_who_fails_is_told_and_the_others_stand(made):
+    """A unit's fault costs its athlete alone, who is shown as of the last night that went well."""
+    group, _ = made
+    (group.home.raw / "a002" / "run-6.gpx").touch()
+    [order] = coordinator.orders(group, NOW)
+    place = Path(group.store) / order.at("order.json")
+    content = place.read_bytes()
+    place.unlink()
     report = Report(2)
-    report.outcomes.append(unit.work(orders[0]))
     with pytest.raises(CarryoverError, match="carryover cohort") as fault:
-        unit.work(orders[1])
+        unit.work(order)
     report.failed["a002"] = str(fault.value)
-    with home.night_lock():
+    with group.home.night_lock():
         coordinator.finish(group, report, NOW)
     told = report.lines()
-    assert told[0] == "2 athletes: 1 made anew, 0 as they were, 1 failed"
+    assert told[0] == "2 athletes: 0 made anew, 1 as they were, 1 failed"
     assert any(line.startswith("a002: failed: ") for line in told)
-    assert app.ask(home, "select count(*) from athlete").item() == 1
+    assert app.ask(group.home, "select count(*) from athlete").item() == 2
+    place.write_bytes(content)
+    assert unit.work(order).changed is False
 
 
 def test_somebody_who_left_is_told_and_can_be_dropped(made):

@@ -82,7 +82,6 @@ def run(group: Cohort, now: dt.datetime, *, again: bool = False) -> Report:
         with night.step("build"):
             if orders:
                 _units(group, orders, report)
-            report.n_kept = len(group.people) - len(orders)
         with night.step("render"):
             coordinator.finish(group, report, now)
         changed = report.published or bool(report.failed)

@@ -83,7 +83,6 @@ class Report:
     """What a cohort's night came to; `failed` and `notes` are lines for a person."""
 
     n_athletes: int
-    n_kept: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
