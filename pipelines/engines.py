@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from carryover.settings import Scale
 from pipelines.local import is_local
 
 PATIENCE: Final = "10s"
+WORKERS_PATIENCE: Final = "60s"
 LOCAL: Final = {"host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": None}
 
 
@@ -30,6 +32,8 @@ def runner_of(scale: Scale) -> TaskRunner[Any]:
             "Dask is not installed", subject='[scale] engine = "dask"',
             remedy="Install it, here and on all workers: `pip install 'carryover[cohort]'`.",
         ) from error  # fmt: skip
+    # A lost worker is told by its athletes; all else is Dask talking to itself.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if scale.address:
         _require_workers(scale.address)
         return DaskTaskRunner(address=scale.address)
@@ -42,19 +46,19 @@ def _require_workers(address: str) -> None:
 
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-        with client:
-            n_workers = len(client.scheduler_info(n_workers=1)["workers"])
     except (OSError, ValueError) as error:
         raise CarryoverError(
             "no Dask scheduler answers there", subject=address,
             remedy="Start one with `dask scheduler`, or mend [scale] address.",
         ) from error  # fmt: skip
-    if not n_workers:
-        raise CarryoverError(
-            "this Dask scheduler has no worker",
-            subject=address,
-            remedy=f"Start some: `dask worker {address} --nthreads 1`.",
-        )
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=WORKERS_PATIENCE)  # type: ignore[no-untyped-call]
+        except TimeoutError as error:
+            raise CarryoverError(
+                "this Dask scheduler has no worker", subject=address,
+                remedy=f"Start some: `dask worker {address} --nthreads 1`.",
+            ) from error  # fmt: skip
 
 
 @contextlib.contextmanager
