@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
-
-from prefect import Task, task
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from typing import Any
 
 from carryover import app
 from carryover.apart.reader import Apart
-from carryover.errors import DatabaseBusyError
 from carryover.finds import Plan
 from carryover.report import Report
-
-P = ParamSpec("P")
-R = TypeVar("R")
-PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETXTBSY, errno.ESTALE})
-
-
-def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:  # noqa: ANN401 - Prefect's call
-    """Return whether trying again may help: a busy disk or database, never a wrong file."""
-    fault = state.result(raise_on_failure=False)
-    if isinstance(fault, OSError):
-        return fault.errno in PASSING
-    return isinstance(fault, DatabaseBusyError)
-
-
-def step(*, retries: int = 0) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """Make a task of a step: nothing of it is kept, and only what may pass is tried again."""
-    return task(
-        cache_policy=NO_CACHE,
-        persist_result=False,
-        retries=retries,
-        retry_delay_seconds=5,
-        retry_condition_fn=is_passing,
-    )
+from pipelines.steps import step
 
 
 @step(retries=2)

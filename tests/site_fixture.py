@@ -358,7 +358,7 @@ def _rest(connection: Any) -> None:
     for name, model in published().items():
         if name not in {*TABLES, "carry_over"}:
             connection.execute(f"CREATE TABLE {name} ({', '.join(known()[1][name])})")
-        build._comment(connection, model)
+        build.comment(connection, model)
 
 
 def _insert(connection: Any, name: str, fields: dict[str, str], rows: list[dict]) -> None:

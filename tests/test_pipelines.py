@@ -123,7 +123,7 @@ def test_only_passing_faults_are_tried_again():
 
     from prefect.states import Completed, exception_to_failed_state
 
-    from pipelines.tasks import is_passing
+    from pipelines.steps import is_passing
 
     def after(error: BaseException) -> bool:
         state = asyncio.run(exception_to_failed_state(error))

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from carryover import __version__
+from carryover.cli_cohort import cohort
+from carryover.cli_export import export
 from carryover.cli_forget import forget
 from carryover.cli_log import log_app
 from carryover.cli_pages import open_pages, report
@@ -40,6 +42,8 @@ app.command()(restore)
 app.command()(schedule)
 app.command("open")(open_pages)
 app.command()(forget)
+app.command()(export)
+app.command()(cohort)
 
 
 class Format(StrEnum):

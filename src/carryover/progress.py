@@ -6,7 +6,8 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
-from typing import Protocol
+from contextvars import ContextVar
+from typing import Final, Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -19,6 +20,18 @@ from rich.progress import (
 )
 
 from carryover.harmless import harmless
+
+UNSHOWN: Final = ContextVar("unshown", default=False)
+
+
+@contextlib.contextmanager
+def unshown() -> Iterator[None]:
+    """Show no progress of what this thread does: it is a piece of work whose whole has a bar."""
+    before = UNSHOWN.set(True)
+    try:
+        yield
+    finally:
+        UNSHOWN.reset(before)
 
 
 class Advance(Protocol):
@@ -34,6 +47,9 @@ def bar(label: str, total: float, unit: str, noted: str = "") -> Iterator[Advanc
 
     `noted` follows each note: "57" and "of 219 files".
     """
+    if UNSHOWN.get():
+        yield lambda _amount, _note="", /: None
+        return
     if not sys.stderr.isatty():
         begun = time.monotonic()
         yield lambda _amount, _note="", /: None

@@ -181,6 +181,20 @@ class Machine(_Table):
     snapshots: Annotated[int, Field(ge=0, le=1000)] = 7
 
 
+class Scale(_Table):
+    """Where the athletes of a cohort are worked on, each for themselves: `carryover cohort`.
+
+    `store`: a folder or URL that all workers see; the home itself where it is empty. `address`:
+    of a Dask scheduler; without it Dask's workers are processes of this machine.
+    """
+
+    engine: Literal["local", "processes", "dask"] = "local"
+    workers: Annotated[int, Field(ge=1, le=10_000)] = 2
+    store: str = ""
+    address: str = ""
+    pages: bool = False
+
+
 class _Toml(_Table):
     """All of `carryover.toml`; every table has defaults, so an empty file is a right one."""
 
@@ -195,6 +209,7 @@ class _Toml(_Table):
     prefer: Prefer = Prefer()
     schedule: Schedule = Schedule()
     machine: Machine = Machine()
+    scale: Scale = Scale()
 
 
 class Settings(_Toml):
@@ -325,6 +340,7 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
         "athlete": Athlete, "athletes": Athlete, "analysis": Analysis, "privacy": Privacy,
         "zones": Zone, "strength": Strength, "schedule": Schedule, "machine": Machine,
         "same": Recordings, "never_same": Recordings, "kind": RunKind, "prefer": Prefer,
+        "scale": Scale,
     }  # fmt: skip
     names = [part for part in place if isinstance(part, str)]
     return list(tables[names[-1]].model_fields if names else _Toml.model_fields)

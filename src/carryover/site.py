@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from carryover.charts.template import themes
-from carryover.errors import UsageError
+from carryover.replaced import replaced
 from dashboards import pages as definitions
 from dashboards.model import Page, Person, View
 from dashboards.sheet import Sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from dashboards.model import Reader
@@ -77,11 +76,14 @@ class Wishes:
     """What pages depend on beside the warehouse.
 
     `maps`: whether they show the shape of a run on the ground. `program`: tells one version of
-    models, pages and settings from another; without it no page is kept.
+    models, pages and settings from another; without it no page is kept. `bring`: puts an
+    athlete's own pages, drawn elsewhere, into a folder of the site, and returns whether there are
+    any; without it they are drawn here.
     """
 
     maps: bool = False
     program: str = ""
+    bring: Callable[[str, Path], bool] | None = None
 
 
 def render(
@@ -100,17 +102,9 @@ def render(
     the reader's. `progress(done, total)` counts pages.
     Raises UsageError where `out_dir` holds something that is not a rendered site.
     """
-    _refuse_foreign(out_dir)
-    out_dir.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(out_dir)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.new-", dir=out_dir.parent))
-    try:
+    with replaced(out_dir, f"{ASSETS}/{MARK}", "a rendered site") as fresh:
         _write_assets(fresh / ASSETS)
-        told = _write_pages(reader, fresh, out_dir, now, wishes or Wishes(), progress)
-        _swap(fresh, out_dir)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return told
+        return _write_pages(reader, fresh, out_dir, now, wishes or Wishes(), progress)
 
 
 def people_of(reader: Reader, now: datetime) -> tuple[Person, ...]:
@@ -140,8 +134,8 @@ def _folder(athlete_id: str, taken: set[str]) -> str:
     return next(name for name in candidates if name not in taken)
 
 
-def _all_pages(view: View) -> Iterator[Page]:
-    for person in view.people:
+def _all_pages(view: View, personal: Sequence[Person]) -> Iterator[Page]:
+    for person in personal:
         for define in definitions.PERSONAL:
             yield from define(replace(view, person=person))
     several = definitions.SEVERAL if len(view.people) > 1 else ()
@@ -154,13 +148,19 @@ def _write_pages(
     progress: Callable[[int, int], None] | None,
 ) -> Rendered:  # fmt: skip
     people = people_of(reader, now)
+    personal = people
+    if wishes.bring is not None:
+        # Who has no pages is a name that leads back to the list.
+        brought = {p.athlete_id for p in people if wishes.bring(p.athlete_id, root / p.folder)}
+        people = tuple(p if p.athlete_id in brought else replace(p, folder="") for p in people)
+        personal = ()
     sheets = Sheets(people, now)
     kept = Standing.read(standing / ASSETS / KEYS, wishes.program)
     view = View(reader, now, people, people[0], kept.keys, wishes.maps)
     expected = _expected(view)
     keys: dict[str, str] = {}
     done = made = 0
-    for page in _all_pages(view):
+    for page in _all_pages(view, personal):
         if page.key:
             keys[page.path] = page.key
         if page.data is None:
@@ -220,41 +220,3 @@ def plotly_script() -> str:
     bundle = files("dashboards").joinpath("static", "vendor", BUNDLE).read_text("utf-8")
     told = f"(cartesian - minified) v{get_plotlyjs_version()}\n"
     return bundle if told in bundle[:HEAD] else str(get_plotlyjs())
-
-
-def _refuse_foreign(out_dir: Path) -> None:
-    if not out_dir.exists():
-        return
-    if not out_dir.is_dir():
-        raise UsageError(
-            "this is a file, the site needs a folder", subject=str(out_dir),
-            remedy="Name another folder.",
-        )  # fmt: skip
-    if any(out_dir.iterdir()) and not (out_dir / ASSETS / MARK).exists():
-        raise UsageError(
-            "this folder holds other files; the site would replace them", subject=str(out_dir),
-            remedy="Name an empty folder, or one that holds a rendered site.",
-        )  # fmt: skip
-
-
-def _sweep(out_dir: Path) -> None:
-    """Clear what a render that was cut off has left; bring the old site back if it must."""
-    left = sorted(out_dir.parent.glob(f".{out_dir.name}.old-*"))
-    if left and not out_dir.exists():
-        left.pop().rename(out_dir)
-    for path in [*left, *out_dir.parent.glob(f".{out_dir.name}.new-*")]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _swap(fresh: Path, out_dir: Path) -> None:
-    if not out_dir.exists():
-        fresh.rename(out_dir)
-        return
-    old = fresh.with_name(fresh.name.replace(".new-", ".old-"))
-    out_dir.rename(old)
-    try:
-        fresh.rename(out_dir)
-    except OSError:
-        old.rename(out_dir)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

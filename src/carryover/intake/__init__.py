@@ -1,7 +1,7 @@
 """What lies on disk: find files, name them by content, open archives."""
 
 from carryover.intake.archives import Container, Foreign, Refused, unpack
-from carryover.intake.places import Found, digest, identify, lies_in, walk
+from carryover.intake.places import Found, digest, identify, is_passed_over, lies_in, walk
 from carryover.intake.strip import LEFTOVER, strip
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Refused",
     "digest",
     "identify",
+    "is_passed_over",
     "lies_in",
     "strip",
     "unpack",

@@ -8,10 +8,13 @@ hash of all that the rows follow from; two places are told apart, since each is 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import duckdb
+import polars as pl
 
 from carryover.errors import CarryoverError
 from carryover.warehouse.connect import drop_database, open_database
@@ -21,6 +24,9 @@ SHOWN: Final = "shown"
 NEXT: Final = "next"
 """Of the file that is being built; `shown` once it is published."""
 SHOWN_NOTE: Final = "made_from"
+
+PARSED: Final = "parsed"
+MADE: Final = {"name": pl.String, "place": pl.String, "told": pl.String, "version": pl.String}
 
 LAYOUT: Final = """
 create schema if not exists kept.book;
@@ -43,6 +49,7 @@ class Book:
         connection.execute("delete from kept.book.part where place = $next", {"next": NEXT})
         connection.execute("delete from kept.book.made where place = $next", {"next": NEXT})
         self._shown = SHOWN if has_basis else "nowhere"
+        self._entries: list[tuple[str, str, str, str]] = []
 
     def place(self, *, published: bool) -> str:
         """Return under which place the rows of such tables are told that stand already."""
@@ -64,11 +71,31 @@ class Book:
         )
 
     def enter(self, name: str, told: str, version: str, *, published: bool) -> None:
-        """Write down from what a table was made."""
+        """Have it written down from what a table was made, once the build is whole."""
+        self._entries.append((name, NEXT if published else KEPT, told, version))
+
+    def close(self) -> None:
+        """Write all entries, in one transaction."""
+        frame = pl.DataFrame(self._entries, schema=MADE, orient="row")
+        self._connection.register("entries", frame)
+        self._connection.execute("begin")
         self._connection.execute(
-            "insert into kept.book.made values ($name, $place, $told, $version)",
-            {"name": name, "place": NEXT if published else KEPT, "told": told, "version": version},
-        )
+            "delete from kept.book.made where place = $place "
+            "and name in (select name from entries where place = $place)", {"place": KEPT},
+        )  # fmt: skip
+        self._connection.execute("insert into kept.book.made select * from entries")
+        self._connection.execute("commit")
+        self._connection.unregister("entries")
+
+    def parsed(self) -> dict[str, list[list[str]]]:
+        """Return what the parser said of models, as `Parser.told`."""
+        told: dict[str, list[list[str]]] = json.loads(self.note(PARSED) or "{}")
+        return told
+
+    def keep_parsed(self, told: Mapping[str, list[list[str]]]) -> None:
+        """Keep what the parser said of models."""
+        if told != self.parsed():
+            self.remember(PARSED, json.dumps(told))
 
     def note(self, name: str) -> str | None:
         """Return a remembered text; None where there is none."""

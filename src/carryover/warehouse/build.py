@@ -21,12 +21,13 @@ from carryover import columns
 from carryover.errors import AuditError, DamagedError
 from carryover.warehouse import book as books
 from carryover.warehouse.basis import lay_basis
+from carryover.warehouse.comments import quoted
 from carryover.warehouse.connect import drop_database, frame_of, open_database
 from carryover.warehouse.hashes import digest, table_digest
 from carryover.warehouse.models import (
     Audit,
     AuditModel,
-    Model,
+    Parser,
     PythonModel,
     SqlModel,
     audits,
@@ -37,7 +38,7 @@ from carryover.warehouse.models import (
 from carryover.warehouse.publish import rows_of
 from carryover.warehouse.stages import Stage, Step, steps
 from carryover.warehouse.unitwise import Told, Unitwise
-from carryover.warehouse.workshop import Workshop, quoted
+from carryover.warehouse.workshop import Workshop
 
 AUDIT_TABLE: Final = "audit_result"
 AUDIT_SCHEMA: Final[dict[str, pl.DataType]] = {
@@ -129,8 +130,10 @@ class _Build:
         connection.execute(macros())
         self._connection = connection
         self._book = books.Book(connection, has_basis=has_basis)
-        self._audits = AuditModel(AUDIT_TABLE, tuple(audits(connection)))
-        every = [*sql_models(connection), *estimates]
+        parser = Parser(connection, self._book.parsed())
+        self._audits = AuditModel(AUDIT_TABLE, tuple(audits(connection, parser)))
+        every = [*sql_models(connection, parser), *estimates]
+        self._book.keep_parsed(parser.told)
         self._models: list[SqlModel | PythonModel] = every
         self._shop = Workshop(connection, {m.name: m.order for m in every if m.unit and m.order})
         self._shop.give(given)
@@ -185,16 +188,21 @@ class _Build:
             version = before[1]
         else:
             version = self._made(model)
-        if published or not before or before != (told, version):
+        if published or before != (told, version):
             self._book.enter(model.name, told, version, published=published)
         self._shop.known(model, version)
 
     def _made(self, model: SqlModel | PythonModel) -> str:
         if not model.is_published:
+            # Struck out first: a build that is cut off must not take the new for the old.
             self._book.forget(model.name)
         self._shop.whole(model.reads)
-        self._one(model)
-        self._shop.append(model, anew=True)
+        if isinstance(model, PythonModel):
+            self._one(model)
+            self._shop.make(model, f"from temp.main.{model.name}")
+            self._shop.forget(model.name)
+        else:
+            self._shop.make(model, _in_line(model))
         self._n_made += 1
         return table_digest(self._connection, f"{self._shop.place_of(model)}.{model.name}")
 
@@ -206,10 +214,7 @@ class _Build:
             self._connection.execute(f"create or replace temp table {model.name} as from incoming")
             self._connection.unregister("incoming")
             return
-        # Rows of the store lie in the order in which they came: here they get one of their own.
-        in_line = model.stored and not model.unit and not model.is_published
-        sql = f"select * from ({model.sql}\n) order by all" if in_line else model.sql  # noqa: S608
-        self._connection.execute(f"create or replace temp table {model.name} as {sql}")
+        self._connection.execute(f"create or replace temp table {model.name} as {model.sql}")
 
     def _put_away(self, rest: Sequence[Step]) -> None:
         """Drop what was laid out for readers that have all been."""
@@ -236,11 +241,19 @@ class _Build:
             )  # fmt: skip
 
     def _close(self) -> None:
+        self._book.close()
         self._connection.execute("detach store")
         self._connection.execute("checkpoint kept")
         self._connection.execute("reset search_path")
         self._connection.execute("detach kept")
         self._connection.execute("checkpoint")
+
+
+def _in_line(model: SqlModel) -> str:
+    """Return a model's query; what reads the store gets an order, as rows lie there as they came."""
+    if model.stored and not model.is_published:
+        return f"select * from ({model.sql}\n) order by all"  # noqa: S608
+    return model.sql
 
 
 def offenders(connection: duckdb.DuckDBPyConnection, check: Audit) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,17 +98,37 @@ class AuditModel:
 Model = SqlModel | PythonModel | AuditModel
 
 
-def sql_models(connection: duckdb.DuckDBPyConnection) -> list[SqlModel]:
+class Parser:
+    """DuckDB's own parser, asked which tables a SELECT reads; what it said before is `known`."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, known: Mapping[str, list[list[str]]] | None = None
+    ) -> None:
+        self._connection = connection
+        self._known = dict(known or {})
+        self.told: dict[str, list[list[str]]] = {}
+        """Hash of each SELECT that was asked about → the tables of models, those of the store."""
+
+    def tables(self, sql: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the tables that models make and those of the store."""
+        key = hashlib.sha256(sql.encode()).hexdigest()[:16]
+        if key not in self._known:
+            self._known[key] = [sorted(names) for names in _tables_named(self._connection, sql)]
+        self.told[key] = self._known[key]
+        own, stored = self._known[key]
+        return frozenset(own), frozenset(stored)
+
+
+def sql_models(
+    connection: duckdb.DuckDBPyConnection, parser: Parser | None = None
+) -> list[SqlModel]:
     """Return every model under `sql/`, by name."""
-    return [
-        _sql_model(connection, layer, name, text) for layer in LAYERS for name, text in _texts(layer)
-    ]
+    asked = parser or Parser(connection)
+    return [_sql_model(asked, layer, name, text) for layer in LAYERS for name, text in _texts(layer)]
 
 
-def _sql_model(
-    connection: duckdb.DuckDBPyConnection, layer: str, name: str, text: str
-) -> SqlModel:
-    reads, stored = _tables_named(connection, text)
+def _sql_model(parser: Parser, layer: str, name: str, text: str) -> SqlModel:
+    reads, stored = parser.tables(text)
     unit = UNIT.search(text)
     told = unit.group(2) if unit else None
     order = tuple(told.split(", ")) if told else ()
@@ -122,10 +143,11 @@ def published_names() -> frozenset[str]:
     return frozenset(name for name, _ in _texts(PUBLISHED))
 
 
-def audits(connection: duckdb.DuckDBPyConnection) -> list[Audit]:
+def audits(connection: duckdb.DuckDBPyConnection, parser: Parser | None = None) -> list[Audit]:
     """Return every audit under `sql/audits/`, by name."""
+    asked = parser or Parser(connection)
     return [
-        Audit(name, severity, law, text, tables_read(connection, text))
+        Audit(name, severity, law, text, asked.tables(text)[0])
         for name, text in _texts("audits")
         for severity, law in [_first(AUDIT, name, text)]
     ]

@@ -56,9 +56,9 @@ class Unitwise:
         for batch in _batches(stale, stage) or ([[]] if fresh else []):
             self._work_out(stage, parts, batch, one)
             for model in stage.lasting:
-                anew = not self._shop.stands(model)
-                self._shop.append(model, anew=anew)
-                if stage.unit in ALONE and not anew:
+                stood = self._shop.stands(model)
+                self._shop.append(model)
+                if stage.unit in ALONE and stood:
                     self._in_line(stage, model)
             for model in stage.models:
                 self._shop.forget(model.name)
@@ -165,7 +165,7 @@ class Unitwise:
                 continue
             full = f"{self._shop.place_of(model)}.{model.name}"
             if len(stale) == n_units:
-                run(f"drop table {full}")
+                self._shop.drop(model)
             elif stale or gone:
                 self._take_out(stage, model, full, now)
 

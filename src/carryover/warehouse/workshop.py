@@ -12,6 +12,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from carryover.warehouse.comments import comment
 from carryover.warehouse.connect import frame_of
 from carryover.warehouse.hashes import columns_of, digest, frame_digest, table_digest
 from carryover.warehouse.models import PythonModel, SqlModel
@@ -37,6 +38,7 @@ class Workshop:
         self._columns: dict[str, tuple[str, ...]] = {}
         self._order = dict(orders)
         self._sorted: set[str] = set()
+        self._standing = {place: self._found(place) for place in (self.target, KEPT)}
 
     def give(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """Make temporary tables of frames that models start from."""
@@ -61,13 +63,7 @@ class Workshop:
 
     def stands(self, model: SqlModel | PythonModel) -> bool:
         """Return whether a model's lasting table is there."""
-        database, schema = self.place_of(model).replace('"', "").rsplit(".", 1)
-        rows = self.connection.execute(
-            "select 1 from duckdb_tables() where database_name = $database "
-            "and schema_name = $schema and table_name = $name",
-            {"database": database, "schema": schema, "name": model.name},
-        ).fetchall()
-        return bool(rows)
+        return model.name in self._standing[self.place_of(model)]
 
     def known(self, model: SqlModel | PythonModel, version: str) -> None:
         """Note that a model's lasting table is there and holds what `version` tells."""
@@ -125,45 +121,49 @@ class Workshop:
         by = f" order by {', '.join(order)}" if order and name not in self._sorted else ""
         return frame_of(self.connection, f"select * from {name}{by}")  # noqa: S608
 
-    def append(self, model: SqlModel | PythonModel, *, anew: bool) -> None:
-        """Move the rows of a temporary table into the lasting one; `anew`: in place of its rows."""
-        full = f"{self.place_of(model)}.{model.name}"
-        if anew:
-            self.connection.execute(f"create or replace table {full} as from temp.main.{model.name}")
-            self.comment(model)
-        else:
+    def make(self, model: SqlModel | PythonModel, sql: str) -> None:
+        """Make a lasting table of a query, in the place of the one that stands."""
+        place = self.place_of(model)
+        self.connection.execute("begin")
+        self.connection.execute(f"create or replace table {place}.{model.name} as {sql}")
+        if isinstance(model, SqlModel) and model.is_published:
+            comment(self.connection, model, place=place)
+        self.connection.execute("commit")
+        self._standing[place].add(model.name)
+
+    def append(self, model: SqlModel | PythonModel) -> None:
+        """Move the rows of a temporary table to those of the lasting one."""
+        if self.stands(model):
+            full = f"{self.place_of(model)}.{model.name}"
             self.connection.execute(f"insert into {full} by name from temp.main.{model.name}")
+        else:
+            self.make(model, f"from temp.main.{model.name}")
         self.forget(model.name)
 
-    def comment(self, model: SqlModel | PythonModel) -> None:
-        """Tell a published table's grain and columns, as its file does."""
-        if not isinstance(model, SqlModel) or not model.is_published:
-            return
-        full = f"{self.target}.{model.name}"
-        self.connection.execute(f"comment on table {full} is 'Grain: {quoted(model.grain)}'")
-        for column, meaning in model.comments.items():
-            self.connection.execute(f"comment on column {full}.{column} is '{quoted(meaning)}'")
+    def drop(self, model: SqlModel | PythonModel) -> None:
+        """Drop a lasting table."""
+        place = self.place_of(model)
+        self.connection.execute(f"drop table {place}.{model.name}")
+        self._standing[place].remove(model.name)
 
     def drop_others(self, models: Sequence[SqlModel | PythonModel]) -> None:
         """Drop lasting tables that no model makes any more."""
-        named = {self.target: {m.name for m in models if m.is_published},
-                 KEPT: {m.name for m in models if not m.is_published}}  # fmt: skip
-        for place, wanted in named.items():
-            database, schema = place.replace('"', "").rsplit(".", 1)
-            rows = self.connection.execute(
-                "select table_name from duckdb_tables() where database_name = $database "
-                "and schema_name = $schema", {"database": database, "schema": schema},
-            ).fetchall()  # fmt: skip
-            for (name,) in rows:
-                if name not in wanted:
-                    self.connection.execute(f'drop table {place}."{name}"')
+        for place, standing in self._standing.items():
+            wanted = {m.name for m in models if self.place_of(m) == place}
+            for name in sorted(standing - wanted):
+                self.connection.execute(f'drop table {place}."{name}"')
+            standing &= wanted
 
     def all_published(self, models: Iterable[SqlModel | PythonModel]) -> str:
         """Return a hash of all published tables."""
         names = sorted(m.name for m in models if m.is_published and self.is_there(m.name))
         return digest(*(f"{name} {self.version(name)}" for name in names))
 
-
-def quoted(text: object) -> str:
-    """Return a text as it stands between SQL's quotes."""
-    return str(text).replace("'", "''")
+    def _found(self, place: str) -> set[str]:
+        database, schema = place.replace('"', "").rsplit(".", 1)
+        rows = self.connection.execute(
+            "select table_name from duckdb_tables() where database_name = $database "
+            "and schema_name = $schema",
+            {"database": database, "schema": schema},
+        ).fetchall()
+        return {name for (name,) in rows}
