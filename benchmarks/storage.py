@@ -37,7 +37,10 @@ HEAD: Final = """# Bytes a sample
 
 What each column of `sample` costs on the disk, and what it would cost otherwise. Real runs, moved
 to other days; made by `python -m benchmarks.storage --write`. DuckDB stores a column's numbers as
-decimals where they are some (ALP); a number that fills its mantissa costs up to eight bytes."""
+decimals where they are some (ALP); a number that fills its mantissa costs up to eight bytes. So
+places (7 decimals, a centimetre), heights and slopes (2 decimals) are published as decimals, far
+below what any sensor means by them; the store keeps them as they were worked out, and its table
+tells what that costs. FLOAT saves nothing where decimals do, and gives other numbers."""
 
 
 class Disk:

@@ -20,7 +20,7 @@ select
   s.dt_s::double as dt_s, -- time this instant stands for, at most 5 s, 0 across a pause
   s.distance_m::double as distance_m, -- m
   s.speed_mps::double as speed_mps, -- m/s
-  s.altitude_m::double as altitude_m, -- m
+  round(s.altitude_m, 2)::double as altitude_m, -- to 2 decimals, m
   s.heart_rate_bpm::double as heart_rate_bpm, -- bpm
   s.cadence_spm::double as cadence_spm, -- steps a minute, both feet
   s.stance_time_ms::double as stance_time_ms, -- ground contact time, ms

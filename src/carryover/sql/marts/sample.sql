@@ -14,7 +14,7 @@ select
   g.dt_s::double as dt_s, -- time this instant stands for, at most 5 s, 0 across a pause
   g.distance_m::double as distance_m, -- distance so far, m
   g.speed_mps::double as speed_mps, -- speed, m/s
-  g.altitude_m::double as altitude_m, -- height above sea level, m
+  round(g.altitude_m, 2)::double as altitude_m, -- height above sea level, to 2 decimals, m
   round(g.grade_pct, 2)::double as grade_pct, -- slope of the ground over 30 s, to 2 decimals, %
   g.heart_rate_bpm::double as heart_rate_bpm, -- heart rate, bpm
   g.cadence_spm::double as cadence_spm, -- steps a minute, both feet
