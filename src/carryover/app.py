@@ -34,7 +34,6 @@ from carryover.report import Report, archives
 from carryover.room import full_disk_told, room_for_building, room_for_reading
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
-from carryover.warehouse.book import settle
 from carryover.warehouse.build import build
 from carryover.warehouse.compact import compact
 from carryover.warehouse.content import Reading
@@ -227,7 +226,6 @@ def build_and_publish(
     # A build over the same files, made by hand or to replace a damaged one, is no new version.
     snapshots = None if same else Snapshots(home.snapshots, settings.machine.snapshots)
     publish(home.build, home.published, rows=built.rows, snapshots=snapshots)
-    settle(home.kept / TABLES_KEPT, built.made_from)
     as_built = _state(home, settings) == key
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
