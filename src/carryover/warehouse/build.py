@@ -138,6 +138,7 @@ class Build:
         self._names = frozenset(given)
         self._told = Told()
         self._n_made = 0
+        self._n_threads: int | None = None
         self._common = digest(macros(), duckdb.__version__, self._born())
         self._units = Unitwise(self._shop, self._book, self._common, self._told)
 
@@ -162,17 +163,21 @@ class Build:
         return Built(rows, str(mark), self._told, n_tables, self._n_made)
 
     def _make(self, step: Step) -> None:
+        # Whole tables by one thread: their rows come out in one order, and so do sums of a few.
+        self._threads(None if isinstance(step, Stage) else 1)
         if isinstance(step, Stage):
             self._units.make(step, self._one)
-            return
-        # One thread: rows come out in one order, and sums of a few rows to the last bit.
-        self._connection.execute("set threads = 1")
-        if isinstance(step, AuditModel):
+        elif isinstance(step, AuditModel):
             found = [offenders(self._connection, check) for check in step.checks]
             self._shop.give({step.name: pl.concat([columns.empty(AUDIT_SCHEMA), *found])})
         else:
             self._whole(step)
-        self._connection.execute("reset threads")
+
+    def _threads(self, n: int | None) -> None:
+        """Let DuckDB use so many threads, by default all."""
+        if n != self._n_threads:
+            self._connection.execute("reset threads" if n is None else f"set threads = {n}")
+            self._n_threads = n
 
     def _whole(self, model: SqlModel | PythonModel) -> None:
         """Make a table where anything that it follows from has changed, else leave it."""
