@@ -82,22 +82,25 @@ def _blocks(told: pl.DataFrame) -> pl.DataFrame:
 
     `place` numbers run and metric.
     """
-    blocks = (
-        told.filter(pl.col("r").is_not_null(), pl.col("mid_moving_s") >= windows.EARLY_AFTER_S)
-        .group_by(*OF_RUN, block=pl.col("bin_index") // BLOCK_BINS)
-        .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
-        .sort(*OF_RUN, "block")
-    )
     # Runs are numbered once: names would be compared again at every step.
+    known = told.filter(pl.col("r").is_not_null(), pl.col("mid_moving_s") >= windows.EARLY_AFTER_S)
+    places = known.select(OF_RUN).unique(maintain_order=True).with_row_index("place")
+    blocks = (
+        known.select(*OF_RUN, "r", "bin_index", "mid_moving_s")
+        .join(places, on=OF_RUN)
+        .group_by("place", block=pl.col("bin_index") // BLOCK_BINS)
+        .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
+        .sort("place", "block")
+    )
     return (
-        blocks.with_columns(place=pl.struct(OF_RUN).rle_id())
-        .filter(pl.len().over("place") >= MIN_BLOCKS)
+        blocks.filter(pl.len().over("place") >= MIN_BLOCKS)
         .with_columns(pl.col("b", "t") - pl.col("b", "t").mean().over("place"))
         .with_columns((pl.col("t") ** k).alias(f"t{k}") for k in range(2, DEGREE + 1))
         .with_columns(pl.col("t2", "t3") - pl.col("t2", "t3").mean().over("place"))
         .with_columns(_off(name, "t") for name in ("t2", "t3", "b"))
         .with_columns(_off(name, "t2") for name in ("t3", "b"))
         .with_columns(e=_off("b", "t3"))
+        .join(places, on="place", maintain_order="left")
     )
 
 

@@ -184,7 +184,7 @@ def _tenths(part: Part, noise: Noise, made: tuple[Floats, Floats]) -> Floats:
     se = np.sqrt(float(left @ left) / free * np.maximum(spread, 0.0))
     change = contrast @ part.residual
     half = student(free) * se
-    return np.column_stack([change, se, change - half, change + half])
+    return np.array([change, se, change - half, change + half]).T
 
 
 @cache
