@@ -173,16 +173,24 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
 def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
     """Return Huber's location of r in each window; scale fixed at the median deviation."""
     window = (*RUN_METRIC, "window")
-    frame = residual.with_columns(huber=pl.col("r").median().over(window)).with_columns(
-        s=(pl.col("r") - pl.col("huber")).abs().median().over(window) / huber.MAD_TO_SD
+    # Windows are numbered once: names would be compared again at every step.
+    places = residual.select(window).unique(maintain_order=True).with_row_index("place")
+    told = residual.select(*window, "r", "w_s").join(places, on=window, maintain_order="left")
+    frame = (
+        told.select("place", "r", "w_s")
+        .with_columns(huber=pl.col("r").median().over("place"))
+        .with_columns(
+            s=(pl.col("r") - pl.col("huber")).abs().median().over("place") / huber.MAD_TO_SD
+        )
     )
     distance = (pl.col("r") - pl.col("huber")).abs()
     bound = huber.K * pl.col("s")
     weight = pl.col("w_s") * pl.when(distance <= bound).then(1.0).otherwise(bound / distance)
-    step = ((weight * pl.col("r")).sum() / weight.sum()).over(window)
+    step = ((weight * pl.col("r")).sum() / weight.sum()).over("place")
     for _ in range(HUBER_STEPS):
         frame = frame.with_columns(huber=pl.when(pl.col("s") > 0).then(step).otherwise("huber"))
-    return frame.group_by(window).agg(pl.col("huber").first())
+    found = frame.group_by("place").agg(pl.col("huber").first())
+    return places.join(found, on="place").drop("place")
 
 
 def _with_way(rows: pl.DataFrame, bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
