@@ -150,7 +150,9 @@ def chains(draw):
         open_to = [m.name for m in models if m.unit == unit or m.unit is None or stays(m)]
         reads = draw(st.sets(st.sampled_from(open_to))) if open_to else set()
         if draw(st.booleans()):
-            model = PythonModel(f"m{i}", tuple(sorted(reads)), lambda _: pl.DataFrame(), unit, order)
+            model = PythonModel(
+                f"m{i}", tuple(sorted(reads)), lambda _: pl.DataFrame(), unit, order
+            )
         else:
             model = SqlModel(f"m{i}", layer, "", "", frozenset(reads), frozenset(), unit, order)
         models.append(model)

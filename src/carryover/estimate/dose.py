@@ -196,7 +196,7 @@ def dose_day(sessions: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     of the local day, which are this day and the one before.
     """
     dates = pl.concat([frame.select("athlete_id", "local_date") for frame in (sessions, runs)])
-    spans = dates.drop_nulls().group_by("athlete_id").agg(
+    spans = dates.drop_nulls().group_by("athlete_id", maintain_order=True).agg(
         first=pl.col("local_date").min(), last=pl.col("local_date").max()
     )  # fmt: skip
     calendars = [

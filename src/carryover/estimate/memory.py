@@ -46,7 +46,7 @@ def block_memory(told: pl.DataFrame) -> pl.DataFrame:
         _blocks(told)
         .with_columns(before)
         .with_columns(product=pl.when(follows).then(pl.col("e") * pl.col("e_before")))
-        .group_by(KEY)
+        .group_by(KEY, maintain_order=True)
         .agg(
             square=(pl.col("e") ** 2).mean(),
             product=pl.col("product").mean(),
@@ -88,7 +88,7 @@ def _blocks(told: pl.DataFrame) -> pl.DataFrame:
     blocks = (
         known.select(*OF_RUN, "r", "bin_index", "mid_moving_s")
         .join(places, on=OF_RUN)
-        .group_by("place", block=pl.col("bin_index") // BLOCK_BINS)
+        .group_by("place", block=pl.col("bin_index") // BLOCK_BINS, maintain_order=True)
         .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
         .sort("place", "block")
     )

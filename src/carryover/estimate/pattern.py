@@ -86,7 +86,7 @@ def _raw(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(w=pl.col("valid_s") * (pl.col("to_s") - pl.col("from_s")) / pl.col("length"))
         .filter(pl.col("w") > 0)
     )
-    means = pieces.group_by(*RUN_METRIC, "tenth").agg(
+    means = pieces.group_by(*RUN_METRIC, "tenth", maintain_order=True).agg(
         value=(pl.col("value") * pl.col("w")).sum() / pl.col("w").sum(), valid_s=pl.col("w").sum()
     )
     grid = (
@@ -213,7 +213,7 @@ def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     spread = (w * (y - mean) ** 2).sum() / ((n - 1) * w.sum())
     rows = (
         told.with_columns(tau2=tau2.over(cell))
-        .group_by(cell)
+        .group_by(cell, maintain_order=True)
         .agg(
             change_adj=mean,
             se=spread.sqrt(),

@@ -244,9 +244,7 @@ class Unitwise:
             )
             run(f"delete from kept.book.part where {at} and key not in (select key from {now})")
         if stage.is_published:
-            run(
-                f"insert into kept.book.part select '{stage.name}', '{NEXT}', key, told from {now}"
-            )
+            run(f"insert into kept.book.part select '{stage.name}', '{NEXT}', key, told from {now}")
 
     def _version(self, stage: Stage, now: str, name: str) -> str:
         """Return what a lasting table holds: by its units' hashes, of small ones by its rows."""
