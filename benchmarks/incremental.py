@@ -1,8 +1,8 @@
-"""Nights after nights of arrivals, deletions and edits, each sequence held against a build from nothing.
+"""Nights of arrivals, deletions and edits, each sequence held against a build from nothing.
 
-A sequence begins at a small home of two athletes, goes through one to four nights of changes drawn by
-lot, and ends with all tables compared to the last bit with those that are made anew from the same
-store. `python -m benchmarks.incremental [n] [--write]`; docs/incremental.md holds the table.
+A sequence begins at a small home of two athletes, goes through one to four nights of changes drawn
+by lot, and ends with all tables compared to the last bit with those made anew from the same store.
+`python -m benchmarks.incremental [n] [--write]`; docs/incremental.md holds the table.
 """
 
 from __future__ import annotations
