@@ -40,6 +40,18 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _lent_readers() -> Iterator[None]:
+    """Whatever reads a home in this process does so in one other that stays.
+
+    What is tried of that process itself has its own (`test_worker.py`, `test_trust_worker.py`).
+    """
+    from lent_reader import lent_readers
+
+    with lent_readers():
+        yield
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real files; without it the test is skipped, but never in CI."""
