@@ -86,7 +86,7 @@ def twelve_weeks(tmp_path_factory: pytest.TempPathFactory):
     return home
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def calm(tmp_path_factory: pytest.TempPathFactory):
     """What homes of the trials come to whose nights nothing disturbs, nor lack room."""
     from benchmarks.trust.killed_nights import undisturbed

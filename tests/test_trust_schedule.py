@@ -107,9 +107,11 @@ def test_a_run_that_finds_a_night_at_it_is_no_failure(place, lived):
 
 
 def test_a_schedule_that_is_stopped_stands(place, lived):
-    """Stopped as a service manager does it, a schedule stays active on the server."""
+    """Stopped as a service manager does it, a schedule stays active on the server, as asked for."""
     assert place.stop_serve() == 0
     held = place.deployment()
+    [told] = [s["schedule"] for s in held["schedules"]]
+    assert (told["cron"], told["timezone"]) == ("30 4 29 2 *", "Europe/Zurich")
     assert (held["paused"], [s["active"] for s in held["schedules"]]) == (False, [True])
 
 
