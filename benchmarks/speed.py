@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from benchmarks import fit_columns, odd_files, peak_memory, runs, side_by_side, whole_way
+from benchmarks import fit_columns, odd_files, peak_memory, runs, side_by_side, start_up, whole_way
 from benchmarks.readers import READERS
 from benchmarks.tables import ROOT, StepError, machine, table
 
@@ -96,6 +96,12 @@ def memory(options: Options) -> str:
     return f"{title}\n\n{peak_memory.peaks(large)}"
 
 
+def start(options: Options) -> str:
+    """Return the section on what passes before a command does anything."""
+    told = start_up.start_up(rounds=3 if options.quick else start_up.ROUNDS)
+    return f"## Starting up\n\n{told}"
+
+
 def odd(options: Options) -> str:
     """Return the section on what each reader refuses."""
     title = "## What each reads"
@@ -105,7 +111,8 @@ def odd(options: Options) -> str:
 
 
 SECTIONS: Final[Mapping[str, Callable[[Options], str]]] = {
-    "fit": fit, "gpx": gpx, "whole": whole, "side": side, "memory": memory, "odd": odd,
+    "fit": fit, "gpx": gpx, "whole": whole, "side": side, "memory": memory, "start": start,
+    "odd": odd,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from carryover.settings import Scale
 from pipelines.local import is_local
 
 PATIENCE: Final = "10s"
-WORKERS_PATIENCE: Final = "60s"
+WORKERS_PATIENCE_S: Final = 60.0
 LOCAL: Final = {"host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": None}
 
 
@@ -53,7 +53,7 @@ def _require_workers(address: str) -> None:
         ) from error  # fmt: skip
     with client:
         try:
-            client.wait_for_workers(1, timeout=WORKERS_PATIENCE)  # type: ignore[no-untyped-call]
+            client.wait_for_workers(1, timeout=WORKERS_PATIENCE_S)
         except TimeoutError as error:
             raise CarryoverError(
                 "this Dask scheduler has no worker", subject=address,

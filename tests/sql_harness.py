@@ -10,12 +10,14 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from carryover.catalogue.thresholds import limits
+from carryover.columns import empty
 from carryover.estimates import estimates
 from carryover.given import given_frames
 from carryover.normalise import TABLES
 from carryover.settings import Settings
-from carryover.warehouse import build
-from carryover.warehouse.models import in_order, macros, sql_models
+from carryover.warehouse.build import AUDIT_SCHEMA, AUDIT_TABLE
+from carryover.warehouse.connect import frame_of
+from carryover.warehouse.models import AuditModel, PythonModel, in_order, macros, sql_models
 from carryover.warehouse.store import open_store
 
 DIGITS = 6
@@ -41,7 +43,7 @@ def table(columns, *rows, **constant):
 
 @cache
 def known():
-    """Return every model's SQL and every table's columns, from a build over an empty store."""
+    """Return every model's SQL and every table's columns, from tables over an empty store."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.duckdb"
         with open_store(path, TABLES, memory_limit="1GB"):
@@ -51,11 +53,11 @@ def known():
         connection.execute(macros())
         given = given_frames(Settings())
         for name, frame in given.items():
-            build._temp_table(connection, name, frame)
+            put(connection, name, frame)
         sql = sql_models(connection)
-        audit = build.AuditModel(build.AUDIT_TABLE, ())
+        audit = AuditModel(AUDIT_TABLE, ())
         for model in in_order([*sql, *estimates(Settings()), audit], frozenset(given)):
-            build._make(connection, model)
+            make(connection, model)
         columns: dict[str, list[str]] = {}
         for database, name, column, kind in connection.execute(
             "select database_name, table_name, column_name, data_type from duckdb_columns() "
@@ -65,6 +67,24 @@ def known():
             columns.setdefault(full, []).append(f"{column} {kind}")
         connection.close()
     return {model.name: model for model in sql}, columns
+
+
+def put(connection, name, frame):
+    """Make a temporary table of a frame."""
+    connection.register("incoming", frame)
+    connection.execute(f"create temp table {name} as from incoming")
+    connection.unregister("incoming")
+
+
+def make(connection, model):
+    """Make one model's table, as a temporary one."""
+    if isinstance(model, PythonModel):
+        frames = {name: frame_of(connection, f"from {name}") for name in model.reads}
+        put(connection, model.name, model.make(frames))
+    elif isinstance(model, AuditModel):
+        put(connection, model.name, empty(AUDIT_SCHEMA))
+    else:
+        connection.execute(f"create temp table {model.name} as {model.sql}")
 
 
 def world(given, reads=None):

@@ -14,7 +14,7 @@ from carryover.warehouse import build as building
 from carryover.warehouse.build import MAX_OFFENDERS, build, offenders
 from carryover.warehouse.models import Audit, audits
 from carryover.warehouse.publish import publish
-from sql_harness import table, world
+from sql_harness import known, table, world
 
 
 def identity(name, difference, *, holds):
@@ -30,10 +30,10 @@ SHOWN = {
         {"run_metric": [{"run_id": "r", "metric": "cadence_spm", "coverage_pct": 101}]},
     ),
     "heart_rate_reason": (
-        {"exclusion": [{"reason": "odd", "applies_to": "heart rate"}],
+        {"exclusion_data": [{"reason": "odd", "applies_to": "heart rate"}],
          "sample": table("run_id elapsed_s heart_rate_fault", ("r", 0, "odd"), ("r", 1, None)),
          "sample_value": table("run_id elapsed_s metres_per_beat", ("r", 0, None), ("r", 1, 1.2))},
-        {"exclusion": [{"reason": "odd", "applies_to": "heart rate"}],
+        {"exclusion_data": [{"reason": "odd", "applies_to": "heart rate"}],
          "sample": [{"run_id": "r", "elapsed_s": 0, "heart_rate_fault": "odd"}],
          "sample_value": [{"run_id": "r", "elapsed_s": 0, "metres_per_beat": 1.2}]},
     ),
@@ -58,10 +58,10 @@ SHOWN = {
                          ("r", 1, "2026-03-01 08:00:00+00"))},
     ),
     "steady_reason": (
-        {"exclusion": [{"reason": "walking", "applies_to": "second"}],
+        {"exclusion_data": [{"reason": "walking", "applies_to": "second"}],
          "sample": table("run_id is_steady excluded_by", ("r", True, None),
                          ("r", False, "walking"))},
-        {"exclusion": [{"reason": "walking", "applies_to": "second"}],
+        {"exclusion_data": [{"reason": "walking", "applies_to": "second"}],
          "sample": table("run_id is_steady excluded_by", ("r", False, "tired"))},
     ),
     "symmetry_identity": (
@@ -86,6 +86,9 @@ SHOWN = {
 def found(name, given):
     with world(given) as connection:
         check = next(check for check in audits(connection) if check.name == name)
+        if "sample_fault" in check.reads:
+            sql = known()[0]["sample_fault"].sql
+            connection.execute(f"create or replace temp table sample_fault as {sql}")
         return offenders(connection, check)
 
 
@@ -132,7 +135,7 @@ def published(tmp_path):
 def build_with(home, monkeypatch, severity):
     check = Audit("broken", severity, "one is two", "select 'r' as subject, 'it is not' as what",
                   frozenset())  # fmt: skip
-    monkeypatch.setattr(building, "audits", lambda _: [check])
+    monkeypatch.setattr(building, "audits", lambda *_: [check])
     app.build_and_publish(home, Settings(), force=True)
 
 
@@ -160,12 +163,12 @@ def test_a_failed_build_leaves_the_published_file(published, monkeypatch):
         raise KeyError("an estimate fell over")
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "_make", fail)
+        patch.setattr(building.Workshop, "make", fail)
         with pytest.raises(KeyError):
             app.build_and_publish(published, Settings(), force=True)
     assert published.published.read_bytes() == before
     build(published.store, published.build, given=given_frames(Settings()),
-          estimates=estimates(Settings()))  # fmt: skip
+          estimates=estimates(Settings()), kept=published.kept / "tables.duckdb")  # fmt: skip
     publish(published.build, published.published)
     databases = [p for p in published.warehouse_dir.iterdir() if p != published.kept]
     assert sorted(p.suffix for p in databases) == [".duckdb", ".duckdb"]
@@ -174,7 +177,7 @@ def test_a_failed_build_leaves_the_published_file(published, monkeypatch):
 @pytest.mark.parametrize(("steady", "reason"), [(True, "walking"), (False, None)])
 def test_steady_and_a_reason_exclude_each_other(steady, reason):
     """A steady instant has no reason against it, and any other has one."""
-    given = {"exclusion": [{"reason": "walking", "applies_to": "second"}],
+    given = {"exclusion_data": [{"reason": "walking", "applies_to": "second"}],
              "sample": [{"run_id": "r", "is_steady": steady, "excluded_by": reason}]}  # fmt: skip
     assert found("steady_reason", given)["subject"].to_list() == ["r"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carryover.estimate import covariance, dose, panel, peaks, question, shift
+from carryover.estimate import covariance, dose, markov, panel, peaks, question, shift
 from carryover.estimate.covariance import Candidates, Series
 from estimate_worlds import world
 
@@ -65,6 +65,39 @@ def test_whitened_unit_columns_square_to_the_inverse(gaps, point, seed):
     series = Series(np.r_[0.0, np.cumsum(gaps)], np.zeros(n), own)
     white = covariance.whitened(series, np.eye(n), one(point))
     assert white.T @ white @ dense(series, one(point)) == pytest.approx(np.eye(n), abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([0.0, 0.02, 1.0, 9.0, 200.0]), min_size=2, max_size=160),
+    st.lists(POINTS, min_size=1, max_size=4),
+    st.integers(0, 10_000),
+    st.sampled_from([0.0, 1e-6, 0.5, 1e3]),
+    st.sampled_from([1, 300, 6_000]),
+)
+def test_products_of_whitened_columns_are_the_dense_ones(gaps, points, seed, own, step):
+    """XᵀV⁻¹X and log|V| of all points are dense algebra's, whatever the segments: also for runs at
+    one instant, without white noise, and with own errors far below or above the rest."""
+    rng = np.random.default_rng(seed)
+    days = np.cumsum(gaps)
+    series = Series(days, rng.normal(size=days.size), (own * rng.uniform(0.1, 1.0, days.size)) ** 2)
+    design = np.column_stack([np.ones(days.size), rng.normal(size=days.size)])
+    many = Candidates(*(np.array(values) for values in zip(*points, strict=True)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markov, "STEP", step)
+        root = markov.root(
+            covariance._gaps(days), many.length_d, many.variance * (1.0 - many.nugget),
+            (many.variance * many.nugget)[:, None] + series.own_var,
+        )  # fmt: skip
+        grams = root.grams(design)
+    for place in range(len(points)):
+        matrix = dense(series, many.at(place))
+        half = np.linalg.solve(np.linalg.cholesky(matrix), design)
+        size = np.sqrt(np.diag(half.T @ half))
+        assert grams[place] / np.outer(size, size) == pytest.approx(
+            half.T @ half / np.outer(size, size), abs=1e-8
+        )
+        assert root.log_det[place] == pytest.approx(np.linalg.slogdet(matrix)[1], abs=1e-7)
 
 
 def test_many_points_at_once_are_each_point_alone(monkeypatch):

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from carryover.decode.gpx import decode_gpx, read_with_gpxpy
+from carryover.decode.gpx import decode_gpx
 from carryover.decode.gpx.plain import read_plain
+from carryover.decode.gpx.reference import read_with_gpxpy
 from carryover.decode.gpx.stream import read_streamed
 from carryover.decode.gpx.text import utf8
 from carryover.decode.gpx.texts import instants as many_instants

@@ -105,3 +105,28 @@ def test_the_list_of_commands_is_whole():
         if len(words) == 1:
             first = " ".join(group.commands[words[0]].help.split("\n\n")[0].split())
             assert f"{words[0]} {first}" in told
+
+
+def test_a_quiet_night_loads_neither_prefect_nor_statistics():
+    """What looks whether there is work loads no server, no drawing and no statistics."""
+    code = (
+        "import json, sys; import carryover.quiet; "
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    found = HEAVY & set(json.loads(done.stdout))
+    assert found.isdisjoint(
+        {
+            "fitparse",
+            "gpxpy",
+            "jinja2",
+            "pandas",
+            "plotly",
+            "prefect",
+            "rich",
+            "scipy",
+            "statsmodels",
+        }
+    )

@@ -19,7 +19,7 @@ from benchmarks.trust import schedule
 from benchmarks.trust.served import Served, add_run
 from benchmarks.trust.trial import Trial
 from carryover.errors import CarryoverError, NightRunningError
-from carryover.home import Home
+from carryover.warehouse.connect import open_database
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]
 
@@ -176,13 +176,10 @@ def test_a_trial_that_goes_wrong_is_told():
 
 def test_what_lacks_in_the_warehouse_is_told(tmp_path):
     """A file that a night has not brought into the warehouse counts as lost work."""
-    from carryover import app
-
     served = Served(tmp_path)
+    with open_database(served.home.published) as connection:
+        connection.execute("create table source_file as select 'run 1.gpx' path, 'loaded' status")
     add_run(served.home, 1)
-    home, settings = app.open_home(Home(tmp_path / "home").root)
-    app.ingest(home, settings)
-    app.build_and_publish(home, settings)
     assert schedule._all_loaded(served) == []
     add_run(served.home, 2)
     assert schedule._all_loaded(served) == ["not in the warehouse: ['run 2.gpx']"]

@@ -61,15 +61,15 @@ def small_files() -> dict[str, bytes]:
     }  # fmt: skip
 
 
-def thrice(folder: Path) -> Trial:
-    """Bring the same files in three times, each time with a build: nothing new, the same tables."""
+def thrice(folder: Path, n: int = 3) -> Trial:
+    """Bring the same files in so many times, each with a build: nothing new, the same tables."""
     begun, failures = time.monotonic(), []
     source, home = folder / "source", Home(folder / "home")
     for name, content in small_files().items():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes(content)
     held: list[tuple[dict[str, int], dict[str, str]]] = []
-    for number in range(3):
+    for number in range(n):
         app.bring_in(home, [source])
         report = app.ingest(home, SETTINGS)
         app.build_and_publish(home, SETTINGS, force=True, now=NOW)
@@ -80,7 +80,7 @@ def thrice(folder: Path) -> Trial:
         failures += [f"rows of {name}" for name in rows if rows[name] != held[0][0][name]]
         failures += [f"table {name} differs" for name in differences(tables, held[0][1])]
     return Trial(
-        ("I1",), "the same files brought in and built three times", 3, failures=tuple(failures),
+        ("I1",), "the same files brought in and built three times", n, failures=tuple(failures),
         took_s=time.monotonic() - begun,
         note=f"{len(held[0][1])} tables, {held[0][0]['sample']} samples",
     )  # fmt: skip

@@ -34,7 +34,6 @@ from carryover.report import Report, archives
 from carryover.room import full_disk_told, room_for_building, room_for_reading
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
-from carryover.warehouse.book import settle
 from carryover.warehouse.build import build
 from carryover.warehouse.compact import compact
 from carryover.warehouse.content import Reading
@@ -172,14 +171,13 @@ def nothing_new(home: Home, settings: Settings, *, now: dt.datetime) -> Report |
         return None
     plan = find(home, settings)
     with _store(home, settings) as store:
-        before = store.disk()
-        same = before == plan.on_disk(before)
-    key = _state(home, settings)
+        before, held = store.disk(), store.state()
+        noted = store.note("published"), store.note("rendered")
+    key = _state_of(home, settings, held)
     current = (
-        same
-        and not plan.batches
-        and _noted(home, settings, "published") == key
-        and _noted(home, settings, "rendered") == _day_key(key, settings, now)
+        not plan.batches
+        and before == plan.on_disk(before)
+        and noted == (key, _day_key(key, settings, now))
     )
     told = list(plan.unreadable.values())
     return Report(found=len(plan.found), unreadable=told) if current else None
@@ -227,7 +225,6 @@ def build_and_publish(
     # A build over the same files, made by hand or to replace a damaged one, is no new version.
     snapshots = None if same else Snapshots(home.snapshots, settings.machine.snapshots)
     publish(home.build, home.published, rows=built.rows, snapshots=snapshots)
-    settle(home.kept / TABLES_KEPT, built.made_from)
     as_built = _state(home, settings) == key
     registry.keep(home, told.questions)
     # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
@@ -352,6 +349,11 @@ def _state(home: Home, settings: Settings) -> str:
     """Return what the published tables depend on: store, questions, configuration, program."""
     with _store(home, settings) as store:
         held = store.state()
+    return _state_of(home, settings, held)
+
+
+def _state_of(home: Home, settings: Settings, held: str) -> str:
+    """Return the same, where the state of the store is known (`held`)."""
     return f"{held}|{_made_by(home, settings)}|{registry.digest(home)}"
 
 

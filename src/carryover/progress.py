@@ -9,16 +9,6 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Final, Protocol
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-
 from carryover.harmless import harmless
 
 UNSHOWN: Final = ContextVar("unshown", default=False)
@@ -56,6 +46,17 @@ def bar(label: str, total: float, unit: str, noted: str = "") -> Iterator[Advanc
         beside = f" {noted}" if noted else ""
         sys.stderr.write(f"{label}: {total:g} {unit}{beside}, {time.monotonic() - begun:.1f} s\n")
         return
+    # Only a person's terminal draws: a night on a timer need not wait for what does.
+    from rich.console import Console  # noqa: PLC0415 - as said
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit),
         TextColumn("{task.fields[note]}", markup=False), TimeElapsedColumn(), TimeRemainingColumn(),

@@ -25,6 +25,8 @@ MADE_WITH_SPEED: Final = frozenset(
 )
 """Metrics that an error of speed goes into."""
 
+WITHOUT: Final = ("run_id", "effects", "reason")
+
 Key = tuple[str, str, str]
 
 
@@ -42,7 +44,18 @@ def fit_baseline(bins: pl.DataFrame) -> pl.DataFrame:
     rows = [_row(key, run_ids, rows) for key, run_ids, rows in baseline_rows(bins)]
     if not rows:
         return columns.empty(columns.BASELINE)
-    known = pl.DataFrame(rows, schema_overrides=columns.BASELINE, infer_schema_length=None)
+    # What runs leave behind stays in frames: as dictionaries it would take most of the time.
+    parts = [
+        part.with_columns(row=pl.lit(number, pl.UInt32()))
+        for number, row in enumerate(rows)
+        if isinstance(part := row.pop("without", None), pl.DataFrame)
+    ]
+    told = {name: kind for name, kind in columns.BASELINE.items() if name != "without"}
+    known = pl.DataFrame(rows, schema_overrides=told, infer_schema_length=None)
+    if parts:
+        nested = pl.struct(WITHOUT).alias("without")
+        lists = pl.concat(parts).group_by("row", maintain_order=True).agg(nested)
+        known = known.with_row_index("row").join(lists, on="row", how="left", maintain_order="left")
     return columns.shaped(known, columns.BASELINE)
 
 
@@ -114,16 +127,16 @@ def _slope(fit: SlopeFit, low_mps: float, high_mps: float) -> tuple[float, float
     return float(step @ fit.effects), float(np.sqrt(max(step @ fit.covariance @ step, 0.0)))
 
 
-def _without(fit: SlopeFit, run_ids: list[str]) -> list[dict[str, object]]:
+def _without(fit: SlopeFit, run_ids: list[str]) -> pl.DataFrame:
+    """Return run_id, effects (null where there is a reason) and reason of each run."""
     table, reasons = slopes.effects_without_each_run(fit)
-    return [
-        {
-            "run_id": run_id,
-            "effects": None if reason else effects.tolist(),
-            "reason": reason or None,
-        }
-        for run_id, effects, reason in zip(run_ids, table, reasons, strict=True)
-    ]
+    told = pl.DataFrame(
+        {"run_id": run_ids, "reason": [reason or None for reason in reasons]},
+        schema={"run_id": pl.String(), "reason": pl.String()},
+    )
+    effects = pl.Series("effects", table).cast(pl.List(pl.Float64()))
+    known = pl.when(pl.col("reason").is_null()).then("effects").alias("effects")
+    return told.with_columns(effects).with_columns(known)
 
 
 def _known(number: float) -> float | None:

@@ -46,9 +46,11 @@ def beside_strength(
     sided = [f for f in asked if f.outcome[0] == BALANCE]
     every = [(dosed(sessions, exposure), asked) for exposure in CHANNELS]
     return [
-        _find(log, doses, finding)
+        _find(own, finding)
         for doses, findings in [*every, (one_sided(sessions), sided)]
         if doses is not None
+        # One log for all findings: they share what is made of it.
+        for own in (panel.another(log, doses, doses["exposure"][0]),)
         for finding in findings
     ]
 
@@ -76,9 +78,8 @@ def one_sided(sessions: pl.DataFrame) -> pl.DataFrame | None:
     )
 
 
-def _find(log: Log, doses: pl.DataFrame, told: Finding) -> Finding:
-    """Ask of one exposure what was asked of strength."""
-    own = panel.another(log, doses, doses["exposure"][0])
+def _find(own: Log, told: Finding) -> Finding:
+    """Ask of one exposure, with a log of its own, what was asked of strength."""
     exposed = panel.exposed(own, told.tau_d).select("run_id", "day", "x", "a48")
     frame = (
         told.question.frame.drop("day")

@@ -149,8 +149,10 @@ def _shares(frame: pl.DataFrame, fitted: Fitted, *, within_run: bool) -> Floats:
 
 def _weeks(question: Question, fitted: Fitted, events: list[Event]) -> Iterator[dict[str, object]]:
     """Return the rows of all events together and of each one."""
-    told = [_value(None, week, events, question) for week in WEEKS] if events else []
-    told += [_value(e.number, week, [e], question) for e in events for week in WEEKS]
+    size = question.frame.height
+    contrasts = {e.number: {week: _contrast(e, week, size) for week in WEEKS} for e in events}
+    told = [_value(None, week, events, contrasts, question) for week in WEEKS] if events else []
+    told += [_value(e.number, week, [e], contrasts, question) for e in events for week in WEEKS]
     known = [weights for _, weights in told if weights is not None]
     ends = iter(_intervals(fitted, np.column_stack(known)) if known else ())
     for row, weights in told:
@@ -159,10 +161,14 @@ def _weeks(question: Question, fitted: Fitted, events: list[Event]) -> Iterator[
 
 
 def _value(
-    number: int | None, week: int, events: list[Event], question: Question
+    number: int | None,
+    week: int,
+    events: list[Event],
+    contrasts: dict[int, dict[int, Floats | None]],
+    question: Question,
 ) -> tuple[dict[str, object], Floats | None]:
     """Return a week's row without its numbers, and the weights (n,) of the runs in its value."""
-    each = [(e, _contrast(e, week, question.frame.height)) for e in events]
+    each = [(e, contrasts[e.number][week]) for e in events]
     having = [(e, weights) for e, weights in each if weights is not None]
     row: dict[str, object] = {
         "block_number": number, "week_offset": week,

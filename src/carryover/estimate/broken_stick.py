@@ -35,13 +35,13 @@ class Stick:
     """What depends on the bins and their wander alone.
 
     `knots` (K,) bins' edges, the first being the start of the first bin (a straight line);
-    `root` (n, n) with root·rootᵀ the correlation; `level` (n,) the whitened constant of length 1;
-    `bends` (n, K) whitened bends, free of the level, of length 1; `sizes` (K,) their length
-    before; `null` (DRAWS,) the largest t² of noise, ascending.
+    `whitening` (n, n), the inverse of a root of the correlation; `level` (n,) the whitened
+    constant of length 1; `bends` (n, K) whitened bends, free of the level, of length 1;
+    `sizes` (K,) their length before; `null` (DRAWS,) the largest t² of noise, ascending.
     """
 
     knots: Floats
-    root: Floats
+    whitening: Floats
     level: Floats
     bends: Floats
     sizes: Floats
@@ -78,12 +78,13 @@ def stick(index: Ints, carried: float, white: float) -> Stick:
     at = knots(index)
     root = np.linalg.cholesky(correlation(index, np.array([carried]), np.array([white])))[0]
     hinge = np.maximum(index[:, None] + 0.5 - at[None, :], 0.0)
-    made = np.linalg.solve(root, np.column_stack([np.ones(index.size), hinge]))
+    whitening = np.asarray(np.linalg.inv(root), dtype=np.float64)
+    made = whitening @ np.column_stack([np.ones(index.size), hinge])
     level = made[:, 0] / np.linalg.norm(made[:, 0])
     bends = made[:, 1:] - level[:, None] * (level @ made[:, 1:])
     sizes: Floats = np.sqrt((bends**2).sum(axis=0))
     bends /= sizes
-    return Stick(at, root, level, bends, sizes, np.sort(_largest(level, bends)))
+    return Stick(at, whitening, level, bends, sizes, np.sort(_largest(level, bends)))
 
 
 def _largest(level: Floats, bends: Floats) -> Floats:
@@ -108,7 +109,7 @@ def white_noise(n: int) -> Floats:
 
 def bend(made: Stick, values: Floats) -> Bend:
     """Return the best bend of the values (n,) of one run."""
-    white: Floats = np.asarray(np.linalg.solve(made.root, values), dtype=np.float64)
+    white: Floats = made.whitening @ values
     squares, left = _squares(white, made.level, made.bends)
     best = int(np.argmax(squares))
     beyond = made.null.size - int(np.searchsorted(made.null, squares[best], side="left"))
@@ -133,6 +134,8 @@ def _squares(white: Floats, level: Floats, bends: Floats) -> tuple[Floats, Float
     free = level.size - 2
     told = (white @ bends) ** 2
     left = np.maximum(float(white @ white) - float(white @ level) ** 2 - told, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        squares = np.nan_to_num(free * told / left, nan=0.0, posinf=np.finfo(np.float64).max)
-    return squares, left
+    most = np.finfo(np.float64).max
+    whole = np.where(told > 0, most, 0.0)
+    with np.errstate(over="ignore"):
+        np.divide(free * told, left, out=whole, where=left > 0)
+    return np.minimum(whole, most), left

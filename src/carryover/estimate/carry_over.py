@@ -142,7 +142,11 @@ def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, p
 
 
 def _levels(outcomes: pl.DataFrame) -> dict[str, float]:
-    means = outcomes.filter(pl.col("outcome") == "level").group_by("metric").agg(pl.col("y").mean())
+    means = (
+        outcomes.filter(pl.col("outcome") == "level")
+        .group_by("metric", maintain_order=True)
+        .agg(pl.col("y").mean())
+    )
     return dict(means.iter_rows())
 
 

@@ -184,7 +184,7 @@ def restricted_loglik(
     the points' own variance is not used.
     """
     every = np.arange(design.shape[1])
-    (score,) = _logliks(series, design, [every], points, profiled=profiled)
+    score: Floats = _logliks(series, design, [every], points, profiled=profiled)[0]
     return score
 
 

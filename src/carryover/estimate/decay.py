@@ -99,10 +99,10 @@ def _variance_of_one_fit(fair: pl.DataFrame, fit: dict[str, Any]) -> pl.DataFram
     moved = (
         fair.select(*RUN_METRIC, "window", "w_s")
         .with_columns(pl.DataFrame(terms, schema=names))
-        .group_by(*RUN_METRIC, "window")
+        .group_by(*RUN_METRIC, "window", maintain_order=True)
         .agg((pl.col(names) * pl.col("w_s")).sum() / pl.col("w_s").sum())
         .with_columns(pl.when(pl.col("window") == "late").then(1.0).otherwise(-1.0).alias("sign"))
-        .group_by(*RUN_METRIC)
+        .group_by(*RUN_METRIC, maintain_order=True)
         .agg((pl.col(names) * pl.col("sign")).sum())
     )
     step = moved.select(names).to_numpy()
@@ -144,7 +144,7 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
     """
     window = (*RUN_METRIC, "window")
     weight = pl.col("w_s")
-    blocks = residual.group_by(*window, "block").agg(
+    blocks = residual.group_by(*window, "block", maintain_order=True).agg(
         ((pl.col("r") * weight).sum() / weight.sum()).alias("b"),
         weight.sum().alias("w"),
         pl.col("memory", "fade", "block_var").first(),
@@ -153,7 +153,7 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
     centred = shares.with_columns(m=(pl.col("p") * pl.col("b")).sum().over(window))
     share = pl.col("p")
     own = share**2 * (pl.col("b") - pl.col("m")) ** 2 / (1.0 - share)
-    told = centred.group_by(window).agg(
+    told = centred.group_by(window, maintain_order=True).agg(
         pl.col("m", "memory", "fade", "block_var").first(),
         own.sum().alias("own"),
         (share**2).sum().alias("share"),
@@ -173,16 +173,24 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
 def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
     """Return Huber's location of r in each window; scale fixed at the median deviation."""
     window = (*RUN_METRIC, "window")
-    frame = residual.with_columns(huber=pl.col("r").median().over(window)).with_columns(
-        s=(pl.col("r") - pl.col("huber")).abs().median().over(window) / huber.MAD_TO_SD
+    # Windows are numbered once: names would be compared again at every step.
+    places = residual.select(window).unique(maintain_order=True).with_row_index("place")
+    told = residual.select(*window, "r", "w_s").join(places, on=window, maintain_order="left")
+    frame = (
+        told.select("place", "r", "w_s")
+        .with_columns(huber=pl.col("r").median().over("place"))
+        .with_columns(
+            s=(pl.col("r") - pl.col("huber")).abs().median().over("place") / huber.MAD_TO_SD
+        )
     )
     distance = (pl.col("r") - pl.col("huber")).abs()
     bound = huber.K * pl.col("s")
     weight = pl.col("w_s") * pl.when(distance <= bound).then(1.0).otherwise(bound / distance)
-    step = ((weight * pl.col("r")).sum() / weight.sum()).over(window)
+    step = ((weight * pl.col("r")).sum() / weight.sum()).over("place")
     for _ in range(HUBER_STEPS):
         frame = frame.with_columns(huber=pl.when(pl.col("s") > 0).then(step).otherwise("huber"))
-    return frame.group_by(window).agg(pl.col("huber").first())
+    found = frame.group_by("place", maintain_order=True).agg(pl.col("huber").first())
+    return places.join(found, on="place").drop("place")
 
 
 def _with_way(rows: pl.DataFrame, bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:

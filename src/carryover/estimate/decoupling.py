@@ -47,7 +47,7 @@ def apart(pattern: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     )
     first = (
         stays.filter("stays", pl.col("tenth") > EARLY_TENTHS)
-        .group_by("run_id")
+        .group_by("run_id", maintain_order=True)
         .agg(pl.col("centre_moving_s").min().alias("onset_moving_s"))
     )
     every = told.filter(pl.col("metric") == BEATS).select("run_id", "reason")

@@ -41,8 +41,9 @@ def _paths(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     """Return run_id, at_s, way_m: the start, each bin's end and the end of every run."""
     piece = (pl.col("speed_mps") * pl.col("running_s")).fill_null(0.0)
     ends = (
-        bins.unique(["run_id", "bin_index"])
-        .join(runs, on="run_id")
+        bins.select("run_id", "bin_index", "speed_mps", "running_s")
+        .unique(["run_id", "bin_index"])
+        .join(runs.select("run_id", "moving_s", "distance_m"), on="run_id")
         .sort("run_id", "bin_index")
         .with_columns(at_s=(pl.col("bin_index") + 1) * BIN_S, way=piece.cum_sum().over("run_id"))
         .with_columns(whole=pl.col("way").last().over("run_id"))

@@ -109,6 +109,32 @@ def acute_within(
     )
 
 
+def acute_turned(
+    session_days: Floats, doses: Floats, at_days: Floats, timed: Bools, days: int, shifts: Ints
+) -> Floats:
+    """Return `acute_within` (n, K) for a calendar of `days` days turned by each of the shifts."""
+    turned = np.mod(session_days[:, None] + shifts, days)
+    found = _within_each(turned[timed], doses[timed], at_days)
+    if not timed.all():
+        noons = turned[~timed]
+        found += np.column_stack([_spread(noon, doses[~timed], at_days) for noon in noons.T])
+    return found
+
+
+def _within_each(turned: Floats, doses: Floats, at_days: Floats) -> Floats:
+    """Return `_within` (n, K) of sessions (m, K) that stand elsewhere in each column."""
+    order = np.argsort(turned, axis=0, kind="stable")
+    times = np.take_along_axis(turned, order, axis=0).T.copy()
+    sums = np.zeros((order.shape[0] + 1, order.shape[1]))
+    np.cumsum(doses[order], axis=0, out=sums[1:])
+    since = at_days - ACUTE_D
+    found = np.empty((at_days.size, order.shape[1]))
+    for column, (own, so_far) in enumerate(zip(times, sums.T, strict=True)):
+        first, last = own.searchsorted(since), own.searchsorted(at_days)
+        found[:, column] = np.where(last > first, so_far[last] - so_far[first], 0.0)
+    return found
+
+
 def _in_days(times: Times) -> Floats:
     days: Floats = (times - np.datetime64(0, "us")) / DAY
     return days
@@ -170,7 +196,7 @@ def dose_day(sessions: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     of the local day, which are this day and the one before.
     """
     dates = pl.concat([frame.select("athlete_id", "local_date") for frame in (sessions, runs)])
-    spans = dates.drop_nulls().group_by("athlete_id").agg(
+    spans = dates.drop_nulls().group_by("athlete_id", maintain_order=True).agg(
         first=pl.col("local_date").min(), last=pl.col("local_date").max()
     )  # fmt: skip
     calendars = [

@@ -48,7 +48,11 @@ def temperature_effect(adjusted: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFra
         .join(runs.select("run_id", *EPOCH, "local_date", "temperature_c"), on="run_id")
         .sort(*EPOCH, "local_date", "run_id")
     )
-    usual = dict(runs.group_by("athlete_id").agg(pl.col("temperature_c").median()).iter_rows())
+    usual = dict(
+        runs.group_by("athlete_id", maintain_order=True)
+        .agg(pl.col("temperature_c").median())
+        .iter_rows()
+    )
     rows = [
         {
             "athlete_id": key[0], "sensor_epoch": key[1], "metric": METRIC,

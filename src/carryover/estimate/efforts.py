@@ -6,7 +6,7 @@ only if it is also harder than what is usual for the athlete, so that stops at l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -59,32 +59,39 @@ def run_effort(parts: pl.DataFrame, usual: pl.DataFrame, rules: Rules) -> pl.Dat
     usual_mps (null where unknown); `rules` are thresholds by name. Levels in m/s, lengths in s.
     """
     known = dict(usual.select("run_id", "usual_mps").iter_rows())
-    held = parts.select("run_id", "part", "running_s", "speed_mps", "effort_mps").sort(
-        "run_id", "part"
-    )
     rows = [
         {"run_id": key} | found
-        for (key,), part in held.partition_by("run_id", as_dict=True, maintain_order=True).items()
-        if (found := _structure(_trace(part), known.get(str(key)), rules))
+        for key, trace in _traces(parts)
+        if (found := _structure(trace, known.get(key), rules))
     ]
     return columns.shaped(pl.DataFrame(rows, infer_schema_length=None), run_frames.RUN_EFFORT)
 
 
-def _trace(part: pl.DataFrame) -> _Trace:
-    at = part["part"].to_numpy()
+def _traces(parts: pl.DataFrame) -> Iterator[tuple[str, _Trace]]:
+    """Yield each run with its trace, by key."""
+    held = parts.select(
+        "run_id",
+        "part",
+        pl.col("effort_mps", "speed_mps", "running_s").cast(pl.Float64).fill_null(0.0),
+    ).sort("run_id", "part")
+    starts = np.flatnonzero(np.diff(held["run_id"].rle_id().to_numpy().astype(int), prepend=-1))
+    at, *told = (held[name].to_numpy() for name in held.columns[1:])
+    ends = [*starts[1:].tolist(), held.height]
+    for key, start, end in zip(held["run_id"][starts], starts.tolist(), ends, strict=False):
+        yield str(key), _trace(at[start:end], [values[start:end] for values in told])
+
+
+def _trace(at: npt.NDArray[np.int64], told: list[Floats]) -> _Trace:
+    """Return the trace of parts `at` (n,); `told` are effort, speed and running time (n,)."""
     place = np.arange(at[0], at[-1] + 1)
     last = np.searchsorted(at, place, side="right") - 1
     there = place - at[last] <= MAX_HOLE
-
-    def filled(name: str) -> Floats:
-        values = part[name].cast(pl.Float64).fill_null(0.0).to_numpy()
-        return np.asarray(np.where(there, values[last], 0.0))
-
-    effort = np.clip(filled("effort_mps"), 0.0, MAX_EFFORT_MPS)
+    effort, speed, running = (np.where(there, values[last], 0.0) for values in told)
+    effort = np.clip(effort, 0.0, MAX_EFFORT_MPS)
     kernel = np.ones(SMOOTH)
     weight = np.convolve(np.ones(len(effort)), kernel, mode="same")
     smooth = np.convolve(effort, kernel, mode="same") / weight
-    return _Trace(smooth, filled("speed_mps"), filled("running_s") > 0)
+    return _Trace(smooth, speed, running > 0)
 
 
 def _structure(trace: _Trace, usual_mps: float | None, rules: Rules) -> dict[str, Any] | None:

@@ -70,7 +70,7 @@ def composite(answers: list[Row], given: Given, log: panel.Log, tau_d: float) ->
     """
     exposed = panel.exposed(log, tau_d)
     parts = [_scaled(row, frame_of(given.outcomes, _outcome(row), exposed)) for row in answers]
-    every = pl.concat(parts).group_by("run_id").agg(
+    every = pl.concat(parts).group_by("run_id", maintain_order=True).agg(
         y=pl.col("y").mean(),
         se=pl.when(pl.col("se").is_not_null().all())
         .then((pl.col("se") ** 2).sum().sqrt() / pl.len()),

@@ -56,8 +56,10 @@ class Root:
         white[1:] -= self.fade[0, 1:, None] * columns[:-1]
         link = self.link[0]
         if white.shape[1] >= MANY_COLUMNS:
-            for before, here, share in zip(white[:-1], white[1:], link[1:], strict=True):
-                here -= share * before
+            taken = np.empty(white.shape[1])
+            for t in range(1, link.size):
+                np.multiply(white[t - 1], link[t], out=taken)
+                white[t] -= taken
         else:
             white = _carried(-link, white)
         white /= np.sqrt(self.variance[0])[:, None]
@@ -107,9 +109,9 @@ class Root:
         white: Floats = np.matmul(own, cut(values))
         white[0, :, :, m] = -back[0, :, :, 0]
         taken = np.empty(white.shape[1:])
-        for before, here, share in zip(white[:-1], white[1:], back[1:], strict=True):
-            np.multiply(share, before, out=taken)
-            here -= taken
+        for t in range(1, length):
+            np.multiply(back[t], white[t - 1], out=taken)
+            white[t] -= taken
         return white
 
 

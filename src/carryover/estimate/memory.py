@@ -40,13 +40,13 @@ def block_memory(told: pl.DataFrame) -> pl.DataFrame:
     Each run's own drift is taken off first; what that takes is given back, as computed for runs of
     the usual number of blocks.
     """
-    before = pl.col("e", "block").shift(1).over(OF_RUN).name.suffix("_before")
+    before = pl.col("e", "block").shift(1).over("place").name.suffix("_before")
     follows = pl.col("block") - pl.col("block_before") == 1
     pooled = (
         _blocks(told)
         .with_columns(before)
         .with_columns(product=pl.when(follows).then(pl.col("e") * pl.col("e_before")))
-        .group_by(KEY)
+        .group_by(KEY, maintain_order=True)
         .agg(
             square=(pl.col("e") ** 2).mean(),
             product=pl.col("product").mean(),
@@ -78,26 +78,36 @@ def seen_scatter(n: pl.Expr) -> pl.Expr:
 
 
 def _blocks(told: pl.DataFrame) -> pl.DataFrame:
-    """Return the blocks of runs that have enough of them, `e` off the run's own parabola."""
-    return (
-        told.filter(pl.col("r").is_not_null(), pl.col("mid_moving_s") >= windows.EARLY_AFTER_S)
-        .group_by(*OF_RUN, block=pl.col("bin_index") // BLOCK_BINS)
+    """Return the blocks of runs that have enough of them, `e` off the run's own parabola.
+
+    `place` numbers run and metric.
+    """
+    # Runs are numbered once: names would be compared again at every step.
+    known = told.filter(pl.col("r").is_not_null(), pl.col("mid_moving_s") >= windows.EARLY_AFTER_S)
+    places = known.select(OF_RUN).unique(maintain_order=True).with_row_index("place")
+    blocks = (
+        known.select(*OF_RUN, "r", "bin_index", "mid_moving_s")
+        .join(places, on=OF_RUN)
+        .group_by("place", block=pl.col("bin_index") // BLOCK_BINS, maintain_order=True)
         .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
-        .filter(pl.len().over(OF_RUN) >= MIN_BLOCKS)
-        .sort(*OF_RUN, "block")
-        .with_columns(pl.col("b", "t") - pl.col("b", "t").mean().over(OF_RUN))
+        .sort("place", "block")
+    )
+    return (
+        blocks.filter(pl.len().over("place") >= MIN_BLOCKS)
+        .with_columns(pl.col("b", "t") - pl.col("b", "t").mean().over("place"))
         .with_columns((pl.col("t") ** k).alias(f"t{k}") for k in range(2, DEGREE + 1))
-        .with_columns(pl.col("t2", "t3") - pl.col("t2", "t3").mean().over(OF_RUN))
+        .with_columns(pl.col("t2", "t3") - pl.col("t2", "t3").mean().over("place"))
         .with_columns(_off(name, "t") for name in ("t2", "t3", "b"))
         .with_columns(_off(name, "t2") for name in ("t3", "b"))
         .with_columns(e=_off("b", "t3"))
+        .join(places, on="place", maintain_order="left")
     )
 
 
 def _off(name: str, by: str) -> pl.Expr:
     """Return a column less what the other tells of it in the run; both have mean 0."""
     slope = (pl.col(name) * pl.col(by)).sum() / (pl.col(by) ** 2).sum()
-    return pl.col(name) - pl.col(by) * slope.over(OF_RUN)
+    return pl.col(name) - pl.col(by) * slope.over("place")
 
 
 def _given_back(square: float, product: float | None, blocks: int) -> tuple[float, float, float]:

@@ -86,7 +86,7 @@ def _raw(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(w=pl.col("valid_s") * (pl.col("to_s") - pl.col("from_s")) / pl.col("length"))
         .filter(pl.col("w") > 0)
     )
-    means = pieces.group_by(*RUN_METRIC, "tenth").agg(
+    means = pieces.group_by(*RUN_METRIC, "tenth", maintain_order=True).agg(
         value=(pl.col("value") * pl.col("w")).sum() / pl.col("w").sum(), valid_s=pl.col("w").sum()
     )
     grid = (
@@ -105,7 +105,7 @@ class Noise:
     """How bins hang together: their correlation (n, n), and what whitens the settled ones."""
 
     correlation: Floats
-    root: Floats
+    whitening: Floats
     terms: Floats
 
 
@@ -113,6 +113,7 @@ def _changes(residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:
     """Return change_adj, se and interval of every tenth of every eligible run × metric."""
     known = pairs(wander)
     held: dict[tuple[bytes, bytes, float, float], Noise] = {}
+    made: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
     found: list[Floats] = []
     keys: list[tuple[str, str]] = []
     for part in each_part(residual):
@@ -122,8 +123,14 @@ def _changes(residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:
         place = ((part.index - part.index[0]).tobytes(), part.settled.tobytes(), *pair)
         if place not in held:
             held[place] = _noise(part, *pair)
+        # Metrics of one sensor are mostly valid in the same seconds: contrasts are made once a run.
+        if keys and keys[-1][0] != part.run_id:
+            made.clear()
+        asked = (*place, part.valid_s.tobytes(), part.early.tobytes())
+        if asked not in made:
+            made[asked] = _contrast(part, held[place])
         keys.append((part.run_id, part.epoch[-1]))
-        found.append(_tenths(part, held[place]))
+        found.append(_tenths(part, held[place], made[asked]))
     table = np.concatenate(found) if found else np.empty((0, 4))
     names = ("change_adj", "se", "ci_low", "ci_high")
     return pl.DataFrame(
@@ -137,8 +144,10 @@ def _changes(residual: pl.DataFrame, wander: pl.DataFrame) -> pl.DataFrame:
 def _noise(part: Part, carried: float, white: float) -> Noise:
     whole = correlation(part.index, np.array([carried]), np.array([white]))[0]
     root = np.linalg.cholesky(whole[np.ix_(part.settled, part.settled)])
-    terms = np.linalg.solve(root, own_terms(part.index[part.settled]))
-    return Noise(whole, root, np.linalg.qr(terms)[0])
+    # Correlations of at most .9 a bin leave the root far from singular.
+    whitening = np.asarray(np.linalg.inv(root), dtype=np.float64)
+    terms = whitening @ own_terms(part.index[part.settled])
+    return Noise(whole, whitening, np.linalg.qr(terms)[0])
 
 
 def tenth_weights(index: Ints, valid_s: Floats, moving_s: float) -> Floats:
@@ -156,18 +165,26 @@ def tenth_weights(index: Ints, valid_s: Floats, moving_s: float) -> Floats:
     return made
 
 
-def _tenths(part: Part, noise: Noise) -> Floats:
-    """Return change, se, low and high (10, 4) of one run's tenths."""
+def _contrast(part: Part, noise: Noise) -> tuple[Floats, Floats]:
+    """Return the weights (10, n) of a run's bins in its changes, and their variance (10,).
+
+    The variance is that of noise of size 1.
+    """
     early = part.early * part.valid_s
     contrast = tenth_weights(part.index, part.valid_s, part.moving_s) - early / early.sum()
-    white = np.linalg.solve(noise.root, part.residual[part.settled])
+    return contrast, ((contrast @ noise.correlation) * contrast).sum(axis=1)
+
+
+def _tenths(part: Part, noise: Noise, made: tuple[Floats, Floats]) -> Floats:
+    """Return change, se, low and high (10, 4) of one run's tenths; `made` by `_contrast`."""
+    contrast, spread = made
+    white = noise.whitening @ part.residual[part.settled]
     left = white - noise.terms @ (noise.terms.T @ white)
     free = white.size - N_TERMS
-    spread = ((contrast @ noise.correlation) * contrast).sum(axis=1)
     se = np.sqrt(float(left @ left) / free * np.maximum(spread, 0.0))
     change = contrast @ part.residual
     half = student(free) * se
-    return np.column_stack([change, se, change - half, change + half])
+    return np.array([change, se, change - half, change + half]).T
 
 
 @cache
@@ -196,7 +213,7 @@ def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     spread = (w * (y - mean) ** 2).sum() / ((n - 1) * w.sum())
     rows = (
         told.with_columns(tau2=tau2.over(cell))
-        .group_by(cell)
+        .group_by(cell, maintain_order=True)
         .agg(
             change_adj=mean,
             se=spread.sqrt(),

@@ -101,9 +101,7 @@ def _acute(log: Log, shifts: Ints) -> Floats:
     runs = _since(log.runs["started_at"], zero)
     amounts = log.sessions["dose"].to_numpy()
     timed = log.sessions["time_known"].to_numpy()
-    return np.column_stack(
-        [dose.acute_within(np.mod(sessions + k, days), amounts, runs, timed) for k in shifts]
-    )
+    return dose.acute_turned(sessions, amounts, runs, timed, days, shifts)
 
 
 def _instants(runs: pl.DataFrame) -> Ints:
@@ -113,16 +111,16 @@ def _instants(runs: pl.DataFrame) -> Ints:
 def partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
     """Return the t of each column of x (n, K) beside its own acute column and the covariates."""
     rest = fitted.design.without_dose()
-    columns = np.vstack([fitted.series.value, rest.T, x.T, a48.T]).T
-    white = covariance.whitened(fitted.series, columns, fitted.null).T
-    (k, n), n_x = rest.T.shape, x.shape[1]
-    shares = white @ np.linalg.qr(white[1 : 1 + k].T)[0]
+    (n, k), n_x = rest.shape, x.shape[1]
+    columns = np.column_stack([fitted.series.value, rest, x, a48])
+    white = covariance.whitened(fitted.series, columns, fitted.null)
+    shares = np.linalg.qr(white[:, 1 : 1 + k])[0].T @ white
     parts = [slice(0, 1), slice(1 + k, 1 + k + n_x), slice(1 + k + n_x, None)]
-    y, moved, acute = (_Own(white[part], shares[part]) for part in parts)
+    y, moved, acute = (_Own(white[:, part], shares[:, part]) for part in parts)
     total = np.full(n_x, y.times(y))
     y_moved, squares = y.times(moved), moved.times(moved)
     before = squares
-    if acute.white.shape[0]:
+    if acute.white.shape[1]:
         weight = acute.times(acute)
         weight = np.where(weight > SINGULAR, weight, np.inf)
         shared, y_acute = acute.times(moved), y.times(acute)
@@ -138,7 +136,7 @@ def partial_t(fitted: Fitted, x: Floats, a48: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """Columns as rows, whitened (m, n), and their shares (m, k) in what the covariates span."""
+    """Whitened columns (n, m), and their shares (k, m) in what the covariates span."""
 
     white: Floats
     shares: Floats
@@ -146,9 +144,18 @@ class _Own:
     def times(self, other: _Own) -> Floats:
         """Return the inner products, column by column, of what the covariates leave."""
         pairs = ((self.white, other.white), (self.shares, other.shares))
-        whole, spanned = (np.einsum("kn,kn->k", *np.broadcast_arrays(*pair)) for pair in pairs)
+        whole, spanned = (_products(*pair) for pair in pairs)
         left: Floats = whole - spanned
         return left
+
+
+def _products(left: Floats, right: Floats) -> Floats:
+    """Return the inner products of columns (n, m); `left` may be one column for all."""
+    if left.shape[1] == 1:
+        one: Floats = left[:, 0] @ right
+        return one
+    each: Floats = np.einsum("nk,nk->k", left, right)
+    return each
 
 
 def _since(times: pl.Series, zero: np.datetime64) -> Floats:

@@ -71,7 +71,10 @@ def baseline_side(
         runs.select("run_id", "athlete_id", "sensor_epoch", "local_date"), on="run_id"
     )
     started = dict(
-        dose.counted(sessions).group_by("athlete_id").agg(pl.col("local_date").min()).iter_rows()
+        dose.counted(sessions)
+        .group_by("athlete_id", maintain_order=True)
+        .agg(pl.col("local_date").min())
+        .iter_rows()
     )
     key = ["athlete_id", "sensor_epoch"]
     rows = [

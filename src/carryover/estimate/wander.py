@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from carryover import columns
-from carryover.estimate import run_frames
+from carryover.estimate import markov, run_frames
 from carryover.estimate.baseline import KEY
 from carryover.estimate.residual import Part, each_part
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CARRIED: Final = (0.2, 0.4, 0.6, 0.8, 0.9)
 """None above .9: what hangs together for longer than 20 minutes is the drift that is looked for."""
 WHITE: Final = (0.0, 0.25, 0.5, 0.75, 0.9)
+NEVER: Final = 1e-300
+"""Of `carried`: what is 0 fades within a bin."""
 NEARLY: Final = 2.0
 """House rule: this much less log likelihood is nearly as likely (about two standard errors)."""
 MOST_RUNS: Final = 100
@@ -102,16 +104,18 @@ def cautious(score: Floats, carried: Floats, white: Floats) -> int:
 
 def loglik(index: Ints, values: Floats, carried: Floats, white: Floats) -> Floats:
     """Return the restricted log likelihood (G,) of one run, its own variance profiled out."""
-    root = np.linalg.cholesky(correlation(index, carried, white))
-    both = np.column_stack([own_terms(index), values])
-    made = np.linalg.solve(root, np.broadcast_to(both, (carried.size, *both.shape)))
-    gram = np.matmul(made.transpose(0, 2, 1), made)
+    # The same as an Ornstein–Uhlenbeck process with noise: nothing of size (n, n) is needed.
+    length = -1.0 / np.log(np.maximum(carried, NEVER))
+    noise = np.repeat(white[:, None], index.size, axis=1)
+    root = markov.root(np.diff(index).astype(np.float64), length, 1.0 - white, noise)
+    gram = root.grams(np.column_stack([own_terms(index), values]))
     terms, right = gram[:, :N_TERMS, :N_TERMS], gram[:, :N_TERMS, N_TERMS]
     beta = np.linalg.solve(terms, right[:, :, None])[:, :, 0]
     squares = np.maximum(gram[:, N_TERMS, N_TERMS] - (right * beta).sum(axis=1), 1e-300)
-    log_root = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
     free = index.size - N_TERMS
     score: Floats = (
-        -log_root - 0.5 * np.linalg.slogdet(terms)[1] - 0.5 * free * np.log(squares / free)
+        -0.5 * root.log_det
+        - 0.5 * np.linalg.slogdet(terms)[1]
+        - 0.5 * free * np.log(squares / free)
     )
     return score

@@ -69,7 +69,7 @@ def facts(bins_placed: pl.DataFrame) -> pl.DataFrame:
     weight, speed, running = pl.col("w_s"), pl.col("speed_mps"), pl.col("running_s") > 0
     total = weight.sum()
     weighted = {"mean": pl.col("value"), "centre_s": pl.col("mid_moving_s")}
-    per_window = bins_placed.group_by(*RUN_METRIC, "window").agg(
+    per_window = bins_placed.group_by(*RUN_METRIC, "window", maintain_order=True).agg(
         *(
             pl.when(total > 0).then((column * weight).sum() / total).alias(name)
             for name, column in weighted.items()

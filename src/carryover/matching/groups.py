@@ -48,7 +48,11 @@ def _in_order(links: pl.DataFrame) -> pl.DataFrame:
 
 def _forbidden(declared: pl.DataFrame) -> dict[str, set[str]]:
     apart: dict[str, set[str]] = defaultdict(set)
-    never = declared.filter(pl.col("rule") == "never_same").group_by("entry").agg("activity_id")
+    never = (
+        declared.filter(pl.col("rule") == "never_same")
+        .group_by("entry", maintain_order=True)
+        .agg("activity_id")
+    )
     for named in never["activity_id"].to_list():
         for key in named:
             apart[key] |= set(named) - {key}

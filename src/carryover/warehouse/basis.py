@@ -1,4 +1,4 @@
-"""The published file as what the next one is built upon: a copy, shared by the disk where it can."""
+"""The published file as what the next one is built upon: a copy, shared where the disk can."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 A private database beside the published one. It is a cache and no more: without it, or where it
 does not fit, everything is made anew. Of each table, and of each run's part of a table, it holds a
 hash of all that the rows follow from; two places are told apart, since each is kept by itself:
-`kept` (this database) and `shown` (the published file that bears `made_from`).
+`kept` (this database) and `shown` (the published file). What a build has made for a file that is
+not published yet is `next`: the mark of the published file tells the next build whether it was.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ from carryover.warehouse.connect import drop_database, open_database
 KEPT: Final = "kept"
 SHOWN: Final = "shown"
 NEXT: Final = "next"
-"""Of the file that is being built; `shown` once it is published."""
-SHOWN_NOTE: Final = "made_from"
 
 PARSED: Final = "parsed"
 MADE: Final = {"name": pl.String, "place": pl.String, "told": pl.String, "version": pl.String}
@@ -43,13 +42,24 @@ create table if not exists kept.book.note (name varchar not null, value varchar 
 class Book:
     """The tables of hashes in the database that is attached as `kept`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, *, has_basis: bool) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, basis: str | None) -> None:
+        """`basis`: the mark of the published file that the target is a copy of, if it is one."""
         self._connection = connection
         connection.execute(LAYOUT)
-        connection.execute("delete from kept.book.part where place = $next", {"next": NEXT})
-        connection.execute("delete from kept.book.made where place = $next", {"next": NEXT})
-        self._shown = SHOWN if has_basis else "nowhere"
         self._entries: list[tuple[str, str, str, str]] = []
+        self._shown = SHOWN if basis else "nowhere"
+        connection.execute("begin")
+        if basis and basis == self.note(NEXT):
+            # What the last build made was published.
+            for table in ("part", "made"):
+                connection.execute(f"delete from kept.book.{table} where place = '{SHOWN}'")
+                connection.execute(
+                    f"update kept.book.{table} set place = '{SHOWN}' where place = '{NEXT}'"
+                )
+            self.remember(SHOWN, basis)
+        for table in ("part", "made"):
+            connection.execute(f"delete from kept.book.{table} where place = '{NEXT}'")
+        connection.execute("commit")
 
     def place(self, *, published: bool) -> str:
         """Return under which place the rows of such tables are told that stand already."""
@@ -74,8 +84,8 @@ class Book:
         """Have it written down from what a table was made, once the build is whole."""
         self._entries.append((name, NEXT if published else KEPT, told, version))
 
-    def close(self) -> None:
-        """Write all entries, in one transaction."""
+    def close(self, mark: str) -> None:
+        """Write all entries in one transaction; `mark`: what the file that was built bears."""
         frame = pl.DataFrame(self._entries, schema=MADE, orient="row")
         self._connection.register("entries", frame)
         self._connection.execute("begin")
@@ -84,6 +94,7 @@ class Book:
             "and name in (select name from entries where place = $place)", {"place": KEPT},
         )  # fmt: skip
         self._connection.execute("insert into kept.book.made select * from entries")
+        self.remember(NEXT, mark)
         self._connection.execute("commit")
         self._connection.unregister("entries")
 
@@ -112,40 +123,22 @@ class Book:
         )
 
 
-def settle(path: Path, made_from: str) -> None:
-    """Note that what the last build made is published now, and under which mark."""
-    with open_database(path) as connection:
-        connection.execute("begin")
-        for table in ("part", "made"):
-            connection.execute(f"delete from book.{table} where place = $place", {"place": SHOWN})  # noqa: S608
-            connection.execute(
-                f"update book.{table} set place = $shown where place = $next",  # noqa: S608
-                {"shown": SHOWN, "next": NEXT},
-            )
-        connection.execute("delete from book.note where name = $name", {"name": SHOWN_NOTE})
-        connection.execute(
-            "insert into book.note values ($name, $value)",
-            {"name": SHOWN_NOTE, "value": made_from},
-        )
-        connection.execute("commit")
-
-
-def stands_for(path: Path, published: Path) -> bool:
-    """Return whether what is kept knows the published file, so that one may build upon it."""
-    if not (path.exists() and published.exists()):
-        return False
+def mark_of(published: Path, kept: Path) -> str | None:
+    """Return the mark of the published file where what is kept knows it: one may build upon it."""
+    if not (kept.exists() and published.exists()):
+        return None
     try:
-        known = _mark(path, "select value from book.note where name = 'made_from'")
-        return known is not None and known == _mark(published, "select made_from from provenance")
+        known = _values(kept, f"select value from book.note where name in ('{SHOWN}', '{NEXT}')")
+        [mark] = _values(published, "select made_from from provenance")
     except (duckdb.Error, CarryoverError):
         # Whatever is wrong with either, all can be made anew.
-        return False
+        return None
+    return mark if mark in known else None
 
 
-def _mark(path: Path, query: str) -> str | None:
+def _values(path: Path, query: str) -> list[str]:
     with open_database(path, read_only=True) as connection:
-        rows = connection.execute(query).fetchall()
-    return str(rows[0][0]) if rows else None
+        return [str(value) for (value,) in connection.execute(query).fetchall()]
 
 
 def drop(path: Path) -> None:

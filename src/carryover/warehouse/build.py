@@ -7,7 +7,6 @@ that go run by run only the runs are worked out that have changed ([docs/increme
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,13 +89,13 @@ def build(
 
     def attempt() -> Built:
         drop_database(target)
-        has_basis = basis is not None and books.stands_for(kept, basis)
-        if basis is not None and has_basis:
+        mark = books.mark_of(basis, kept) if basis else None
+        if basis and mark:
             lay_basis(basis, target)
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_database(target, memory_limit=memory_limit, temp_dir=spill) as connection:
             _attach(connection, store, kept)
-            work = _Build(connection, given, models, has_basis=has_basis)
+            work = Build(connection, given, models, mark)
             return work.run(progress)
 
     try:
@@ -116,7 +115,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, store: Path, kept: Path) -> N
     connection.execute(f"attach '{quoted(kept)}' as kept")
 
 
-class _Build:
+class Build:
     """One build under way: the models in their order, over a workshop and the book."""
 
     def __init__(
@@ -124,22 +123,22 @@ class _Build:
         connection: duckdb.DuckDBPyConnection,
         given: Mapping[str, pl.DataFrame],
         estimates: Sequence[PythonModel],
-        *,
-        has_basis: bool,
+        basis: str | None,
     ) -> None:
         connection.execute(macros())
         self._connection = connection
-        self._book = books.Book(connection, has_basis=has_basis)
+        self._book = books.Book(connection, basis)
         parser = Parser(connection, self._book.parsed())
         self._audits = AuditModel(AUDIT_TABLE, tuple(audits(connection, parser)))
-        every = [*sql_models(connection, parser), *estimates]
+        every: list[SqlModel | PythonModel] = [*sql_models(connection, parser), *estimates]
         self._book.keep_parsed(parser.told)
-        self._models: list[SqlModel | PythonModel] = every
+        self._models = every
         self._shop = Workshop(connection, {m.name: m.order for m in every if m.unit and m.order})
         self._shop.give(given)
         self._names = frozenset(given)
         self._told = Told()
         self._n_made = 0
+        self._n_threads: int | None = None
         self._common = digest(macros(), duckdb.__version__, self._born())
         self._units = Unitwise(self._shop, self._book, self._common, self._told)
 
@@ -157,24 +156,28 @@ class _Build:
             if progress:
                 progress(number, len(todo), step.name)
         self._refuse_contradictions()
-        [(mark,)] = self._connection.execute(f"select made_from from {LAST}").fetchall()  # noqa: S608
-        self._close()
+        [(mark,)] = self._connection.execute(f"select made_from from {LAST}").fetchall()
+        self._close(str(mark))
         rows = rows_of(self._connection)
         n_tables = sum(not isinstance(step, Stage) for step in todo)
         return Built(rows, str(mark), self._told, n_tables, self._n_made)
 
     def _make(self, step: Step) -> None:
+        # Whole tables by one thread: their rows come out in one order, and so do sums of a few.
+        self._threads(None if isinstance(step, Stage) else 1)
         if isinstance(step, Stage):
             self._units.make(step, self._one)
-            return
-        # One thread: rows come out in one order, and sums of a few rows to the last bit.
-        self._connection.execute("set threads = 1")
-        if isinstance(step, AuditModel):
+        elif isinstance(step, AuditModel):
             found = [offenders(self._connection, check) for check in step.checks]
             self._shop.give({step.name: pl.concat([columns.empty(AUDIT_SCHEMA), *found])})
         else:
             self._whole(step)
-        self._connection.execute("reset threads")
+
+    def _threads(self, n: int | None) -> None:
+        """Let DuckDB use so many threads, by default all."""
+        if n != self._n_threads:
+            self._connection.execute("reset threads" if n is None else f"set threads = {n}")
+            self._n_threads = n
 
     def _whole(self, model: SqlModel | PythonModel) -> None:
         """Make a table where anything that it follows from has changed, else leave it."""
@@ -227,12 +230,14 @@ class _Build:
 
     def _born(self) -> str:
         """Return the mark of this very store: in another the same number means another content."""
-        rows = self._connection.execute("select value from store.meta where name = 'born'").fetchall()
+        rows = self._connection.execute(
+            "select value from store.meta where name = 'born'"
+        ).fetchall()
         return str(rows)
 
     def _refuse_contradictions(self) -> None:
         rows = self._connection.execute(
-            f"select subject, what, remedy from {AUDIT_TABLE} where severity = 'error' limit 1"  # noqa: S608
+            f"select subject, what, remedy from {AUDIT_TABLE} where severity = 'error' limit 1"
         ).fetchall()
         for subject, what, remedy in rows:
             raise AuditError(
@@ -240,8 +245,8 @@ class _Build:
                 remedy=f"{remedy} The published warehouse is unchanged.",
             )  # fmt: skip
 
-    def _close(self) -> None:
-        self._book.close()
+    def _close(self, mark: str) -> None:
+        self._book.close(mark)
         self._connection.execute("detach store")
         self._connection.execute("checkpoint kept")
         self._connection.execute("reset search_path")
@@ -250,9 +255,9 @@ class _Build:
 
 
 def _in_line(model: SqlModel) -> str:
-    """Return a model's query; what reads the store gets an order, as rows lie there as they came."""
+    """Return a model's query, in an order where it reads the store: rows lie there as they came."""
     if model.stored and not model.is_published:
-        return f"select * from ({model.sql}\n) order by all"  # noqa: S608
+        return f"select * from ({model.sql}\n) order by all"
     return model.sql
 
 

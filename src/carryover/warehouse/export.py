@@ -97,12 +97,12 @@ def _write(
     meanings = json.dumps({c.name: c.meaning for c in columns}, ensure_ascii=False)
     told = f"kv_metadata {{grain: '{_quoted(grain)}', columns: '{_quoted(meanings)}'}}"
     folder.joinpath(name).mkdir(parents=True, exist_ok=True)
-    [(rows,)] = connection.execute(f"select count(*) from main.{name}").fetchall()  # noqa: S608
+    [(rows,)] = connection.execute(f"select count(*) from main.{name}").fetchall()
     # A table without rows has no parts, and still its columns.
     parts = {} if whole or not rows else dict(_parts(columns, tables))
     if parts:
         more, owner = _computed(parts), _joined(columns, parts)
-        source = f"select t.*{more} from main.{name} as t{owner}"  # noqa: S608 - own names
+        source = f"select t.*{more} from main.{name} as t{owner}"
         target = f"'{_quoted(folder / name)}' ({PARTS}, partition_by ({', '.join(parts)}), {told})"
     else:
         source = f"from main.{name}"

@@ -49,7 +49,7 @@ def _make(
     name = model.name
     if own is not None:
         connection.register("incoming", own)
-        connection.execute(f"create table main.{name} as select * from incoming")  # noqa: S608
+        connection.execute(f"create table main.{name} as select * from incoming")
         connection.unregister("incoming")
     elif not files:
         raise CarryoverError(f"no athlete's results have the table {name}",
@@ -63,6 +63,6 @@ def _make(
         elif columns & KEYS:
             query = f"from {source}"
         else:
-            query = f"select distinct * from {source} order by all"  # noqa: S608 - own names
+            query = f"select distinct * from {source} order by all"
         connection.execute(f"create table main.{name} as {query}")
     comment(connection, model, beside=ELSEWHERE.format(name) if name in BIG else "")

@@ -28,12 +28,12 @@ def frame_digest(frame: pl.DataFrame) -> str:
 
 def table_digest(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """Return a hash of a table's rows, whatever their order; `name` is an own one."""
-    rows = connection.execute(f"select {ROWS} from {name} as t").fetchall()  # noqa: S608
+    rows = connection.execute(f"select {ROWS} from {name} as t").fetchall()
     return digest(str(rows[0][0]))
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...]:
     """Return the names of a table's columns."""
-    found = connection.execute(f"select * from {name} limit 0").description or []  # noqa: S608
+    found = connection.execute(f"select * from {name} limit 0").description or []
     connection.fetchall()
     return tuple(column[0] for column in found)

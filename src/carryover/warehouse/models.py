@@ -102,7 +102,9 @@ class Parser:
     """DuckDB's own parser, asked which tables a SELECT reads; what it said before is `known`."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, known: Mapping[str, list[list[str]]] | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        known: Mapping[str, list[list[str]]] | None = None,
     ) -> None:
         self._connection = connection
         self._known = dict(known or {})
@@ -124,7 +126,9 @@ def sql_models(
 ) -> list[SqlModel]:
     """Return every model under `sql/`, by name."""
     asked = parser or Parser(connection)
-    return [_sql_model(asked, layer, name, text) for layer in LAYERS for name, text in _texts(layer)]
+    return [
+        _sql_model(asked, layer, name, text) for layer in LAYERS for name, text in _texts(layer)
+    ]
 
 
 def _sql_model(parser: Parser, layer: str, name: str, text: str) -> SqlModel:
@@ -133,9 +137,7 @@ def _sql_model(parser: Parser, layer: str, name: str, text: str) -> SqlModel:
     told = unit.group(2) if unit else None
     order = tuple(told.split(", ")) if told else ()
     grain = _first(GRAIN, name, text)[0]
-    return SqlModel(
-        name, layer, grain, text, reads, stored, unit.group(1) if unit else None, order
-    )
+    return SqlModel(name, layer, grain, text, reads, stored, unit.group(1) if unit else None, order)
 
 
 def published_names() -> frozenset[str]:

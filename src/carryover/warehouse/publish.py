@@ -80,7 +80,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         "where not internal and not temporary and database_name = current_database()"
     ).fetchall()
     counts = [
-        connection.execute(f'select count(*) from main."{name}"').fetchall()[0][0]  # noqa: S608
+        connection.execute(f'select count(*) from main."{name}"').fetchall()[0][0]
         for (name,) in names
     ]
     return {name: int(n) for (name,), n in zip(names, counts, strict=True)}

@@ -7,7 +7,7 @@ be taken at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Final
@@ -103,37 +103,24 @@ def _places(ordered: Sequence[Model], given: frozenset[str]) -> dict[str, str]:
 
 def _stages(ordered: Sequence[Model], place: Mapping[str, str]) -> Iterator[Stage]:
     units = [m for m in ordered if not isinstance(m, AuditModel) and m.name in place]
-    by_name = {m.name: m for m in units}
     for name in dict.fromkeys(place.values()):
-        own = [m for m in units if place[m.name] == name]
-        again = _passing_before(own, by_name, place)
-        models = [m for m in units if m in own or m.name in again]
+        own = frozenset(m.name for m in units if place[m.name] == name)
+        again = _passing_before(own, units)
+        models = tuple(m for m in units if m.name in own | again)
         made = {m.name for m in models}
-        reads = dict.fromkeys(r for m in models for r in m.reads if r not in made)
-        unit = str(own[0].unit)
-        yield Stage(
-            name, unit, tuple(models), frozenset(m.name for m in own), tuple(sorted(reads))
-        )
+        reads = sorted({r for m in models for r in m.reads} - made)
+        yield Stage(name, str(models[-1].unit), models, own, tuple(reads))
 
 
-def _passing_before(
-    own: Iterable[SqlModel | PythonModel],
-    by_name: Mapping[str, SqlModel | PythonModel],
-    place: Mapping[str, str],
-) -> set[str]:
-    """Return the models of earlier stages that these read and that are not kept."""
+def _passing_before(own: frozenset[str], units: Sequence[SqlModel | PythonModel]) -> set[str]:
+    """Return the models of earlier stages that a stage needs and that are not kept."""
+    by_name = {m.name: m for m in units}
     found: set[str] = set()
-    waiting = list(own)
+    waiting = [by_name[name] for name in own]
     while waiting:
-        model = waiting.pop()
-        for name in model.reads:
+        for name in waiting.pop().reads:
             before = by_name.get(name)
-            if before is None or stays(before) or name in found:
-                continue
-            if before.unit == model.unit and place[name] != place[model.name]:
-                found.add(name)
-                waiting.append(before)
-            elif name not in found and model.name in found:
+            if before is not None and not stays(before) and name not in own | found:
                 found.add(name)
                 waiting.append(before)
     return found

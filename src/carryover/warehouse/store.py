@@ -61,7 +61,7 @@ class Store:
             blank = columns.empty(dict(schema))
             self._connection.register("blank", blank)
             self._connection.execute(
-                f"create table if not exists {name} as "  # noqa: S608 - own table names
+                f"create table if not exists {name} as "
                 "select 0::integer as content_id, * from blank limit 0"
             )
             self._connection.unregister("blank")
@@ -110,9 +110,7 @@ class Store:
         if frame.is_empty():
             return
         self._connection.register("incoming", frame)
-        self._connection.execute(
-            f"insert into {name} select {', '.join(listed)} from incoming"  # noqa: S608 - own names
-        )
+        self._connection.execute(f"insert into {name} select {', '.join(listed)} from incoming")
         self._connection.unregister("incoming")
 
     def _replaced(self, reading: Reading) -> dict[str, dt.datetime]:
@@ -199,9 +197,9 @@ class Store:
         held = f"""
             select distinct member.sha256 from member join asked on outer_sha256 = asked.sha256
             join content on content.sha256 = member.sha256 where kind not in ({containers})
-        """  # noqa: S608 - own SQL
+        """
         rows = self._connection.execute(
-            f"with chosen as ({held if inside else 'from asked'}) "  # noqa: S608 - own SQL
+            f"with chosen as ({held if inside else 'from asked'}) "
             "select status, count(*) from content join chosen using (sha256) group by all"
         ).fetchall()
         self._connection.unregister("asked")
@@ -224,7 +222,7 @@ class Store:
             where outside.kind = 'zip' and held.kind not in ({containers})
             group by all
             order by all
-            """  # noqa: S608 - own SQL
+            """
         ).fetchall()
         self._connection.unregister("asked")
         return rows
@@ -271,12 +269,12 @@ class Store:
     def _forget(self, hashes: str) -> None:
         """Delete contents, and all that came from them, by a query of hashes."""
         self._connection.execute(
-            f"create or replace temp table leaving as "  # noqa: S608 - own SQL
+            f"create or replace temp table leaving as "
             f"select content_id from content where sha256 in ({hashes})"
         )
         for name in [*self._tables, "problem", "content"]:
             self._connection.execute(
-                f"delete from {name} where content_id in (select content_id from leaving)"  # noqa: S608
+                f"delete from {name} where content_id in (select content_id from leaving)"
             )
 
     def _tables_held(self) -> frozenset[str]:
@@ -286,7 +284,7 @@ class Store:
         return frozenset(name for (name,) in rows)
 
     def _count(self, query: str) -> int:
-        row = self._connection.execute(f"select count(*) from ({query})").fetchone()  # noqa: S608
+        row = self._connection.execute(f"select count(*) from ({query})").fetchone()
         return int(row[0]) if row else 0
 
 

@@ -86,22 +86,22 @@ class Unitwise:
         source, now = self._shop.at(name), self._now.get(name)
         owner = self._shop.at(OWNER) if self._shop.is_there(OWNER) else None
         if now and stage.unit == "run":
-            return f"select key, told from {now}"  # noqa: S608
+            return f"select key, told from {now}"
         if now and owner and stage.unit == "athlete":
             return (
-                "select o.athlete_id as key, md5(string_agg(n.key || n.told, ',' order by n.key)) "  # noqa: S608
+                "select o.athlete_id as key, md5(string_agg(n.key || n.told, ',' order by n.key)) "
                 f"as told from {now} as n join {owner} as o on o.run_id = n.key group by all"
             )
         if stage.key in columns:
-            return f"select {stage.key} as key, {ROWS} as told from {source} as t group by all"  # noqa: S608
+            return f"select {stage.key} as key, {ROWS} as told from {source} as t group by all"
         if owner and stage.unit == "athlete" and "run_id" in columns:
             return (
-                f"select o.athlete_id as key, {ROWS} as told from {source} as t "  # noqa: S608
+                f"select o.athlete_id as key, {ROWS} as told from {source} as t "
                 f"join {owner} as o using (run_id) group by all"
             )
         if owner and stage.unit == "run" and "athlete_id" in columns:
             return (
-                f"select o.run_id as key, h.told from {owner} as o join (select athlete_id, {ROWS} "  # noqa: S608
+                f"select o.run_id as key, h.told from {owner} as o join (select athlete_id, {ROWS} "
                 f"as told from {source} as t group by all) as h using (athlete_id)"
             )
         return None
@@ -110,7 +110,7 @@ class Unitwise:
         """Make a temporary table (key, told) of all units as they are now; return its name."""
         now = f"now_{stage.name.replace(' ', '_')}"
         each = " union all ".join(
-            f"select '{name}' as name, key, told from ({sql})" for name, sql in parts.items()  # noqa: S608
+            f"select '{name}' as name, key, told from ({sql})" for name, sql in parts.items()
         )
         run = self._shop.connection.execute
         run(f"create or replace temp table told_parts as {each}")
@@ -119,7 +119,7 @@ class Unitwise:
         ).fetchall()
         whole = digest(self._common, str(nobody), json.dumps(shared, sort_keys=True))
         run(
-            f"create or replace temp table {now} as select key, "  # noqa: S608
+            f"create or replace temp table {now} as select key, "
             f"md5('{whole}' || string_agg(name || '=' || told, ',' order by name)) as told "
             "from told_parts where key is not null group by key order by key"
         )
@@ -134,12 +134,12 @@ class Unitwise:
         same = "true" if not missing else "false"
         for place in sorted(places):
             same += (
-                " and exists (select 1 from kept.book.part as p where p.key = n.key "  # noqa: S608
+                " and exists (select 1 from kept.book.part as p where p.key = n.key "
                 f"and p.told = n.told and p.stage = '{stage.name}' and p.place = '{place}')"
             )
-        stale = run(f"select key from {now} as n where not ({same}) order by key").fetchall()  # noqa: S608
+        stale = run(f"select key from {now} as n where not ({same}) order by key").fetchall()
         gone = run(
-            "select distinct key from kept.book.part where stage = $stage "  # noqa: S608
+            "select distinct key from kept.book.part where stage = $stage "
             f"and place in ({', '.join(repr(p) for p in sorted(places))}) "
             f"and key not in (select key from {now}) order by key",
             {"stage": stage.name},
@@ -159,7 +159,7 @@ class Unitwise:
                 "delete from kept.book.part where stage = $stage and place = $place "
                 "and key in (select key from leaving)", {"stage": stage.name, "place": KEPT},
             )  # fmt: skip
-        n_units = run(f"select count(*) from {now}").fetchall()[0][0]  # noqa: S608
+        n_units = run(f"select count(*) from {now}").fetchall()[0][0]
         for model in stage.lasting:
             if not self._shop.stands(model):
                 continue
@@ -167,24 +167,22 @@ class Unitwise:
             if len(stale) == n_units:
                 self._shop.drop(model)
             elif stale or gone:
-                self._take_out(stage, model, full, now)
+                self._take_out(stage, full, now)
 
-    def _take_out(
-        self, stage: Stage, model: SqlModel | PythonModel, full: str, now: str
-    ) -> None:
+    def _take_out(self, stage: Stage, full: str, now: str) -> None:
         run = self._shop.connection.execute
         if stage.unit not in ALONE:
-            run(f"delete from {full} where {stage.key} in (select key from leaving)")  # noqa: S608
+            run(f"delete from {full} where {stage.key} in (select key from leaving)")
             return
         # Written anew, so that the rows of one athlete stand together, however they came.
-        staying = f"select key from {now} where key not in (select key from leaving)"  # noqa: S608
+        staying = f"select key from {now} where key not in (select key from leaving)"
         owned = (
             f"{stage.key} in ({staying})"
             if stage.key in columns_of(self._shop.connection, full)
-            else f"run_id in (select run_id from {self._shop.at(OWNER)} "  # noqa: S608
+            else f"run_id in (select run_id from {self._shop.at(OWNER)} "
             f"where athlete_id in ({staying}))"
         )
-        run(f"create or replace table {full} as select * from {full} where {owned}")  # noqa: S608
+        run(f"create or replace table {full} as select * from {full} where {owned}")
 
     def _in_line(self, stage: Stage, model: SqlModel | PythonModel) -> None:
         """Have the rows of athletes stand by athlete, whoever was worked out last."""
@@ -194,7 +192,7 @@ class Unitwise:
             whose = f"o.{stage.key}"
             joined = f" join {self._shop.at(OWNER)} as o using (run_id)"
         self._shop.connection.execute(
-            f"create or replace table {full} as "  # noqa: S608
+            f"create or replace table {full} as "
             f"select t.* from {full} as t{joined} order by {whose}, t.rowid"
         )
 
@@ -210,14 +208,14 @@ class Unitwise:
         laid = [n for n in parts if n in stage.reads and not self._shop.is_temporary(n)]
         for name in laid:
             run(
-                f"create or replace temp table {name} as select * from {self._shop.at(name)} as t "  # noqa: S608
+                f"create or replace temp table {name} as select * from {self._shop.at(name)} as t "
                 f"where {self._is_in_batch(stage, self._shop.columns(name))}"
             )
         for model in stage.models:
             one(model)
             if stage.unit in ALONE:
                 held = columns_of(self._shop.connection, model.name)
-                run(f"delete from {model.name} as t where not ({self._is_in_batch(stage, held)})")  # noqa: S608
+                run(f"delete from {model.name} as t where not ({self._is_in_batch(stage, held)})")
         for name in laid:
             self._shop.forget(name)
 
@@ -230,48 +228,42 @@ class Unitwise:
             "athlete_id", "run_id",
         )  # fmt: skip
         return (
-            f"t.{column} in (select o.{column} from {owner} as o "  # noqa: S608
+            f"t.{column} in (select o.{column} from {owner} as o "
             f"where o.{asked} in (select key from batch))"
         )
 
     def _enter(self, stage: Stage, now: str) -> None:
         """Write down what every unit's rows follow from."""
         run = self._shop.connection.execute
-        kept = [m for m in stage.lasting if not m.is_published]
-        if kept:
+        at = f"stage = '{stage.name}' and place = '{KEPT}'"
+        if any(not m.is_published for m in stage.lasting):
+            known = f"select key from kept.book.part where {at}"
             run(
-                "insert into kept.book.part "  # noqa: S608
-                f"select '{stage.name}', '{KEPT}', key, told from {now} where key not in "
-                f"(select key from kept.book.part where stage = '{stage.name}' and place = '{KEPT}')"
+                f"insert into kept.book.part select '{stage.name}', '{KEPT}', key, told "
+                f"from {now} where key not in ({known})"
             )
-            run(
-                f"delete from kept.book.part where stage = '{stage.name}' and place = '{KEPT}' "  # noqa: S608
-                f"and key not in (select key from {now})"
-            )
+            run(f"delete from kept.book.part where {at} and key not in (select key from {now})")
         if stage.is_published:
-            run(
-                "insert into kept.book.part "  # noqa: S608
-                f"select '{stage.name}', '{NEXT}', key, told from {now}"
-            )
+            run(f"insert into kept.book.part select '{stage.name}', '{NEXT}', key, told from {now}")
 
     def _version(self, stage: Stage, now: str, name: str) -> str:
         """Return what a lasting table holds: by its units' hashes, of small ones by its rows."""
         if stage.unit in ALONE:
             return self._content(name, stage)
         rows = self._shop.connection.execute(
-            f"select md5(string_agg(key || told, ',' order by key)) from {now}"  # noqa: S608
+            f"select md5(string_agg(key || told, ',' order by key)) from {now}"
         ).fetchall()
         return digest(name, str(rows[0][0]))
 
     def _content(self, name: str, stage: Stage) -> str:
         model = next(m for m in stage.lasting if m.name == name)
         full = f"{self._shop.place_of(model)}.{name}"
-        rows = self._shop.connection.execute(f"select {ROWS} from {full} as t").fetchall()  # noqa: S608
+        rows = self._shop.connection.execute(f"select {ROWS} from {full} as t").fetchall()
         return digest(str(rows[0][0]))
 
     def _tell(self, stage: Stage, now: str, stale: list[str], shared: dict[str, str]) -> None:
         """Count what is made anew, and why, where that is all."""
-        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()  # noqa: S608
+        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
         if stage.unit != "run" or not stage.is_published:
             return
         self._told.units[stage.unit] = max(self._told.units.get(stage.unit, 0), int(rows[0][0]))

@@ -105,7 +105,7 @@ class Workshop:
         for name in names:
             order = self._order.get(name)
             if order and name not in self._sorted:
-                told = f"select * from {self.at(name)} order by {', '.join(order)}"  # noqa: S608
+                told = f"select * from {self.at(name)} order by {', '.join(order)}"
                 self.connection.execute(f"create temp table {name} as {told}")
                 self._sorted.add(name)
 
@@ -119,7 +119,7 @@ class Workshop:
         """Return a table's rows in its own order: what is laid out under that name, else all."""
         order = self._order.get(name)
         by = f" order by {', '.join(order)}" if order and name not in self._sorted else ""
-        return frame_of(self.connection, f"select * from {name}{by}")  # noqa: S608
+        return frame_of(self.connection, f"select * from {name}{by}")
 
     def make(self, model: SqlModel | PythonModel, sql: str) -> None:
         """Make a lasting table of a query, in the place of the one that stands."""
@@ -152,7 +152,7 @@ class Workshop:
             wanted = {m.name for m in models if self.place_of(m) == place}
             for name in sorted(standing - wanted):
                 self.connection.execute(f'drop table {place}."{name}"')
-            standing &= wanted
+            standing.intersection_update(wanted)
 
     def all_published(self, models: Iterable[SqlModel | PythonModel]) -> str:
         """Return a hash of all published tables."""
