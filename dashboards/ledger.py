@@ -10,9 +10,10 @@ import polars as pl
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA: Final = {
-    "path": pl.String, "key": pl.UInt64, "numbers": pl.List(pl.Float32), "program": pl.String,
-}  # fmt: skip
+SCHEMA: Final = pl.Schema([
+    ("path", pl.String), ("key", pl.UInt64), ("numbers", pl.List(pl.Float32)),
+    ("program", pl.String),
+])  # fmt: skip
 SLACK: Final = 0.9
 """Of one unit of a number's last shown digit: both sides rounded, what is shown differs by one."""
 
@@ -36,7 +37,7 @@ class Ledger:
             told = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError):
             return cls(program)
-        if not program or dict(told.schema) != SCHEMA:
+        if not program or told.schema != SCHEMA:
             return cls(program)
         mine = told.filter(program=program)
         there = [(site / page).is_file() for page in mine["path"]]

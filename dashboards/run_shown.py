@@ -1,4 +1,4 @@
-"""What the page of each run shows: all that is told exactly as one hash, and the numbers that drift.
+"""What the page of each run shows: one hash of all told exactly, and the numbers that drift.
 
 A new run moves the baseline of its sensor by a hair, and with it values at reference speed, drifts,
 patterns and noise of every run before. These are numbers; all other columns of the queries, and

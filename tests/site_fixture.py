@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from carryover import columns
-from carryover.warehouse import build
+from carryover.warehouse.comments import comment
 from carryover.warehouse.models import PUBLISHED, SqlModel
 from sql_harness import known
 
@@ -358,7 +358,7 @@ def _rest(connection: Any) -> None:
     for name, model in published().items():
         if name not in {*TABLES, "carry_over"}:
             connection.execute(f"CREATE TABLE {name} ({', '.join(known()[1][name])})")
-        build.comment(connection, model)
+        comment(connection, model)
 
 
 def _insert(connection: Any, name: str, fields: dict[str, str], rows: list[dict]) -> None:

@@ -49,11 +49,7 @@ class _One:
 def pages(view: View) -> Iterator[Page]:
     """Yield the pages of all runs, newest first."""
     told = told_of(view)
-    hrefs = run_paths(told.runs)["href"].to_list()
-    links = pl.DataFrame({
-        "run_id": told.runs["run_id"], "path": [view.person.folder + href for href in hrefs],
-        "newer": ["", *hrefs[:-1]], "older": [*hrefs[1:], ""],
-    }, dict.fromkeys(("run_id", "path", "newer", "older"), pl.String))  # fmt: skip
+    links = _links(view, told.runs)
     stays = view.ledger.settle(shown(told, links, repr((view.people, view.maps))))
     computed = Computed(told.origins)
     for start in range(0, len(links), GROUP):
@@ -66,6 +62,15 @@ def pages(view: View) -> Iterator[Page]:
                 Page(link["path"], "run.html", "", None, view.person, "Runs") if one is None
                 else _page(view, told, computed, link, one)
             )  # fmt: skip
+
+
+def _links(view: View, runs: pl.DataFrame) -> pl.DataFrame:
+    """Return the place in the site of each run's page, and the runs after and before it."""
+    href = pl.col("href")
+    return run_paths(runs).select(
+        "run_id", path=pl.lit(view.person.folder) + href,
+        newer=href.shift(1, fill_value=""), older=href.shift(-1, fill_value=""),
+    )  # fmt: skip
 
 
 def _group(view: View, told: Told, run_ids: list[str]) -> dict[str, _One]:
@@ -101,28 +106,25 @@ def _page(view: View, told: Told, computed: Computed, link: dict[str, str], one:
     row, epoch, parts = one.row, one.row["sensor_epoch"], one.parts
     drift = parts["run_drift"]
     judged = bool(drift["eligible"].any())
-    return view.page(
-        link["path"].removeprefix(view.person.folder), "run.html", day_text(row["local_date"]),
-        "Runs", **{
-            "facts": words.facts_of(row), "name": row["name"] or "",
-            "kind": words.kind_words(row),
-            "trace": run_trace(
-                one.trace, _windows(row["moving_s"] or 0.0) if judged else (), one.seconds
-            ),
-            "traced": _traced(row, computed), "over": _over(parts, computed.names(epoch)),
-            "map": run_map(view, row["run_id"]),
-            "values": words.values_of(row, one.values, computed),
-            "untold": words.untold(row, one.values),
-            "drifts": words.drifts_of(drift, parts["run_changes"], epoch, computed),
-            "steady": words.steady_words(parts["run_steady"]),
-            "excluded": words.excluded(parts["run_exclusions"]),
-            "sides": lines(parts["run_symmetry"], told.noise),
-            "has_contact": row.get("stance_time_ms") is not None,
-            "sources": words.sources_of(parts["run_sources"]),
-            "laps": words.laps_of(parts["run_laps"]),
-            "newer": link["newer"], "older": link["older"],
-        },
-    )  # fmt: skip
+    data = {
+        "facts": words.facts_of(row), "name": row["name"] or "", "kind": words.kind_words(row),
+        "trace": run_trace(
+            one.trace, _windows(row["moving_s"] or 0.0) if judged else (), one.seconds
+        ),
+        "traced": _traced(row, computed), "over": _over(parts, computed.names(epoch)),
+        "map": run_map(view, row["run_id"]),
+        "values": words.values_of(row, one.values, computed),
+        "untold": words.untold(row, one.values),
+        "drifts": words.drifts_of(drift, parts["run_changes"], epoch, computed),
+        "steady": words.steady_words(parts["run_steady"]),
+        "excluded": words.excluded(parts["run_exclusions"]),
+        "sides": lines(parts["run_symmetry"], told.noise),
+        "has_contact": row.get("stance_time_ms") is not None,
+        "sources": words.sources_of(parts["run_sources"]),
+        "laps": words.laps_of(parts["run_laps"]),
+        "newer": link["newer"], "older": link["older"],
+    }  # fmt: skip
+    return Page(link["path"], "run.html", day_text(row["local_date"]), data, view.person, "Runs")
 
 
 def _over(parts: dict[str, pl.DataFrame], computed: frozenset[str]) -> Drawing:
