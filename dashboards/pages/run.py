@@ -49,7 +49,7 @@ class _One:
 def pages(view: View) -> Iterator[Page]:
     """Yield the pages of all runs, newest first."""
     told = told_of(view)
-    links = _links(view, told.runs)
+    links = links_of(view, told.runs)
     stays = view.ledger.settle(shown(told, links, repr((view.people, view.maps))))
     computed = Computed(told.origins)
     for start in range(0, len(links), GROUP):
@@ -64,7 +64,7 @@ def pages(view: View) -> Iterator[Page]:
             )  # fmt: skip
 
 
-def _links(view: View, runs: pl.DataFrame) -> pl.DataFrame:
+def links_of(view: View, runs: pl.DataFrame) -> pl.DataFrame:
     """Return the place in the site of each run's page, and the runs after and before it."""
     href = pl.col("href")
     return run_paths(runs).select(
