@@ -3,25 +3,31 @@
     python benchmarks/pages.py HOME… [--write]
 
 Each home has been built (`carryover nightly`, or `carryover demo --weeks 520`). Its pages are drawn
-twice into a folder that is removed: all of them, then those that changed since, which is none of
-the runs'. `--write` puts the tables into docs/pages.md. Wants playwright and Chromium.
+into a folder that is removed: all of them; once more, when no run's page has changed; and after a
+night with one new run, by a process that does nothing else: the pages that stand are then those of
+a copy without the newest run, its other runs' values at reference speed moved by a hair.
+`--write` puts the tables into docs/pages.md. Wants playwright and Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import duckdb
 from playwright.sync_api import sync_playwright
 
 from benchmarks.tables import ROOT, machine, measured, number, table
 from carryover.app import open_home
-from carryover.site import Wishes, render
+from carryover.site import Rendered, Wishes, render
 from carryover.warehouse.read import open_published
 
 PAGE: Final = ROOT / "docs" / "pages.md"
@@ -39,6 +45,9 @@ EVERY: Final = (
     "() => [...document.querySelectorAll('.plot')].every(p => p.querySelector('.main-svg'))"
 )
 NOW: Final = "performance.now()"
+PROGRAM: Final = "measured"
+HAIR: Final = 2e-5
+"""By which share a new run moves a value at reference speed of ten years, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("homes", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--draw", nargs=2, type=Path, help=argparse.SUPPRESS)
     told = parser.parse_args()
+    if told.draw:
+        drawn = _draw(told.homes[0], *told.draw)
+        print(json.dumps([drawn.pages, drawn.made]))
+        return
     text = "\n\n".join(
         [
             machine(("plotly", "duckdb", "polars", "carryover")),
@@ -71,24 +85,69 @@ def main() -> None:
 
 
 def _home(root: Path) -> str:
-    home, settings = open_home(root)
-    now = dt.datetime.now(dt.UTC).astimezone(settings.schedule_zone())
+    home, _ = open_home(root)
     folder = Path(tempfile.mkdtemp(prefix="carryover-pages-"))
     try:
-        with open_published(home.published) as reader:
-            runs = reader.frame("select count(*) as n from run")["n"][0]
-            wishes = Wishes(program="measured")
-            spent = []
-            for _ in range(2):
-                took, drawn = measured(lambda: render(reader, folder / "s", now=now, wishes=wishes))
-                spent.append((took, drawn))
-        return _told(folder / "s", runs, spent)
+        earlier, site = folder / "earlier.duckdb", folder / "s"
+        _take_newest(home.published, earlier)
+        _draw(root, earlier, site)
+        new, (_, made) = measured(lambda: _drawn_alone(root, home.published, site))
+        shutil.rmtree(site)
+        first, every = measured(lambda: _draw(root, home.published, site))
+        again, few = measured(lambda: _draw(root, home.published, site))
+        words = (
+            f"All drawn: {number(first.wall_s)} s ({number(first.cpu_s)} s CPU, "
+            f"{number(1000 * first.cpu_s / every.pages)} ms a page); once more with nothing new, "
+            f"{few.made} made anew: {number(again.wall_s)} s ({number(again.cpu_s)} s CPU). After "
+            f"one new run, {made} made anew: {number(new.wall_s)} s ({number(new.cpu_s)} s CPU), "
+            "with the start of the program."
+        )
+        return _told(site, every.pages, words)
     finally:
         shutil.rmtree(folder)
 
 
-def _told(site: Path, runs: int, spent: list[Any]) -> str:
-    (first, every), (again, few) = spent
+def _draw(root: Path, published: Path, site: Path) -> Rendered:
+    """Draw a warehouse with the settings of a home."""
+    _, settings = open_home(root)
+    now = dt.datetime.now(dt.UTC).astimezone(settings.schedule_zone())
+    with open_published(published) as reader:
+        return render(reader, site, now=now, wishes=Wishes(program=PROGRAM))
+
+
+def _drawn_alone(root: Path, published: Path, site: Path) -> tuple[int, int]:
+    """Do the same in a fresh process; return how many pages there are and were made."""
+    words = [sys.executable, "-m", "benchmarks.pages", str(root)]
+    done = subprocess.run(
+        [*words, "--draw", str(published), str(site)],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    pages, made = json.loads(done.stdout)
+    return pages, made
+
+
+def _take_newest(published: Path, copy: Path) -> None:
+    """Copy a warehouse as it was before its newest run."""
+    shutil.copyfile(published, copy)
+    copy.chmod(0o600)
+    with duckdb.connect(str(copy)) as connection:
+        run = connection.execute("select run_id from run order by started_at desc limit 1")
+        newest = run.fetchall()[0]
+        tables = connection.execute(
+            "select table_name from duckdb_columns() where column_name = 'run_id' and not internal"
+        ).fetchall()
+        for (name,) in tables:
+            connection.execute(f'delete from "{name}" where run_id = ?', newest)
+        moved = connection.execute(
+            "select column_name from duckdb_columns() "
+            "where table_name = 'run_form' and column_name like '%\\_adj' escape '\\'"
+        ).fetchall()
+        values = ", ".join(f'"{name}" = "{name}" * (1 + {HAIR})' for (name,) in moved)
+        connection.execute(f"update run_form set {values}")
+
+
+def _told(site: Path, pages: int, words: str) -> str:
+    runs = sum(1 for _ in (site / "runs").glob("*.html"))
     mib = sum(p.stat().st_size for p in site.rglob("*") if p.is_file()) / 2**20
     opened = [_opened(site, name) for name in PAGES]
     rows = [
@@ -96,11 +155,8 @@ def _told(site: Path, runs: int, spent: list[Any]) -> str:
         for o in opened
     ]
     return (
-        f"## {runs:,} runs\n\n{every.pages:,} pages, {number(mib)} MiB with plotly.js. All drawn: "
-        f"{number(first.wall_s)} s ({number(first.cpu_s)} s CPU, "
-        f"{number(1000 * first.cpu_s / every.pages)} ms a page); once more with nothing new, "
-        f"{few.made} made anew: {number(again.wall_s)} s. Medians of {TURNS} visits, each of a "
-        "browser that has seen nothing before.\n\n"
+        f"## {runs:,} runs\n\n{pages:,} pages, {number(mib)} MiB with plotly.js. {words} Medians "
+        f"of {TURNS} visits, each of a browser that has seen nothing before.\n\n"
         + table(("page", "KiB", "can be read, s", "first figure, s", "all figures, s"), rows)
     )
 

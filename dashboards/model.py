@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dashboards.ledger import Ledger
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -35,9 +37,8 @@ class Person:
 class Page:
     """One page: its place in the site, its template, its title, what the template reads.
 
-    `key` tells what the page was made from, where that is known before it is made: a site that
-    stands and has the page under the same key keeps it, and `data` may be None. `files`: texts
-    that the page loads, by their place in the site.
+    Without `data` the page stays as it stands. `files`: texts that the page loads, by their place
+    in the site.
     """
 
     path: str
@@ -46,7 +47,6 @@ class Page:
     data: Mapping[str, object] | None = field(default_factory=dict)
     person: Person | None = None
     tab: str = ""
-    key: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -56,20 +56,28 @@ def query(name: str) -> str:
     return files("dashboards").joinpath("queries", f"{name}.sql").read_text("utf-8")
 
 
+def by_run(rows: pl.DataFrame, run_ids: list[str]) -> dict[str, pl.DataFrame]:
+    """Return the rows of each of several runs."""
+    parts = rows.partition_by("run_id", as_dict=True, include_key=False)
+    none = rows.drop("run_id").clear()
+    return {run_id: parts.get((run_id,), none) for run_id in run_ids}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The warehouse as of `now`; `people` in order, one of them the `person` of the page.
 
-    `standing`: the keys of the pages that stand and may be kept, by place in the site. `maps`:
-    whether pages show the shape of a run on the ground.
+    `ledger`: which pages may stay as they stand. `maps`: whether pages show the shape of a run on
+    the ground. `answers`: what was asked for this person, so that no page asks the same again.
     """
 
     reader: Reader
     now: datetime
     people: tuple[Person, ...]
     person: Person
-    standing: Mapping[str, str] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
     maps: bool = False
+    answers: dict[tuple[object, ...], pl.DataFrame] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -82,14 +90,15 @@ class View:
 
     def mine(self, name: str, **params: object) -> pl.DataFrame:
         """Return the rows of a query about this page's athlete."""
-        return self.ask(name, athlete_id=self.person.athlete_id, **params)
+        asked = (name, self.person.athlete_id, repr(params))
+        if asked not in self.answers:
+            self.answers[asked] = self.ask(name, athlete_id=self.person.athlete_id, **params)
+        return self.answers[asked]
 
     def by_run(self, name: str, run_ids: list[str], **params: object) -> dict[str, pl.DataFrame]:
         """Return the rows of a query about several runs, by run."""
         rows = self.ask(name, run_ids=run_ids, **params)
-        parts = rows.partition_by("run_id", as_dict=True, include_key=False)
-        none = rows.drop("run_id").clear()
-        return {run_id: parts.get((run_id,), none) for run_id in run_ids}
+        return by_run(rows, run_ids)
 
     def page(self, path: str, template: str, title: str, tab: str, **data: object) -> Page:
         """Return a page of this athlete; `path` is seen from the athlete's folder."""

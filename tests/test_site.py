@@ -748,7 +748,7 @@ def test_another_program_makes_every_page_anew(kept: tuple[Path, Path]) -> None:
     draw_again(kept, "three")
     drawn = draw_again(kept, "four")
     assert drawn.made == drawn.pages
-    (kept[1] / "assets" / "pages.json").write_text("{ not json")
+    (kept[1] / "assets" / "pages.parquet").write_text("no parquet")
     assert draw_again(kept, "four").made == drawn.pages
     nameless = draw_again(kept, "")
     assert draw_again(kept, "").made == nameless.pages

@@ -181,7 +181,7 @@ def _newest(
     known = [(metric(n), line) for n, line in told.items() if line["value"] is not None]
     epoch = row["sensor_epoch"]
     bands = strips(known, moved, shown)
-    drift = view.ask("run_drift", run_ids=[row["run_id"]]).filter(pl.col("metric") == shown)
+    drift = view.mine("run_drift").filter(run_id=row["run_id"], metric=shown)
     return {
         "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),

@@ -1,5 +1,5 @@
--- grain: run of several × metric
+-- grain: run of one athlete × metric
 SELECT run_id, metric, early, late, change, change_adj, ci_low, ci_high, per_hour, eligible, reason
 FROM form_decay
-WHERE run_id = ANY ($run_ids)
+WHERE athlete_id = $athlete_id
 ORDER BY run_id, metric

@@ -1,4 +1,4 @@
--- grain: recording of several runs, with the groups of channels that it gives and its file
+-- grain: recording of one athlete's runs, with the groups of channels that it gives and its file
 WITH held AS (
     SELECT activity_id, min_by(path, (status <> 'loaded', path)) AS path,
         min_by(sha256, (status <> 'loaded', path)) AS sha256
@@ -16,6 +16,6 @@ FROM run_source AS source
 LEFT JOIN run_channel AS channel
     ON channel.run_id = source.run_id AND channel.activity_id = source.activity_id
 LEFT JOIN held ON held.activity_id = source.activity_id
-WHERE source.run_id = ANY ($run_ids)
+WHERE source.athlete_id = $athlete_id
 GROUP BY ALL
 ORDER BY source.run_id, source.is_timeline DESC, source.device, source.source_kind, held.path

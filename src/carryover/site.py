@@ -16,6 +16,7 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from carryover.charts.template import themes
 from carryover.replaced import replaced
 from dashboards import pages as definitions
+from dashboards.ledger import Ledger
 from dashboards.model import Page, Person, View
 from dashboards.sheet import Sheets
 
@@ -32,8 +33,8 @@ STATIC: Final = ("site.css", "copy.js", "pickers.js", "seconds.js")
 BUNDLE: Final = "plotly-cartesian.min.js"
 HEAD: Final = 200
 """Characters of a bundle that name its version."""
-KEYS: Final = "pages.json"
-"""What the pages that may be kept were made from, in the assets."""
+LEDGER: Final = "pages.parquet"
+"""What the pages that may be kept show, in the assets."""
 ANYONE: Final = Person("", "")
 """Whose pages an empty warehouse shows."""
 
@@ -44,31 +45,6 @@ class Rendered:
 
     pages: int
     made: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The keys of a site's pages that may be kept, and the program that made them."""
-
-    keys: dict[str, str]
-    program: str
-
-    @classmethod
-    def read(cls, path: Path, program: str) -> Standing:
-        """Return what a site holds; nothing where another program made it, or it cannot be read."""
-        try:
-            told = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return cls({}, program)
-        same = isinstance(told, dict) and told.get("program") == program != ""
-        keys = told.get("pages") if same else {}
-        site = path.parents[1]
-        return cls({p: k for p, k in dict(keys or {}).items() if (site / p).is_file()}, program)
-
-    def write(self, path: Path) -> None:
-        """Keep the keys beside the pages."""
-        told = {"program": self.program, "pages": self.keys}
-        path.write_text(json.dumps(told, sort_keys=True, indent=0), "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +73,9 @@ def render(
     """Write the whole site of a published warehouse to `out_dir`.
 
     The site is built beside `out_dir` and put in its place by renaming: a reader sees the old
-    site or the new one, and pages that are no more vanish. Pages whose key stands in the old site
-    are taken over from it as they are, if the same `program` made them. `now`: aware; its zone is
-    the reader's. `progress(done, total)` counts pages.
+    site or the new one, and pages that are no more vanish. Pages of runs on which nothing that can
+    be seen has changed are taken over as they are, if the same `program` made them. `now`: aware;
+    its zone is the reader's. `progress(done, total)` counts pages.
     Raises UsageError where `out_dir` holds something that is not a rendered site.
     """
     with replaced(out_dir, f"{ASSETS}/{MARK}", "a rendered site") as fresh:
@@ -136,8 +112,9 @@ def _folder(athlete_id: str, taken: set[str]) -> str:
 
 def _all_pages(view: View, personal: Sequence[Person]) -> Iterator[Page]:
     for person in personal:
+        own = replace(view, person=person, answers={})
         for define in definitions.PERSONAL:
-            yield from define(replace(view, person=person))
+            yield from define(own)
     several = definitions.SEVERAL if len(view.people) > 1 else ()
     for define in (*several, *definitions.SHARED):
         yield from define(view)
@@ -155,14 +132,11 @@ def _write_pages(
         people = tuple(p if p.athlete_id in brought else replace(p, folder="") for p in people)
         personal = ()
     sheets = Sheets(people, now)
-    kept = Standing.read(standing / ASSETS / KEYS, wishes.program)
-    view = View(reader, now, people, people[0], kept.keys, wishes.maps)
+    ledger = Ledger.read(standing / ASSETS / LEDGER, standing, wishes.program)
+    view = View(reader, now, people, people[0], ledger, wishes.maps)
     expected = _expected(view)
-    keys: dict[str, str] = {}
     done = made = 0
     for page in _all_pages(view, personal):
-        if page.key:
-            keys[page.path] = page.key
         if page.data is None:
             _take(standing / page.path, root / page.path)
         else:
@@ -175,7 +149,7 @@ def _write_pages(
             progress(done, max(expected, done))
     if progress:
         progress(done, done)
-    Standing(keys, wishes.program).write(root / ASSETS / KEYS)
+    ledger.write(root / ASSETS / LEDGER)
     return Rendered(pages=done, made=made)
 
 

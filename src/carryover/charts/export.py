@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from carryover.charts.base import Figure
 
-ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+ESCAPES = {
+    "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029",
+}  # fmt: skip
 """Inside JSON strings these read the same, and no text can end the script element."""
 
 
@@ -46,7 +46,9 @@ def script_json(value: object) -> str:
     text = json.dumps(
         value, sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=False
     )
-    return text.translate(ESCAPES)
+    for char, told in ESCAPES.items():  # many times as fast as `translate`
+        text = text.replace(char, told)
+    return text
 
 
 def _once(traces: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - as Plotly has them

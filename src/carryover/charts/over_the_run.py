@@ -8,7 +8,9 @@ import polars as pl
 
 from carryover.charts import palette
 from carryover.charts.base import Drawing, Empty, Sketch, difference_unit, narrow, titled
-from carryover.charts.words import number, plural
+from carryover.charts.dots import clear_of_zero
+from carryover.charts.roughly import about
+from carryover.charts.words import number
 from carryover.metrics import metric
 from carryover.units import S_PER_MIN
 
@@ -108,6 +110,11 @@ def _decimals(name: str) -> int:
     return 1 if name == RATIO else metric(name).decimals + 1
 
 
+def digits_of(name: str) -> int:
+    """Return how many decimals of a metric's own unit are told."""
+    return _decimals(name) + (2 if name == RATIO else 0)
+
+
 def _unit(name: str) -> str:
     if name == BALANCE:
         return "points, up is more left"
@@ -189,15 +196,11 @@ def _own(
         fillcolor=palette.BAND, line={"width": 0, "color": palette.BAND}, hoverinfo="skip",
         yaxis=axis,
     )  # fmt: skip
-    clear = [
-        down is not None and up is not None and (down > 0 or up < 0)
-        for down, up in zip(low, high, strict=True)
-    ]
     fig.add_scatter(
         x=minutes, y=values["change_adj"], mode="lines+markers", yaxis=axis,
         line={"color": palette.METRIC, "width": 2},
         marker={"size": 7, "color": palette.METRIC, "line": {"width": 1.4, "color": palette.METRIC},
-                "symbol": ["circle" if c else "circle-open" for c in clear]},
+                "symbol": ["circle" if c else "circle-open" for c in clear_of_zero(rows)]},
         hovertext=[_hover(name, row) for row in rows.iter_rows(named=True)], hoverinfo="text",
     )  # fmt: skip
 
@@ -214,7 +217,7 @@ def _hover(name: str, row: dict[str, Any]) -> str:
     if row["ci_low"] is not None:
         text += f"<br>95 %: {said('ci_low')} to {said('ci_high')}"
     if row["usual"] is not None:
-        text += f"<br>usually {said('usual')}, {plural(row['n_runs'], 'run')}"
+        text += f"<br>usually {said('usual')}, {about(row['n_runs'], 'run')}"
     return text
 
 
@@ -249,7 +252,7 @@ def _subtitle(told: dict[str, pl.DataFrame], seen: Mapping[str, dict[str, Any]])
     )
     counts = [n for rows in told.values() for n in rows.drop_nulls("usual")["n_runs"]]
     if counts:
-        runs = plural(max(counts), "run")
+        runs = about(max(counts), "run")
         text += f" Dotted, shaded: your usual pattern with this sensor ({runs}) and its range."
     if any(name in seen and seen[name]["onset_moving_s"] is not None for name in told):
         text += " Dashed, bar: where a change begins, 95 %; 1 unchanged run in 25 shows one."
