@@ -113,7 +113,7 @@ def test_a_table_that_is_none_leaves_what_stood(home: Home, tmp_path: Path) -> N
     assert [p.name for p in tmp_path.iterdir()] == ["tables"]
 
 
-def test_the_hash_is_of_what_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_is_of_what_is_held(tmp_path: Path) -> None:
     """A table's hash is the same for the same rows in any order, and another where one differs."""
 
     def made(name: str, order: str, change: str = "select 1") -> dict[str, str]:
@@ -128,13 +128,11 @@ def test_the_hash_is_of_what_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return digests(path)
 
     plain = made("a", "asc")
-    assert plain == made("b", "desc") == made("c", "asc", "update t set x = x * (1 + 1e-14)")
+    assert plain == made("b", "desc")
     assert plain["night"] == ""
-    assert plain != made("d", "asc", "update t set x = x * (1 + 1e-6) where k = 't5'")
+    assert plain != made("d", "asc", "update t set x = x * (1 + 1e-14) where k = 't5'")
     assert plain != made("e", "asc", "update t set xs = [0.5] where k = 't5'")
     assert plain != made("f", "asc", "insert into t from t where k = 't5'")
-    monkeypatch.setattr(writer, "EXACT_DIGITS", None)
-    assert made("g", "asc") != made("h", "asc", "update t set x = x * (1 + 1e-14)")
 
 
 def test_the_command_says_where(home: Home, tmp_path: Path) -> None:

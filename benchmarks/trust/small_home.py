@@ -22,8 +22,8 @@ N_RUNS: Final = 7
 LATER: Final = 2
 """So many of the runs come in later, for a second night."""
 OWN: Final = ("strength.csv", "wellness.csv", "screening.csv")
-VOLATILE: Final = {"night"}
-"""Tables that tell of the nights themselves."""
+VOLATILE: Final = {"night", "provenance"}
+"""Tables that tell of the nights themselves, or bear the mark of their home."""
 INSTANTS: Final = {"source_file": "ingested_at", "source_place": "ingested_at"}
 MEANT: Final = {"carryover.duckdb", "store.duckdb", "night.lock", "nights.jsonl", "kept",
                 "snapshots", "aside"}  # fmt: skip

@@ -13,13 +13,10 @@ import duckdb
 from carryover.errors import UsageError
 from carryover.warehouse.connect import open_database
 
-EXACT_DIGITS: int | None = 9
-"""Digits of a number that a table's hash looks at, since sums of several threads differ in their
-last; None takes all of them."""
 INSTANTS: Final = frozenset({"ingested_at"})
 """Columns that tell when a night was, not what files hold: no part of a table's hash."""
-OF_NIGHTS: Final = frozenset({"night"})
-"""Tables that tell of nights alone: without a hash."""
+OF_NIGHTS: Final = frozenset({"night", "provenance"})
+"""Tables that tell of nights and of their home alone: without a hash."""
 OWNERS: Final = (("run_id", "run"), ("activity_id", "activity"), ("session_id", "strength_session"))
 """Keys that lead from a row to whose it is and to its day, and the tables that know both."""
 DAYS: Final = ("local_date", "week_start")
@@ -163,28 +160,18 @@ def _tables(
 def _digest(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[Column, ...]) -> str:
     if name in OF_NIGHTS:
         return ""
-    told = ", ".join(_rounded(c) for c in columns if c.name not in INSTANTS)
+    told = ", ".join(_unsigned(c) for c in columns if c.name not in INSTANTS)
     [row] = connection.execute(DIGEST.format(columns=told, table=name)).fetchall()
     return "-".join(f"{int(number):x}" for number in row)
 
 
-def _rounded(column: Column) -> str:
-    """Return a column as the hash looks at it: −0 is 0."""
+def _unsigned(column: Column) -> str:
+    """Return a column as the hash looks at it: to the last bit, but −0 is 0."""
     if column.type == "DOUBLE":
-        return _significant(f'"{column.name}"')
+        return f'"{column.name}" + 0.0'
     if column.type == "DOUBLE[]":
-        return f'list_transform("{column.name}", lambda v: {_significant("v")})'
+        return f'list_transform("{column.name}", lambda v: v + 0.0)'
     return f'"{column.name}"'
-
-
-def _significant(value: str) -> str:
-    if EXACT_DIGITS is None:
-        return f"{value} + 0.0"
-    places = f"{EXACT_DIGITS - 1} - floor(log10(abs({value})))::int"
-    return (
-        f"case when {value} = 0 then 0.0 when isfinite({value}) "
-        f"then round({value}, {places}) else {value} end"
-    )
 
 
 def _quoted(text: object) -> str:

@@ -18,6 +18,8 @@ from carryover.warehouse.publish import rows_of
 BIG: Final = frozenset({"sample", "recording_sample", "developer_series"})
 """Tables with every second of every run: they stay in their Parquet files, empty here."""
 ELSEWHERE: Final = "empty in a cohort: its rows lie in the store, marts/{}/"
+MARK: Final = "provenance"
+"""One row in every warehouse: here of what all athletes' bear."""
 KEYS: Final = frozenset({"athlete_id", "run_id", "activity_id", "session_id", "path"})
 """A table without any of these is nobody's: a catalogue, or the same words to many."""
 
@@ -58,7 +60,10 @@ def _make(
         listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
         source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
         columns = {row[0] for row in connection.execute(f"describe from {source}").fetchall()}
-        if name in BIG:
+        if name == MARK:
+            told = "md5(string_agg(made_from, ',' order by made_from))"
+            query = f"select {told} as made_from from {source}"
+        elif name in BIG:
             query = f"from {source} limit 0"
         elif columns & KEYS:
             query = f"from {source}"
