@@ -22,6 +22,21 @@ CORPUS = Path(
 ).resolve()
 
 
+LONG = (
+    "trust_schedule", "trust_crash", "site_interaction", "forget", "trust_worker", "site_browser",
+    "cohort_engines", "warehouse_night", "trust_privacy", "schedule", "trust_pages", "supply",
+    "pipelines", "trust_disk", "cohort", "recovery", "sql_models", "trust_identity", "end_to_end",
+)  # fmt: skip
+"""Files of tests that take longest, the longest first: where two run side by side, none is left
+for the end, while the other process has nothing to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; each file's own order stays."""
+    places = {f"test_{name}": place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
+
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
