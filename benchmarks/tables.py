@@ -79,6 +79,14 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, texts: int = 
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def put_between(path: Path, name: str, text: str) -> None:
+    """Put a text into a page, between `<!-- name -->` and `<!-- end of name -->`."""
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, rest = path.read_text("utf-8").split(begin)
+    after = rest.split(end)[1]
+    path.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", "utf-8")
+
+
 def installed(package: str) -> str | None:
     """Return a package's version; None where it is not installed."""
     try:

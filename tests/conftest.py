@@ -40,6 +40,18 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _lent_readers() -> Iterator[None]:
+    """Whatever reads a home in this process does so in one other that stays.
+
+    What is tried of that process itself has its own (`test_worker.py`, `test_trust_worker.py`).
+    """
+    from lent_reader import lent_readers
+
+    with lent_readers():
+        yield
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real files; without it the test is skipped, but never in CI."""
@@ -74,7 +86,7 @@ def twelve_weeks(tmp_path_factory: pytest.TempPathFactory):
     return home
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def calm(tmp_path_factory: pytest.TempPathFactory):
     """What homes of the trials come to whose nights nothing disturbs, nor lack room."""
     from benchmarks.trust.killed_nights import undisturbed

@@ -247,7 +247,10 @@ CASES = [
         "recording_place",
         "a recording is in the middle of its places; one without any is not there",
         {
-            "running": running(("a", 0, 60), ("b", 0, 60)),
+            "recording": [
+                {"activity_id": key, "content_id": number, "sport": sport}
+                for key, number, sport in (("a", 1, "running"), ("b", 2, "running"))
+            ],
             "store.sample": [
                 {
                     "content_id": number,
@@ -617,5 +620,17 @@ CASES = [
             "run_member": [member("a", named="garmin fr965")],
         },
         [{"what": "[prefer] names polar for heart_rate, but no recording is of that name"}],
+    ),
+    Case(
+        "run_ground",
+        "of a lent way only what lies within the run counts",
+        {"run_borrowed": table("run_id distance_m", ("r", 120.0), ("r", None), ("r", 900.0))},
+        table("run_id distance_m", ("r", 780.0)),
+    ),
+    Case(
+        "provenance",
+        "the tables bear the mark of what they were made from",
+        {"built_from": [{"made_from": "a1"}]},
+        table("made_from", ("a1",)),
     ),
 ]

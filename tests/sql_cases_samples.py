@@ -475,4 +475,24 @@ CASES = [
         },
         table("run_id name avg_speed_mps local_start", ("r", "Trail", 3.0, "2026-04-12 07:30:20")),
     ),
+    Case(
+        "sample_fault",
+        "a run names each broken law of its instants once, and is silent where none is broken",
+        {
+            "exclusion_data": table(
+                "reason applies_to", ("walking", "second"), ("odd", "heart rate")
+            ),
+            "sample": table(
+                "run_id elapsed_s recorded_at is_steady excluded_by heart_rate_fault",
+                ("r", 0, "2026-03-01 08:00:00+00", False, "tired", "odd"),
+                ("r", 1, "2026-03-01 08:00:00+00", False, "tired", "even"),
+                ("s", 0, "2026-03-01 08:00:00+00", False, "walking", "odd"),
+                ("s", 1, "2026-03-01 08:00:01+00", True, None, None),
+            ),
+            "sample_value": table("run_id elapsed_s metres_per_beat", ("s", 1, 1.2)),
+        },
+        table(
+            "run_id law", ("r", "sample_order"), ("r", "heart_rate_reason"), ("r", "steady_reason")
+        ),
+    ),
 ]

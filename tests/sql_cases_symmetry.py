@@ -27,8 +27,7 @@ def symmetry(balance=51.0, adjusted=51.2, side="left", **more):
                       "symmetry_index_pct": 4 * (balance - 50) if balance else None}],
         "run_base": [NOW],
         "run_metric": [{"run_id": "r", "metric": "stance_time_balance_pct", "valid_s": 1800}],
-        "sample_value": [{"run_id": "r", "stance_time_balance_pct": balance,
-                          "sides_measured": False}],
+        "run_sides": [{"run_id": "r", "sides_measured": False}],
         "athlete_symmetry": [{"athlete_id": "me", "sensor_epoch": "w", "baseline_side": side},
                              {"athlete_id": "me", "sensor_epoch": "old", "baseline_side": "right"}],
         "form_decay": [{"run_id": "r", "metric": "stance_time_balance_pct", **drift},
@@ -238,8 +237,7 @@ CASES = [
     Case(
         "run_symmetry",
         "without a side there is no score, and the drift is told towards the left alone",
-        symmetry(side=None, sample_value=[{"run_id": "r", "stance_time_balance_pct": 51.0,
-                                           "sides_measured": True}], run_balance=[]),
+        symmetry(side=None, run_sides=[{"run_id": "r", "sides_measured": True}], run_balance=[]),
         table(
             "signed_score_pct drift_pct drift_outward_pct drift_outward_low_pct sides_from "
             "balance_se_pct n_blocks",
@@ -253,6 +251,20 @@ CASES = [
             (50.7, "middle"), (49.3, "middle"), (50.8, "next"), (49.2, "next"),
             (52.2, "next"), (47.8, "next"), (52.3, "outer"), (47.7, "outer"),
         )
+    ),
+    Case(
+        "run_sides",
+        "sides are measured where a pod tells them in any second that knows its balance",
+        {
+            "sample_value": table(
+                "run_id stance_time_balance_pct sides_measured",
+                ("pods", 51.0, False),
+                ("pods", 51.0, True),
+                ("strap", 49.0, False),
+                ("none", None, True),
+            )
+        },
+        table("run_id sides_measured", ("pods", True), ("strap", False)),
     ),
     Case("run_symmetry", "a sensor that does not tell left from right gives no row",
          symmetry(balance=None)),

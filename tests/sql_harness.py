@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -92,35 +93,64 @@ def world(given, reads=None):
 
     `reads` names the only tables that are needed beside the store's.
     """
+    wanted_tables = known()[1].keys() if reads is None else {*reads, *given, "limits", "privacy"}
+    connection = _empty(wanted_tables)
+    fill(connection, given)
+    return connection
+
+
+def _empty(wanted_tables):
+    """Return a connection with these tables and all of the store's, and the common rows."""
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("attach ':memory:' as store")
     connection.execute(macros())
-    wanted_tables = known()[1].keys() if reads is None else {*reads, *given, "limits", "privacy"}
     for name, columns in known()[1].items():
         if name not in wanted_tables and not name.startswith("store."):
             continue
         kind = "table" if name.startswith("store.") else "temp table"
         connection.execute(f"create {kind} {name} ({', '.join(columns)})")
-    frame = limits()
-    connection.register("incoming", frame)
-    connection.execute("insert into limits by name select * from incoming")
-    if "privacy" not in given:
-        connection.register("incoming", given_frames(Settings())["privacy"])
-        connection.execute("insert into privacy by name select * from incoming")
+    for name, frame in (("limits", limits()), ("privacy", given_frames(Settings())["privacy"])):
+        connection.register("incoming", frame)
+        connection.execute(f"insert into {name} by name select * from incoming")
+        connection.unregister("incoming")
+    return connection
+
+
+def fill(connection, given):
+    """Put given rows into tables; a privacy that is given stands for the common one."""
+    if "privacy" in given:
+        connection.execute("delete from privacy")
     for name, rows in given.items():
         for row in rows:
             marks = ", ".join("?" for _ in row)
             connection.execute(
                 f"insert into {name} ({', '.join(row)}) values ({marks})", list(row.values())
             )
-    return connection
+
+
+@cache
+def _shared():
+    """Return the one connection of all cases: a case's rows leave it with its transaction."""
+    return _empty(known()[1].keys())
+
+
+@contextmanager
+def only(given):
+    """Give the shared connection with these rows alone in it, and take them back afterwards."""
+    connection = _shared()
+    connection.execute("begin")
+    try:
+        fill(connection, given)
+        yield connection
+    finally:
+        connection.execute("rollback")
 
 
 def answer(case):
     """Return the model's rows in the expected columns, comparable with `wanted`."""
     model = known()[0][case.model]
-    with world(case.given, model.reads) as connection:
+    with only(case.given) as connection:
         found = connection.execute(model.sql)
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]

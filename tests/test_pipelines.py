@@ -1,12 +1,12 @@
-"""The nightly flow on a real Prefect server: one night, no overlap, schedule, artifact."""
+"""The nightly flow on a real Prefect server: one night, no overlap, artifact, no server."""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from carryover.errors import CarryoverError, DatabaseBusyError, NightRunningError
 from carryover.home import Home
 from carryover.nights import STEPS, nights
+from carryover.report import Report
 
 pytestmark = pytest.mark.prefect
 
@@ -26,10 +27,9 @@ POINT = (
 )
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home with one good run, its copy and an empty file."""
-    where = Home(tmp_path / "home")
+def made(root: Path) -> Home:
+    """Return a home with one good run, its copy and an empty file."""
+    where = Home(root)
     where.prepare()
     points = "".join(
         POINT.format(lat=47 + t * 2.7e-5, m=t // 60, s=t % 60) for t in range(0, 20 * 60, 2)
@@ -38,6 +38,12 @@ def home(tmp_path: Path) -> Home:
     (where.raw / "run copy.gpx").write_text(GPX.format(points=points))
     (where.raw / "empty.fit").write_bytes(b"")
     return where
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home before its first night."""
+    return made(tmp_path / "home")
 
 
 def night(home: Home):
@@ -53,24 +59,19 @@ def artifact() -> str:
         return str(client.request("GET", "/artifacts/night/latest").json()["data"])
 
 
-def test_one_night_does_everything_and_tells_it(prefect_server, home):
-    """A night loads what is good, sets the rest aside, publishes, renders and says all of it."""
-    report = night(home)
-    assert report.statuses == {"loaded": 1, "rejected": 1}
-    assert home.published.exists()
-    assert (home.site / "index.html").exists()
-    told = artifact()
-    assert "1 loaded, 1 rejected" in told
-    assert "| empty.fit | rejected | the file is empty | 1 |" in told
-    assert "| run copy.gpx | loaded |  | 2 |" in told
-    assert "3 found = 1 loaded + 1 duplicate + 0 partial + 1 rejected + 0 unsupported" in told
-    [row] = nights(home).to_dicts()
-    assert (row["state"], row["n_found"], row["n_new"], row["n_loaded"]) == ("ok", 3, 2, 1)
-    assert sum(row[f"{step}_s"] for step in STEPS) <= row["wall_s"]
+@dataclass(frozen=True)
+class Done:
+    """A home after its first night: what the night said, and how often a reader was started."""
+
+    home: Home
+    report: Report
+    artifact: str
+    n_readers: int
 
 
-def test_one_process_reads_the_whole_night(prefect_server, home, monkeypatch):
-    """However many batches a night has, the process that reads them is started once."""
+@pytest.fixture(scope="module")
+def done(prefect_server, tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """A home after a first night of as many batches as it has files."""
     from carryover import app
     from carryover.apart import start
 
@@ -82,20 +83,40 @@ def test_one_process_reads_the_whole_night(prefect_server, home, monkeypatch):
             started.append(command)
         return begin(command, *args, **kwargs)
 
-    monkeypatch.setattr(start.subprocess, "Popen", counted)
-    monkeypatch.setattr(app, "BATCH_BYTES", 0)
-    report = night(home)
-    assert report.statuses == {"loaded": 1, "rejected": 1}
-    assert len(started) == 1
+    home = made(tmp_path_factory.mktemp("done") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(start.subprocess, "Popen", counted)
+        patch.setattr(app, "BATCH_BYTES", 0)
+        report = night(home)
+    return Done(home, report, artifact(), len(started))
 
 
-def test_a_second_night_changes_nothing(prefect_server, home):
+def test_one_night_does_everything_and_tells_it(done):
+    """A night loads what is good, sets the rest aside, publishes, renders and says all of it."""
+    assert done.report.statuses == {"loaded": 1, "rejected": 1}
+    assert done.home.published.exists()
+    assert (done.home.site / "index.html").exists()
+    assert "1 loaded, 1 rejected" in done.artifact
+    assert "| empty.fit | rejected | the file is empty | 1 |" in done.artifact
+    assert "| run copy.gpx | loaded |  | 2 |" in done.artifact
+    sum_told = "3 found = 1 loaded + 1 duplicate + 0 partial + 1 rejected + 0 unsupported"
+    assert sum_told in done.artifact
+    row, *_ = nights(done.home).to_dicts()
+    assert (row["state"], row["n_found"], row["n_new"], row["n_loaded"]) == ("ok", 3, 2, 1)
+    assert sum(row[f"{step}_s"] for step in STEPS) <= row["wall_s"]
+
+
+def test_one_process_reads_the_whole_night(done):
+    """However many batches a night has, the process that reads them is started once."""
+    assert done.n_readers == 1
+
+
+def test_a_second_night_changes_nothing(done):
     """A second night over the same files reads nothing and leaves the published file alone."""
-    night(home)
-    before = home.published.stat().st_mtime_ns
-    report = night(home)
+    before = done.home.published.stat().st_mtime_ns
+    report = night(done.home)
     assert (report.read, report.built, report.pages) == (0, False, 0)
-    assert home.published.stat().st_mtime_ns == before
+    assert done.home.published.stat().st_mtime_ns == before
 
 
 def test_nights_never_overlap(prefect_server, home):
@@ -151,52 +172,3 @@ def test_serve_without_a_server_says_so(home):
     assert "prefect server start" in done.stderr
     assert "Traceback" not in done.stderr
     assert time.monotonic() - begun < 30
-
-
-def test_serve_runs_a_night_on_its_schedule(prefect_server, home):
-    """`serve` puts cron and zone on the server, and a run of its deployment does a whole night."""
-    from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL
-
-    served = subprocess.Popen(
-        [sys.executable, "-m", "carryover", "serve", "--home", str(home.root),
-         "--cron", "30 4 * * *", "--timezone", "Europe/Zurich"],
-        env=os.environ | {"PREFECT_API_URL": PREFECT_API_URL.value()},
-    )  # fmt: skip
-    try:
-        with get_client(sync_client=True) as client:
-            deployment = wait_for(lambda: deployment_on(client, home), 90)
-            schedule = deployment.schedules[0].schedule
-            assert (schedule.cron, schedule.timezone) == ("30 4 * * *", "Europe/Zurich")
-            run = client.create_flow_run_from_deployment(deployment.id)
-            wait_for(lambda: finished(client, run.id), 150)
-            assert client.read_flow_run(run.id).state_name == "Completed"
-        assert home.published.exists()
-    finally:
-        served.send_signal(signal.SIGTERM)
-        served.wait(60)
-
-
-def deployment_on(client, home):
-    from prefect.exceptions import ObjectNotFound
-
-    from pipelines.serve import deployment_name
-
-    try:
-        return client.read_deployment_by_name(f"nightly/{deployment_name(home.root)}")
-    except ObjectNotFound:
-        return None
-
-
-def finished(client, run_id) -> bool:
-    state = client.read_flow_run(run_id).state
-    return state is not None and state.is_final()
-
-
-def wait_for(look, seconds: float):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := look():
-            return found
-        time.sleep(1)
-    pytest.fail(f"waited {seconds} s in vain")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from benchmarks.trust import privacy, privacy_network
-from benchmarks.trust.privacy_homes import configure, gpx_home, read
+from benchmarks.trust.privacy_homes import configure, gpx_home, read, said_here
 from benchmarks.trust.privacy_search import (
     Needles,
     found_in_files,
@@ -27,7 +27,7 @@ PLACE = (47.3769123, 8.5417321)
 
 def test_no_place_in_a_zone_is_told(tmp_path):
     """A home with zones has none of their places in any table, page, log or export."""
-    trial = privacy.zones(tmp_path, 1, n_made=0)
+    trial = privacy.zones(tmp_path, 1, n_made=0, say=said_here)
     assert trial.is_clean, trial.failures
 
 

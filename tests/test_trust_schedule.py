@@ -24,50 +24,78 @@ from carryover.warehouse.connect import open_database
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]
 
 
-@pytest.fixture
-def place(prefect_server, tmp_path: Path):
-    """A schedule of its own on the tests' server."""
+@pytest.fixture(scope="module")
+def place(prefect_server, tmp_path_factory: pytest.TempPathFactory):
+    """A schedule of its own on the tests' server; what one test leaves is there for the next."""
     from prefect.settings import PREFECT_API_URL
 
-    with Served(tmp_path, PREFECT_API_URL.value()) as held:
-        yield held
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_RUNNER_POLL_FREQUENCY", "5")  # half the usual wait for each run
+        with Served(tmp_path_factory.mktemp("served"), PREFECT_API_URL.value()) as held:
+            yield held
 
 
-def test_a_schedule_that_was_killed_goes_on_after_days(place):
-    """Killed in the middle of a night and off for five days: one night completes all the work."""
-    os.umask(0o022)
-    place.start_serve()
-    assert schedule.killed_schedule(place, 1, random.Random(1)) == []
-    made = [place.home.published, place.home.store, place.home.site / "index.html"]
-    assert [oct(path.stat().st_mode & 0o077) for path in made] == ["0o0"] * len(made)
-    assert schedule.five_days_off(place, 2) == []
-    assert place.stop_serve() == 0
-    held = place.deployment()
-    assert (held["paused"], [s["active"] for s in held["schedules"]]) == (False, [True])
+@pytest.fixture(scope="module")
+def lived(place):
+    """The schedule on after its night was killed and five were missed, and what was wrong then."""
+    before = os.umask(0o022)
+    try:
+        place.start_serve()
+        return schedule.killed_and_days_off(place, 1, random.Random(1))
+    finally:
+        os.umask(before)
 
 
 def test_one_home_has_one_schedule(place):
     """A second schedule of a home ends with a code of its own; another home has another name."""
-    from pipelines.serve import deployment_name
+    from pipelines.serve import deployment_name, serve
 
     with place.home.serve_lock():
-        place.start_serve()
-        assert place.gone()
-        assert "another `carryover serve`" in place.serve_log
-    with place.home.serve_lock(), pytest.raises(NightRunningError), place.home.serve_lock():
+        with pytest.raises(NightRunningError, match="another `carryover serve`"):
+            serve(place.home.root, "30 4 * * *", "Europe/Zurich", begun=pytest.fail)
+        with pytest.raises(NightRunningError), place.home.serve_lock():
+            pass
+    with place.home.serve_lock():
         pass
     names = {deployment_name(Path(p)) for p in ("/a/runs", "/b/runs", "/b/läufe 50%/x")}
     assert len(names) == 3
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+", name) for name in names)
 
 
-def test_a_run_that_finds_a_night_at_it_is_no_failure(place):
+def test_a_schedule_that_was_killed_goes_on_after_days(place, lived):
+    """Killed in the middle of a night and off for five days: one night completes all the work."""
+    assert lived == []
+    made = [place.home.published, place.home.store, place.home.site / "index.html"]
+    assert [oct(path.stat().st_mode & 0o077) for path in made] == ["0o0"] * len(made)
+
+
+def test_prefect_is_told_no_place_and_keeps_no_result(place, lived):
+    """What nights leave on the server holds no position, and no result of a step is kept."""
+    import httpx
+
+    from pipelines import nightly, tasks
+
+    api = place.api
+    told = [
+        httpx.post(f"{api}/logs/filter", json={"limit": 200}, timeout=60).text,
+        httpx.post(f"{api}/artifacts/filter", json={}, timeout=60).text,
+        httpx.post(f"{api}/flow_runs/filter", json={}, timeout=60).text,
+        httpx.post(f"{api}/task_runs/filter", json={}, timeout=60).text,
+    ]
+    assert any("run 2.gpx" in text or "1 loaded" in text or "2 loaded" in text for text in told)
+    points = re.compile(r"(?<![:\d])47\.0[0-3]\d{2,}")
+    assert points.search((place.home.raw / "run 2.gpx").read_text())
+    assert not [text for text in told if points.search(text)]
+    steps = (tasks.find, tasks.read, tasks.finish, tasks.build, tasks.render)
+    assert [step.persist_result for step in (nightly.nightly, *steps)] == [False] * 6
+
+
+def test_a_run_that_finds_a_night_at_it_is_no_failure(place, lived):
     """While a home is held, a scheduled run is cancelled and says why; what runs is not touched."""
     from pipelines.serve import deployment_name
     from pipelines.tidy import tidy
 
     with place.home.night_lock():
-        place.start_serve()
         run = place.order(dt.datetime.now(dt.UTC))
         assert place.ended(run) == "CANCELLED"
         running = place.order(dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
@@ -78,29 +106,13 @@ def test_a_run_that_finds_a_night_at_it_is_no_failure(place):
     assert place.state(running) == "CRASHED"
 
 
-def test_prefect_is_told_no_place_and_keeps_no_result(place):
-    """What a night leaves on the server holds no position, and no result of a step is kept."""
-    import httpx
-
-    from pipelines import nightly, tasks
-
-    add_run(place.home, 7)
-    place.start_serve()
-    run = place.order(dt.datetime.now(dt.UTC))
-    assert place.ended(run) == "COMPLETED"
-    api = place.api
-    told = [
-        httpx.post(f"{api}/logs/filter", json={"limit": 200}, timeout=60).text,
-        httpx.post(f"{api}/artifacts/filter", json={}, timeout=60).text,
-        httpx.post(f"{api}/flow_runs/filter", json={}, timeout=60).text,
-        httpx.post(f"{api}/task_runs/filter", json={}, timeout=60).text,
-    ]
-    assert any("run 7.gpx" in text or "1 loaded" in text for text in told)
-    points = re.compile(r"(?<![:\d])47\.0[0-3]\d{2,}")
-    assert points.search((place.home.raw / "run 7.gpx").read_text())
-    assert not [text for text in told if points.search(text)]
-    steps = (tasks.find, tasks.read, tasks.finish, tasks.build, tasks.render)
-    assert [step.persist_result for step in (nightly.nightly, *steps)] == [False] * 6
+def test_a_schedule_that_is_stopped_stands(place, lived):
+    """Stopped as a service manager does it, a schedule stays active on the server, as asked for."""
+    assert place.stop_serve() == 0
+    held = place.deployment()
+    [told] = [s["schedule"] for s in held["schedules"]]
+    assert (told["cron"], told["timezone"]) == ("30 4 29 2 *", "Europe/Zurich")
+    assert (held["paused"], [s["active"] for s in held["schedules"]]) == (False, [True])
 
 
 class _Answers(http.server.BaseHTTPRequestHandler):

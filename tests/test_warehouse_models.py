@@ -45,7 +45,7 @@ def made_by(step):
 
 
 def check(ordered, given_names):
-    """Each model is made once, after all that it reads, and what outlasts no stage is made in it."""
+    """Each model is made once, after all that it reads; what outlasts no stage is made in it."""
     there = set(given_names)
     own: list[str] = []
     for step in steps(ordered, given_names):
@@ -111,7 +111,7 @@ def test_sums_of_a_run_do_not_depend_on_their_order():
 
 @given(st.permutations([0.1, 0.7, 1e-7, 33.3, 2.5e3, 123.456, -0.3]))
 def test_exact_sums_are_equal_in_any_order(values):
-    """A mean, a spread, a slope come out to the last bit alike, whatever the order of their rows."""
+    """A mean, a spread, a slope come out alike to the last bit, whatever the order of rows."""
     told = []
     for order in (sorted(values), values):
         with duckdb.connect() as connection:

@@ -39,10 +39,11 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - every part's door
         ]
 
 
-def zones(scratch: Path, n_homes: int, *, n_made: int) -> Trial:
+def zones(scratch: Path, n_homes: int, *, n_made: int, say: homes.Say = homes.carryover) -> Trial:
     """Try that no place in a zone is in any table, page, log or export of a home.
 
-    `n_made` homes hold a made athlete's week with all that they log, the others four GPX runs.
+    `n_made` homes hold a made athlete's week with all that they log, the others four GPX runs;
+    exports are what `say` makes commands say.
     """
     began, failures, n_places, slowest = time.monotonic(), [], 0, 0.0
     for seed in range(n_homes):
@@ -61,7 +62,7 @@ def zones(scratch: Path, n_homes: int, *, n_made: int) -> Trial:
         needles = homes.within(home, drawn)
         n_places += len(needles.places)
         out = scratch / f"out{seed}" if seed % 10 == 0 else None
-        failures += [f"home {seed}: {where}" for where in homes.leaks(home, needles, out)]
+        failures += [f"home {seed}: {where}" for where in homes.leaks(home, needles, out, say)]
         if not needles.places:
             failures.append(f"home {seed}: no place lies in its zones, so nothing was tried")
         shutil.rmtree(home.root)

@@ -9,10 +9,12 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from typer.testing import CliRunner
 
 from benchmarks.trust.privacy_search import (
     Needles,
@@ -24,6 +26,7 @@ from benchmarks.trust.privacy_search import (
     stored_places,
 )
 from carryover import app
+from carryover.cli import app as commands
 from carryover.demo import write_demo
 from carryover.home import Home
 from carryover.privacy import arc_m, moved
@@ -33,6 +36,8 @@ END: Final = dt.date(2026, 6, 28)
 NOW: Final = dt.datetime(2026, 6, 29, 9, tzinfo=dt.UTC)
 TOML: Final = '[athlete]\nid = "demo"\nmass_kg = 64.0\nheight_m = 1.74\n'
 FORMATS: Final = ("csv", "json", "table")
+Say = Callable[[Home, list[str]], bytes]
+"""Calls a command of a home and returns what it says."""
 
 
 def made_home(root: Path, *, seed: int, weeks: int, privacy: str) -> Home:
@@ -116,15 +121,15 @@ def within(home: Home, zones: list[Zone]) -> Needles:
     return Needles(tuple(sorted(hidden)), (), tuple(sorted(every - hidden)), tuple(zones))
 
 
-def exports(home: Home, folder: Path) -> list[Path]:
+def exports(home: Home, folder: Path, say: Say) -> list[Path]:
     """Write what a person may hand on: answers of `carryover sql` in every format, and a report."""
     folder.mkdir(exist_ok=True)
     query = "select * from sample where run_id = (select min(run_id) from sample)"
     for form in FORMATS:
         command = ["sql", query, "--format", form]
-        (folder / f"sample.{form}").write_bytes(carryover(home, command))
-    carryover(home, ["report", "--out", str(folder / "coach.html"), "--no-pdf"])
-    (folder / "doctor.txt").write_bytes(carryover(home, ["doctor"]))
+        (folder / f"sample.{form}").write_bytes(say(home, command))
+    say(home, ["report", "--out", str(folder / "coach.html"), "--no-pdf"])
+    (folder / "doctor.txt").write_bytes(say(home, ["doctor"]))
     return sorted(folder.iterdir())
 
 
@@ -140,11 +145,22 @@ def carryover(home: Home, command: list[str]) -> bytes:
     return told.stdout + told.stderr
 
 
-def leaks(home: Home, needles: Needles, folder: Path | None = None) -> list[str]:
+def said_here(home: Home, command: list[str]) -> bytes:
+    """Return what a command says that is called in this very process; raises where it fails."""
+    told = CliRunner().invoke(commands, [*command, "--home", str(home.root)])
+    if told.exit_code:
+        message = f"carryover {command[0]}: {told.output}"
+        raise RuntimeError(message)
+    return told.output.encode()
+
+
+def leaks(
+    home: Home, needles: Needles, folder: Path | None = None, say: Say = carryover
+) -> list[str]:
     """Return where anything that must not be told is: pages, logs, tables, exports."""
     told = found_in_files(shared_files(home), needles)
     told += found_in_tables(home.published, needles)
-    return told + (found_in_rows(exports(home, folder), needles) if folder else [])
+    return told + (found_in_rows(exports(home, folder, say), needles) if folder else [])
 
 
 def packed(home: Home, places: list[str]) -> tuple[str, str]:

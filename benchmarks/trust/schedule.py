@@ -81,23 +81,17 @@ def power_cut(place: Served, number: int, chance: random.Random) -> list[str]:
     return _next_night(place, cut)
 
 
-def killed_schedule(place: Served, number: int, chance: random.Random) -> list[str]:
-    """Kill schedule and night, the server lives; after a start the next run completes."""
+def killed_and_days_off(place: Served, number: int, chance: random.Random) -> list[str]:
+    """Kill schedule and night, and leave them off for five days; one night does all the work."""
     cut = _cut_in_the_middle(place, number, chance, lambda: place.kill(server=False))
-    place.start_serve()
-    return _next_night(place, cut)
+    held = len(place.rows())
+    return _after_days_off(place, number + 1, held) + _told_as_cut_off(place, cut)
 
 
 def five_days_off(place: Served, number: int) -> list[str]:
     """Five runs were missed while the schedule was off: one works, the rest are called off."""
     place.stop_serve()
-    add_run(place.home, number)
-    late = _missed_nights(place)
-    held = len(place.rows())
-    place.start_serve()
-    ends = [place.ended(run) for run in late]
-    wrong = [] if ends == ["CANCELLED"] * (DAYS_OFF - 1) + ["COMPLETED"] else [f"ends: {ends}"]
-    return wrong + _effective(place, held) + _all_loaded(place)
+    return _after_days_off(place, number, len(place.rows()))
 
 
 def five_at_once(place: Served, number: int) -> list[str]:
@@ -164,11 +158,26 @@ def _next_night(place: Served, cut: str | None = None) -> list[str]:
     run = place.order(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1))
     wrong = [] if (end := place.ended(run)) == "COMPLETED" else [f"the next run ended as {end}"]
     if cut is not None:
-        before = place.ended(cut, 60)
-        wrong += [] if before == "CRASHED" else [f"the run that was cut off stands as {before}"]
-        states = [row["state"] for row in place.rows()]
-        wrong += [] if CUT_OFF in states else ["no night is recorded as cut off"]
+        wrong += _told_as_cut_off(place, cut)
     return wrong + _all_loaded(place)
+
+
+def _told_as_cut_off(place: Served, cut: str) -> list[str]:
+    """Return what is wrong where the server or the home does not tell of a run that was cut off."""
+    before = place.ended(cut, 60)
+    wrong = [] if before == "CRASHED" else [f"the run that was cut off stands as {before}"]
+    states = [row["state"] for row in place.rows()]
+    return wrong + ([] if CUT_OFF in states else ["no night is recorded as cut off"])
+
+
+def _after_days_off(place: Served, number: int, held: int) -> list[str]:
+    """Start a schedule that was off, with a new file and five runs that were missed."""
+    add_run(place.home, number)
+    late = _missed_nights(place)
+    place.start_serve()
+    ends = [place.ended(run) for run in late]
+    wrong = [] if ends == ["CANCELLED"] * (DAYS_OFF - 1) + ["COMPLETED"] else [f"ends: {ends}"]
+    return wrong + _effective(place, held) + _all_loaded(place)
 
 
 def _missed_nights(place: Served) -> list[str]:

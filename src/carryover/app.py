@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -221,6 +222,7 @@ def build_and_publish(
             memory_limit=settings.machine.memory_limit,
             progress=lambda _, total, __: advance(1 / total),
         )
+    sys.stderr.write(f"{built.sentence()}\n")
     told = registry.told_by(home.build)
     # A build over the same files, made by hand or to replace a damaged one, is no new version.
     snapshots = None if same else Snapshots(home.snapshots, settings.machine.snapshots)

@@ -52,14 +52,23 @@ BY_ATHLETE: Final = frozenset({
     "acute_hours_estimate",
 })  # fmt: skip
 """Nobody's result depends on another athlete's rows."""
+ASKED: Final = frozenset({
+    "registration_state", "carry_over_estimate", "carry_over_checks", "carry_over_families",
+    "carry_over_variants", "strength_block_estimate", "block_event_estimate",
+    "acute_effect_estimate", "acute_hours_estimate",
+})  # fmt: skip
+"""What depends on the configuration of the question; all others rest on their tables alone."""
 BY_RUN: Final = frozenset({"run_effort", "run_track"})
 
 
 def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]:
     """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
-    made_of = f"{program()} {pl.__version__} {_told(settings)}"
-    return [_placed(model, made_of) for model in _every(spec, kept)]
+    made_by = f"{program()} {pl.__version__}"
+    asked = f"{made_by} {_told(settings, spec)}"
+    return [
+        _placed(model, asked if model.name in ASKED else made_by) for model in _every(spec, kept)
+    ]
 
 
 def _placed(model: PythonModel, made_of: str) -> PythonModel:
@@ -69,10 +78,10 @@ def _placed(model: PythonModel, made_of: str) -> PythonModel:
     return replace(model, unit="athlete" if model.name in BY_ATHLETE else None, made_of=made_of)
 
 
-def _told(settings: Settings) -> str:
-    """Return all of the configuration that estimates depend on."""
-    held = settings.model_dump(mode="json", include={"analysis", "athlete", "athletes", "plans"})
-    return json.dumps(held, sort_keys=True)
+def _told(settings: Settings, spec: Spec) -> str:
+    """Return all of the configuration that questions and answers depend on."""
+    held = settings.model_dump(mode="json", include={"analysis", "plans"})
+    return json.dumps([held, sorted(spec.complete_logs), spec.athletes], sort_keys=True)
 
 
 def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:

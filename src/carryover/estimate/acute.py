@@ -79,7 +79,9 @@ def acute_effect(
         if log is None:
             continue
         known = panel.exposed(log, spec.tau_d).filter(panel.exposure_known(log, spec.tau_d))
-        panels = by_outcome(held, known.join(drilled, on="run_id", how="left"))
+        panels = by_outcome(
+            held, known.join(drilled, on="run_id", how="left", maintain_order="left")
+        )
         of = {(r["metric"], r["outcome"]): r for r in found.to_dicts()}
         looked = [_strength(outcome, of.get(outcome, {}), rules) for outcome in panels]
         looked += [drills(outcome, frame, rules) for outcome, frame in panels.items()]

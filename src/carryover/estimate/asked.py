@@ -93,7 +93,7 @@ def asked_again(estimates: pl.DataFrame, given: Given) -> Iterator[Asked]:
 def frame_of(outcomes: pl.DataFrame, outcome: Outcome, exposed: pl.DataFrame) -> pl.DataFrame:
     """Return the exposed panel of one outcome, by time."""
     chosen = (pl.col("metric") == outcome[0]) & (pl.col("outcome") == outcome[1])
-    joined = outcomes.filter(chosen).join(exposed, on="run_id", how="inner")
+    joined = outcomes.filter(chosen).join(exposed, on="run_id", how="inner", maintain_order="left")
     return joined.sort("started_at", "run_id")
 
 

@@ -102,8 +102,8 @@ def testifying(
     return (
         outcomes.filter(pl.col("y").is_finite())
         .filter(~pl.col("metric").is_in([name for name in REPEATS if name != asked]))
-        .join(epochs, on=["athlete_id", "run_id"], how="inner")
-        .join(measured, on=key, how="left")
+        .join(epochs, on=["athlete_id", "run_id"], how="inner", maintain_order="left")
+        .join(measured, on=key, how="left", maintain_order="left")
         .filter(own | pl.col("is_measured").fill_null(value=False))
         .drop("sensor_epoch", "is_measured")
     )

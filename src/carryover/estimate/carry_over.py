@@ -133,7 +133,7 @@ def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, p
     order = {name: i for i, name in enumerate(metrics())}
     joined = (
         outcomes.filter(pl.col("metric").is_in(list(order)))
-        .join(exposed, on="run_id", how="inner")
+        .join(exposed, on="run_id", how="inner", maintain_order="left")
         .sort("started_at", "run_id")
     )
     groups = joined.partition_by("metric", "outcome", as_dict=True)

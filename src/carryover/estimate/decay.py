@@ -44,17 +44,24 @@ def form_decay(
     A run that is not eligible has a reason, null numbers for the adjusted change and, where both
     windows hold values, the raw means.
     """
-    known = bins.filter(pl.col("value").is_not_null()).select(*RUN_METRIC).unique()
+    known = (
+        bins.filter(pl.col("value").is_not_null()).select(*RUN_METRIC).unique(maintain_order=True)
+    )
     told = effect.with_residual(bins, effects)
     inside = windows.placed(told, runs)
     alone = effects.filter(pl.col("reason_without").is_not_null())
     rows = (
-        known.join(runs, on="run_id", how="inner")
+        known.join(runs, on="run_id", how="inner", maintain_order="left")
         .rename({"moving_s": "run_moving_s"})
-        .join(windows.facts(inside), on=RUN_METRIC, how="left")
-        .join(baseline.select(*KEY, "usable", "reason"), on=KEY, how="left")
+        .join(windows.facts(inside), on=RUN_METRIC, how="left", maintain_order="left")
+        .join(baseline.select(*KEY, "usable", "reason"), on=KEY, how="left", maintain_order="left")
         .rename({"reason": "baseline_reason"})
-        .join(alone.select(*RUN_METRIC, "reason_without").unique(), on=RUN_METRIC, how="left")
+        .join(
+            alone.select(*RUN_METRIC, "reason_without").unique(maintain_order=True),
+            on=RUN_METRIC,
+            how="left",
+            maintain_order="left",
+        )
     )
     judged = rows.with_columns(_reason().alias("reason")).with_columns(
         pl.col("reason").is_null().alias("eligible")
@@ -64,10 +71,12 @@ def form_decay(
     fair = (
         inside.filter(pl.col("w_s") > 0)
         .join(judged.filter("eligible").select(RUN_METRIC), on=RUN_METRIC, how="semi")
-        .join(block_memory(told), on=KEY)
+        .join(block_memory(told), on=KEY, maintain_order="left")
     )
     changes = _changes(fair, _effect_variance(fair, baseline))
-    full = judged.join(changes, on=RUN_METRIC, how="left").sort("run_id", "metric")
+    full = judged.join(changes, on=RUN_METRIC, how="left", maintain_order="left").sort(
+        "run_id", "metric"
+    )
     return columns.shaped(_finished(_with_way(full, bins, runs)), columns.FORM_DECAY)
 
 
@@ -117,9 +126,11 @@ def _changes(fair: pl.DataFrame, var_effect: pl.DataFrame) -> pl.DataFrame:
     residual = fair.with_columns(
         block=(pl.col("bin_index") - pl.col("bin_index").min().over(window)) // BLOCK_BINS
     )
-    means = _window_means(residual).join(_huber_means(residual), on=window)
+    means = _window_means(residual).join(_huber_means(residual), on=window, maintain_order="left")
     late, early = (means.filter(pl.col("window") == w) for w in ("late", "early"))
-    pairs = late.join(early, on=RUN_METRIC, suffix="_e").join(var_effect, on=RUN_METRIC)
+    pairs = late.join(early, on=RUN_METRIC, suffix="_e", maintain_order="left").join(
+        var_effect, on=RUN_METRIC, maintain_order="left"
+    )
     variance = pl.col("var") + pl.col("var_e") + pl.col("var_effect")
     welch = variance**2 / (
         pl.col("var") ** 2 / pl.col("var_df") + pl.col("var_e") ** 2 / pl.col("var_df_e")
@@ -190,7 +201,7 @@ def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
     for _ in range(HUBER_STEPS):
         frame = frame.with_columns(huber=pl.when(pl.col("s") > 0).then(step).otherwise("huber"))
     found = frame.group_by("place", maintain_order=True).agg(pl.col("huber").first())
-    return places.join(found, on="place").drop("place")
+    return places.join(found, on="place", maintain_order="left").drop("place")
 
 
 def _with_way(rows: pl.DataFrame, bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:

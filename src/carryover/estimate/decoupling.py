@@ -21,7 +21,9 @@ def decoupled(pattern: pl.DataFrame, decay: pl.DataFrame) -> pl.DataFrame:
     grade, its error to the first order, the interval's ends by the same formula.
     """
     level = decay.filter(pl.col("metric") == BEATS).select("run_id", "early")
-    rows = pattern.filter(pl.col("metric") == BEATS).join(level, on="run_id", how="inner")
+    rows = pattern.filter(pl.col("metric") == BEATS).join(
+        level, on="run_id", how="inner", maintain_order="left"
+    )
     early, later = pl.col("early"), pl.col("early") + pl.col("change_adj")
     return rows.with_columns(
         metric=pl.lit(RATIO),
@@ -52,10 +54,10 @@ def apart(pattern: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     )
     every = told.filter(pl.col("metric") == BEATS).select("run_id", "reason")
     words = pl.format("from about {} min", (pl.col("onset_moving_s") / 60).round().cast(pl.Int64))
-    seen = known.select("run_id").unique().with_columns(seen=pl.lit(value=True))
+    seen = known.select("run_id").unique(maintain_order=True).with_columns(seen=pl.lit(value=True))
     return (
-        every.join(first, on="run_id", how="left")
-        .join(seen, on="run_id", how="left")
+        every.join(first, on="run_id", how="left", maintain_order="left")
+        .join(seen, on="run_id", how="left", maintain_order="left")
         .with_columns(
             metric=pl.lit(RATIO),
             pattern=pl.when(pl.col("seen").is_null())

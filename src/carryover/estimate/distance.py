@@ -23,8 +23,8 @@ def distance_at(
     """
     known = runs.filter(pl.col("distance_m") > 0, pl.col("moving_s") > 0)
     path = _paths(bins, known)
-    codes = known.select("run_id").unique().sort("run_id").with_row_index("code")
-    path = path.join(codes, on="run_id").sort("code", "at_s")
+    codes = known.select("run_id").unique(maintain_order=True).sort("run_id").with_row_index("code")
+    path = path.join(codes, on="run_id", maintain_order="left").sort("code", "at_s")
     axis = path["code"].cast(pl.Float64).to_numpy() * APART_S + path["at_s"].to_numpy()
     asked = rows.select("run_id", f"{what}_moving_s").join(
         codes, on="run_id", how="left", maintain_order="left"
@@ -42,8 +42,8 @@ def _paths(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     piece = (pl.col("speed_mps") * pl.col("running_s")).fill_null(0.0)
     ends = (
         bins.select("run_id", "bin_index", "speed_mps", "running_s")
-        .unique(["run_id", "bin_index"])
-        .join(runs.select("run_id", "moving_s", "distance_m"), on="run_id")
+        .unique(["run_id", "bin_index"], maintain_order=True)
+        .join(runs.select("run_id", "moving_s", "distance_m"), on="run_id", maintain_order="left")
         .sort("run_id", "bin_index")
         .with_columns(at_s=(pl.col("bin_index") + 1) * BIN_S, way=piece.cum_sum().over("run_id"))
         .with_columns(whole=pl.col("way").last().over("run_id"))

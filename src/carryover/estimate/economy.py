@@ -45,7 +45,11 @@ def temperature_effect(adjusted: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFra
     """
     known = (
         adjusted.filter(pl.col("metric") == METRIC, pl.col("value_adj").is_not_null())
-        .join(runs.select("run_id", *EPOCH, "local_date", "temperature_c"), on="run_id")
+        .join(
+            runs.select("run_id", *EPOCH, "local_date", "temperature_c"),
+            on="run_id",
+            maintain_order="left",
+        )
         .sort(*EPOCH, "local_date", "run_id")
     )
     usual = dict(

@@ -25,7 +25,9 @@ def bin_effect(bins: pl.DataFrame, baseline: pl.DataFrame, reference: pl.DataFra
     cannot be left out `effect_without` is null and `reason_without` says why. An unknown grade
     counts as level.
     """
-    fits = baseline.filter("usable").join(reference, on="athlete_id", how="inner")
+    fits = baseline.filter("usable").join(
+        reference, on="athlete_id", how="inner", maintain_order="left"
+    )
     held = bins.filter(pl.col("value").is_not_null(), pl.col("speed_mps").is_not_null())
     groups = held.partition_by(KEY, as_dict=True)
     frames = [
@@ -43,9 +45,9 @@ def with_residual(bins: pl.DataFrame, effects: pl.DataFrame) -> pl.DataFrame:
 
     `r` is null where there is no effect.
     """
-    return bins.join(effects, on=["run_id", "metric", "bin_index"], how="left").with_columns(
-        r=pl.col("value") - pl.col("effect_without")
-    )
+    return bins.join(
+        effects, on=["run_id", "metric", "bin_index"], how="left", maintain_order="left"
+    ).with_columns(r=pl.col("value") - pl.col("effect_without"))
 
 
 def terms_of(bins: pl.DataFrame, knots: Floats) -> Floats:

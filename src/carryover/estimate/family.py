@@ -75,7 +75,9 @@ def composite(answers: list[Row], given: Given, log: panel.Log, tau_d: float) ->
         se=pl.when(pl.col("se").is_not_null().all())
         .then((pl.col("se") ** 2).sum().sqrt() / pl.len()),
     )  # fmt: skip
-    return every.join(exposed, on="run_id", how="inner").sort("started_at", "run_id")
+    return every.join(exposed, on="run_id", how="inner", maintain_order="left").sort(
+        "started_at", "run_id"
+    )
 
 
 def _scaled(row: Row, frame: pl.DataFrame) -> pl.DataFrame:

@@ -56,7 +56,7 @@ def acute_hours(
         if log is None:
             continue
         known = panel.exposed(log, spec.tau_d).filter(panel.exposure_known(log, spec.tau_d))
-        panels = by_outcome(held, known.join(hours, on="run_id", how="left"))
+        panels = by_outcome(held, known.join(hours, on="run_id", how="left", maintain_order="left"))
         for outcome, frame in panels.items():
             rows += [{"athlete_id": athlete} | row for row in _spans(outcome, frame)]
     if not rows:

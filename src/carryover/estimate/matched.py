@@ -52,7 +52,7 @@ def pairs_of(runs: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     faster = (pl.col("avg_speed_mps") - pl.col("speed")).abs()
     return (
         told.filter("has_it")
-        .join(without, on=LIKE, how="inner")
+        .join(without, on=LIKE, how="inner", maintain_order="left")
         .with_columns(apart=apart, faster=faster)
         .filter(
             pl.col("apart") <= pl.duration(seconds=round(limits.apart_d * 86_400)),

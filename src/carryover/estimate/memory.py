@@ -57,9 +57,9 @@ def block_memory(told: pl.DataFrame) -> pl.DataFrame:
     found = [_given_back(*row) for row in told_by]
     names = {"memory": pl.Float64(), "fade": pl.Float64(), "block_var": pl.Float64()}
     known = pooled.select(KEY).with_columns(pl.DataFrame(found, schema=names, orient="row"))
-    everyone = told.select(KEY).unique()
+    everyone = told.select(KEY).unique(maintain_order=True)
     nothing = pl.col("memory", "fade").fill_null(0.0)
-    return everyone.join(known, on=KEY, how="left").with_columns(nothing)
+    return everyone.join(known, on=KEY, how="left", maintain_order="left").with_columns(nothing)
 
 
 def spread_of_mean(n: pl.Expr) -> pl.Expr:
@@ -87,7 +87,7 @@ def _blocks(told: pl.DataFrame) -> pl.DataFrame:
     places = known.select(OF_RUN).unique(maintain_order=True).with_row_index("place")
     blocks = (
         known.select(*OF_RUN, "r", "bin_index", "mid_moving_s")
-        .join(places, on=OF_RUN)
+        .join(places, on=OF_RUN, maintain_order="left")
         .group_by("place", block=pl.col("bin_index") // BLOCK_BINS, maintain_order=True)
         .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
         .sort("place", "block")

@@ -128,7 +128,9 @@ def _following(rows: pl.DataFrame) -> pl.DataFrame:
     follows = pl.col("metric").replace_strict(FOLLOWS, default=None, return_dtype=pl.String)
     return (
         rows.with_columns(source=follows)
-        .join(sources, on=["athlete_id", "sensor_epoch", "source"], how="left")
+        .join(
+            sources, on=["athlete_id", "sensor_epoch", "source"], how="left", maintain_order="left"
+        )
         .with_columns(origin=pl.coalesce("source_origin", "origin"))
         .select(columns.SENSOR_METRIC.keys())
     )

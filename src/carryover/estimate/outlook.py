@@ -292,7 +292,7 @@ def _plain(runs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     own = known.select("run_id", "se", yields=pl.lit(value=True))
     return runs.select(
         "run_id", "started_at", "local_date", "moving_s", "load", "temperature_c", "sensor_epoch"
-    ).join(own, on="run_id", how="left").with_columns(
+    ).join(own, on="run_id", how="left", maintain_order="left").with_columns(
         pl.col("yields").fill_null(value=False), pl.col("se").cast(pl.Float64)
     )  # fmt: skip
 

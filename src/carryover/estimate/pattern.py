@@ -56,7 +56,9 @@ def form_pattern(
     where the run is not eligible. `hr_decoupling_ratio` follows from `metres_per_beat`.
     """
     raw = _raw(bins, runs)
-    full = raw.join(_changes(residual, wander), on=(*RUN_METRIC, "tenth"), how="left")
+    full = raw.join(
+        _changes(residual, wander), on=(*RUN_METRIC, "tenth"), how="left", maintain_order="left"
+    )
     thin = pl.col("valid_s") < MIN_SHARE * pl.col("moving_s") / TENTHS
     told = full.with_columns(
         pl.when(~thin).then(name).alias(name)
@@ -74,7 +76,7 @@ def _raw(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     first, last = (start / tenth_s).floor(), (end / tenth_s).ceil()
     pieces = (
         bins.filter(pl.col("value").is_not_null(), pl.col("valid_s") > 0)
-        .join(lengths, on="run_id", how="inner")
+        .join(lengths, on="run_id", how="inner", maintain_order="left")
         .filter(start < pl.col("moving_s"))
         .with_columns(tenth=pl.int_ranges(first.cast(pl.Int32) + 1, last.cast(pl.Int32) + 1))
         .explode("tenth")
@@ -91,13 +93,13 @@ def _raw(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     )
     grid = (
         pieces.select(*RUN_METRIC, "moving_s")
-        .unique()
+        .unique(maintain_order=True)
         .join(pl.DataFrame({"tenth": range(1, TENTHS + 1)}), how="cross")
         .with_columns(centre_moving_s=(pl.col("tenth") - 0.5) * tenth_s)
     )
-    return grid.join(means, on=(*RUN_METRIC, "tenth"), how="left").with_columns(
-        pl.col("valid_s").fill_null(0.0)
-    )
+    return grid.join(
+        means, on=(*RUN_METRIC, "tenth"), how="left", maintain_order="left"
+    ).with_columns(pl.col("valid_s").fill_null(0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     """
     cell = (*KEY, "tenth")
     told = pattern.filter(pl.col("change_adj").is_not_null(), pl.col("se") > 0).join(
-        runs.select("run_id", "athlete_id", "sensor_epoch"), on="run_id"
+        runs.select("run_id", "athlete_id", "sensor_epoch"), on="run_id", maintain_order="left"
     )
     y, se2, n = pl.col("change_adj"), pl.col("se") ** 2, pl.len()
     plain = 1.0 / se2

@@ -135,7 +135,9 @@ class _Past:
 
     def __init__(self, outcomes: pl.DataFrame, runs: pl.DataFrame, spec: Spec) -> None:
         self.spec = spec
-        joined = outcomes.join(runs.drop("athlete_id"), on="run_id").sort("started_at", "run_id")
+        joined = outcomes.join(runs.drop("athlete_id"), on="run_id", maintain_order="left").sort(
+            "started_at", "run_id"
+        )
         groups = joined.partition_by("metric", "outcome", as_dict=True)
         self.frames = {(str(k[0]), str(k[1])): frame for k, frame in groups.items()}
         days = runs["local_date"].cast(pl.Int32)

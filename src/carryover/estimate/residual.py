@@ -72,7 +72,7 @@ def residuals(
     made = (
         effect.with_residual(bins.join(eligible, on=RUN_METRIC, how="semi"), effects)
         .rename({"r": "residual"})
-        .join(lengths, on="run_id", how="inner")
+        .join(lengths, on="run_id", how="inner", maintain_order="left")
         .filter(level, pl.col("valid_s") > 0, pl.col("residual").is_finite())
         .with_columns(
             early=warm & (mid <= windows.EARLY_TO * moving),

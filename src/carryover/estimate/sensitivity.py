@@ -121,7 +121,7 @@ def _again(asked: Asked, log: panel.Log, tau_d: float) -> Question:
     values = asked.given.outcomes.filter(
         pl.col("metric") == asked.row["metric"], pl.col("outcome") == asked.row["outcome"]
     )
-    frame = values.join(panel.exposed(log, tau_d), on="run_id", how="inner")
+    frame = values.join(panel.exposed(log, tau_d), on="run_id", how="inner", maintain_order="left")
     return ask(log, asked.question.outcome, frame.sort("started_at", "run_id"), tau_d=tau_d)
 
 

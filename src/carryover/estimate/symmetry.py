@@ -68,7 +68,9 @@ def baseline_side(
         pl.col("metric") == BALANCE, pl.col("outcome") == "level", pl.col("y").is_finite()
     ).select("run_id", "y")
     levels = told.join(
-        runs.select("run_id", "athlete_id", "sensor_epoch", "local_date"), on="run_id"
+        runs.select("run_id", "athlete_id", "sensor_epoch", "local_date"),
+        on="run_id",
+        maintain_order="left",
     )
     started = dict(
         dose.counted(sessions)

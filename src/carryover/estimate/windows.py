@@ -51,7 +51,7 @@ def placed(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     )
     lengths = runs.select("run_id", pl.col("moving_s").alias("run_moving_s"))
     return (
-        bins.join(lengths, on="run_id", how="inner")
+        bins.join(lengths, on="run_id", how="inner", maintain_order="left")
         .with_columns(
             pl.when(early).then(pl.lit("early")).when(late).then(pl.lit("late")).alias("window"),
             pl.when(usable).then(pl.col("valid_s").fill_null(0.0)).otherwise(0.0).alias("w_s"),
@@ -84,7 +84,7 @@ def facts(bins_placed: pl.DataFrame) -> pl.DataFrame:
         (pl.col("speed_sd_mps").filter(running) > INTERVAL_BIN_SD_MPS).mean().alias("restless"),
     )
     early, late = _named(per_window, "early"), _named(per_window, "late")
-    return early.join(late, on=RUN_METRIC, how="full", coalesce=True)
+    return early.join(late, on=RUN_METRIC, how="full", coalesce=True, maintain_order="left_right")
 
 
 def _named(per_window: pl.DataFrame, window: str) -> pl.DataFrame:

@@ -52,6 +52,15 @@ LAST: Final = "provenance"
 """The table that tells what all the others were made from."""
 MADE_FROM: Final = {"made_from": pl.String()}
 
+SAID: Final = {
+    "person": "the athletes in carryover.toml",
+    "privacy": "[privacy]",
+    "channel_source": "[prefer]",
+    "limits": "thresholds",
+    "exclusion_data": "reasons why seconds do not count",
+}
+"""How tables that runs are worked out from are called."""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -64,6 +73,15 @@ class Built:
     told: Told = field(default_factory=Told)
     n_tables: int = 0
     n_made: int = 0
+
+    def sentence(self) -> str:
+        """Return what was made anew, and why, where that was everything."""
+        units, anew = self.told.units.get("run", 0), self.told.anew.get("run", 0)
+        said = (
+            f"{anew:,} of {units:,} runs worked out, {self.n_made} of {self.n_tables} tables made"
+        )
+        why = dict.fromkeys(_why(name) for name in self.told.why.get("run", ()))
+        return f"{said}: {', '.join(why)} changed" if why else said
 
 
 def build(
@@ -108,6 +126,10 @@ def build(
     except DamagedError as fault:
         # All else was made a moment ago: what cannot be read is the store.
         raise DamagedError(fault.what, subject=str(store), remedy=fault.remedy) from fault
+
+
+def _why(name: str) -> str:
+    return SAID.get(name, f"the model {name}")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, store: Path, kept: Path) -> None:

@@ -5,6 +5,6 @@ select
   (min(s.latitude_deg) + max(s.latitude_deg)) / 2 as latitude_deg,
   (min(s.longitude_deg) + max(s.longitude_deg)) / 2 as longitude_deg
 from store.sample as s
-join running using (content_id, activity_id)
-where s.latitude_deg is not null and s.longitude_deg is not null
+join recording as r using (content_id, activity_id)
+where r.sport = 'running' and s.latitude_deg is not null and s.longitude_deg is not null
 group by s.activity_id

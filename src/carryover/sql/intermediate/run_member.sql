@@ -15,7 +15,9 @@ select
   c.run_id,
   c.clock_shift_s,
   c.n_sources,
-  r.*,
+  r.* exclude (clock_rank),
+  -- Within the run: who else ran, and when, is nothing to it.
+  row_number() over (partition by c.run_id order by r.clock_rank) as clock_rank,
   s.activity_id is not null as has_strap,
   lower(concat_ws(' ', r.manufacturer, r.device, r.serial, r.dynamics_source)) as named
 from counted as c
