@@ -16,6 +16,6 @@ FROM run_source AS source
 LEFT JOIN run_channel AS channel
     ON channel.run_id = source.run_id AND channel.activity_id = source.activity_id
 LEFT JOIN held ON held.activity_id = source.activity_id
-WHERE source.athlete_id = $athlete_id
+WHERE source.run_id IN (SELECT run_id FROM run WHERE athlete_id = $athlete_id)
 GROUP BY ALL
 ORDER BY source.run_id, source.is_timeline DESC, source.device, source.source_kind, held.path
