@@ -35,6 +35,7 @@ from carryover.report import Report, archives
 from carryover.room import full_disk_told, room_for_building, room_for_reading
 from carryover.settings import FILE_NAME, Settings, check_schedule, load_settings
 from carryover.stamp import program, stamp
+from carryover.warehouse.book import drop
 from carryover.warehouse.build import build
 from carryover.warehouse.compact import compact
 from carryover.warehouse.content import Reading
@@ -207,6 +208,8 @@ def build_and_publish(
         compact(home.store, memory_limit=settings.machine.memory_limit)
     if owed:
         purge.drop_made(home)
+    if stricter:
+        drop(home.kept / TABLES_KEPT)
     # Statistics take two seconds to import: only a night that builds pays for them.
     from carryover.estimates import estimates  # noqa: PLC0415
 
