@@ -35,7 +35,8 @@ NEVER: Final = 1e-300
 NEARLY: Final = 2.0
 """House rule: this much less log likelihood is nearly as likely (about two standard errors)."""
 MOST_RUNS: Final = 100
-"""House rule: so many runs, spread over the epoch, tell the pair well enough."""
+"""House rule: so many runs tell the pair well enough. Those of the least `run_id`, a hash: spread
+over the epoch, and a new run is seldom one of them, so that the bands of all others stand."""
 N_TERMS: Final = 3
 MIN_BINS: Final = 8
 """House rule: five more than the terms of a run."""
@@ -75,7 +76,8 @@ def fit_wander(residual: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fitted(parts: list[Part]) -> dict[str, float]:
-    picked = np.unique(np.linspace(0, len(parts) - 1, min(MOST_RUNS, len(parts))).astype(int))
+    by_hash = sorted(range(len(parts)), key=lambda k: parts[k].run_id)
+    picked = sorted(by_hash[:MOST_RUNS])
     carried, white = grid()
     score = np.zeros(carried.size)
     n_bins = 0
@@ -86,7 +88,7 @@ def _fitted(parts: list[Part]) -> dict[str, float]:
     best = cautious(score, carried, white)
     return {
         "carried_share": float(carried[best]), "white_share": float(white[best]),
-        "n_runs": picked.size, "n_bins": n_bins,
+        "n_runs": len(picked), "n_bins": n_bins,
     }  # fmt: skip
 
 
