@@ -24,8 +24,9 @@ CORPUS = Path(
 
 LONG = (
     "trust_schedule", "trust_crash", "site_interaction", "forget", "trust_worker", "site_browser",
-    "cohort_engines", "incremental", "warehouse_night", "trust_privacy", "schedule", "trust_pages",
-    "supply", "pipelines", "trust_disk", "cohort", "recovery", "sql_models", "trust_identity", "end_to_end",
+    "cohort_engines", "incremental", "warehouse_night", "trust_privacy", "schedule",
+    "trust_pages", "supply", "pipelines", "trust_disk", "cohort", "recovery", "sql_models",
+    "trust_identity", "end_to_end",
 )  # fmt: skip
 """Files of tests that take longest, the longest first: where two run side by side, none is left
 for the end, while the other process has nothing to do."""
