@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -230,7 +231,7 @@ def _gathered(cohort: Cohort, store: Store, held: Iterable[Done]) -> dict[str, i
         return gather(parts, home.build, {"night": nights(home)},
                       memory_limit=cohort.settings.machine.memory_limit)  # fmt: skip
     finally:
-        _clear(fetched)
+        shutil.rmtree(fetched, ignore_errors=True)
 
 
 def _part(store: Store, name: str, folder: Path) -> Path:
@@ -238,13 +239,6 @@ def _part(store: Store, name: str, folder: Path) -> Path:
         return store.folder / name
     store.fetch(name, folder / name)
     return folder / name
-
-
-def _clear(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    if folder.exists():
-        folder.rmdir()
 
 
 def _draw(cohort: Cohort, store: Store, held: Iterable[Done], now: dt.datetime) -> None:

@@ -20,8 +20,7 @@ from carryover import columns
 from carryover.errors import AuditError, DamagedError
 from carryover.warehouse import book as books
 from carryover.warehouse.basis import lay_basis
-from carryover.warehouse.comments import quoted
-from carryover.warehouse.connect import drop_database, frame_of, open_database
+from carryover.warehouse.connect import drop_database, frame_of, open_database, quoted
 from carryover.warehouse.hashes import digest, table_digest
 from carryover.warehouse.models import (
     Audit,
@@ -69,18 +68,17 @@ class Built:
     """What a build made: rows of each published table, and how much of it was new."""
 
     rows: Mapping[str, int]
-    made_from: str
     told: Told = field(default_factory=Told)
     n_tables: int = 0
     n_made: int = 0
 
     def sentence(self) -> str:
         """Return what was made anew, and why, where that was everything."""
-        units, anew = self.told.units.get("run", 0), self.told.anew.get("run", 0)
         said = (
-            f"{anew:,} of {units:,} runs worked out, {self.n_made} of {self.n_tables} tables made"
+            f"{self.told.n_anew:,} of {self.told.n_runs:,} runs worked out, "
+            f"{self.n_made} of {self.n_tables} tables made"
         )
-        why = dict.fromkeys(_why(name) for name in self.told.why.get("run", ()))
+        why = dict.fromkeys(_why(name) for name in self.told.why)
         return f"{said}: {', '.join(why)} changed" if why else said
 
 
@@ -182,7 +180,7 @@ class Build:
         self._close(str(mark))
         rows = rows_of(self._connection)
         n_tables = sum(not isinstance(step, Stage) for step in todo)
-        return Built(rows, str(mark), self._told, n_tables, self._n_made)
+        return Built(rows, self._told, n_tables, self._n_made)
 
     def _make(self, step: Step) -> None:
         # Whole tables by one thread: their rows come out in one order, and so do sums of a few.
@@ -229,15 +227,13 @@ class Build:
         else:
             self._shop.make(model, _in_line(model))
         self._n_made += 1
-        return table_digest(self._connection, f"{self._shop.place_of(model)}.{model.name}")
+        return table_digest(self._connection, self._shop.lasting(model))
 
     def _one(self, model: SqlModel | PythonModel) -> None:
         """Make one model's table, as a temporary one."""
         if isinstance(model, PythonModel):
             frames = {name: self._shop.frame(name) for name in model.reads}
-            self._connection.register("incoming", model.make(frames))
-            self._connection.execute(f"create or replace temp table {model.name} as from incoming")
-            self._connection.unregister("incoming")
+            self._shop.put_frame(model.name, model.make(frames))
             return
         self._connection.execute(f"create or replace temp table {model.name} as {model.sql}")
 

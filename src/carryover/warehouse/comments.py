@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from carryover.warehouse.connect import quoted
 from carryover.warehouse.models import SqlModel
 
 
@@ -18,8 +19,3 @@ def comment(
         for column, meaning in model.comments.items()
     ]
     connection.execute("; ".join(statements))
-
-
-def quoted(text: object) -> str:
-    """Return a text as it stands between SQL's quotes."""
-    return str(text).replace("'", "''")

@@ -9,6 +9,7 @@ from carryover.warehouse.connect import (
     STORAGE_VERSION,
     drop_database,
     open_database,
+    quoted,
     sync,
     wal_of,
 )
@@ -32,8 +33,9 @@ def compact(path: Path, *, memory_limit: str = "4GB") -> None:
         connection.execute("checkpoint")
         row = connection.execute("select current_database()").fetchone()
         name = str(row[0]) if row else ""
-        quoted = str(fresh).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as fresh (storage_version '{STORAGE_VERSION}')")
+        connection.execute(
+            f"attach '{quoted(fresh)}' as fresh (storage_version '{STORAGE_VERSION}')"
+        )
         connection.execute(f'copy from database "{name}" to fresh')
         connection.execute("detach fresh")
     sync(fresh)

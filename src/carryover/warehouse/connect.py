@@ -104,6 +104,11 @@ def frame_of(
     return frame
 
 
+def quoted(text: object) -> str:
+    """Return a text as it stands between SQL's quotes."""
+    return str(text).replace("'", "''")
+
+
 def _cannot_open(path: Path, error: duckdb.Error) -> CarryoverError:
     text = str(error).splitlines()[0]
     fault = fault_of(path, error)

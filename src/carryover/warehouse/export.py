@@ -11,7 +11,7 @@ from typing import Any, Final
 import duckdb
 
 from carryover.errors import UsageError
-from carryover.warehouse.connect import open_database
+from carryover.warehouse.connect import open_database, quoted
 
 INSTANTS: Final = frozenset({"ingested_at"})
 """Columns that tell when a night was, not what files hold: no part of a table's hash."""
@@ -92,7 +92,7 @@ def _write(
 ) -> Written:  # fmt: skip
     grain, columns = tables[name]
     meanings = json.dumps({c.name: c.meaning for c in columns}, ensure_ascii=False)
-    told = f"kv_metadata {{grain: '{_quoted(grain)}', columns: '{_quoted(meanings)}'}}"
+    told = f"kv_metadata {{grain: '{quoted(grain)}', columns: '{quoted(meanings)}'}}"
     folder.joinpath(name).mkdir(parents=True, exist_ok=True)
     [(rows,)] = connection.execute(f"select count(*) from main.{name}").fetchall()
     # A table without rows has no parts, and still its columns.
@@ -100,11 +100,11 @@ def _write(
     if parts:
         more, owner = _computed(parts), _joined(columns, parts)
         source = f"select t.*{more} from main.{name} as t{owner}"
-        target = f"'{_quoted(folder / name)}' ({PARTS}, partition_by ({', '.join(parts)}), {told})"
+        target = f"'{quoted(folder / name)}' ({PARTS}, partition_by ({', '.join(parts)}), {told})"
     else:
         source = f"from main.{name}"
         file = folder / name / "part.parquet"
-        target = f"'{_quoted(file)}' (format parquet, compression zstd, {told})"
+        target = f"'{quoted(file)}' (format parquet, compression zstd, {told})"
     connection.execute(f"copy ({source}) to {target}")
     digest = _digest(connection, name, columns)
     return Written(name, grain, int(rows), digest, columns, tuple(parts))
@@ -172,7 +172,3 @@ def _unsigned(column: Column) -> str:
     if column.type == "DOUBLE[]":
         return f'list_transform("{column.name}", lambda v: v + 0.0)'
     return f'"{column.name}"'
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")

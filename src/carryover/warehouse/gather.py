@@ -11,7 +11,7 @@ import polars as pl
 
 from carryover.errors import CarryoverError
 from carryover.warehouse.comments import comment
-from carryover.warehouse.connect import drop_database, open_database
+from carryover.warehouse.connect import drop_database, open_database, quoted
 from carryover.warehouse.models import PUBLISHED, SqlModel, sql_models
 from carryover.warehouse.publish import rows_of
 
@@ -57,7 +57,7 @@ def _make(
         raise CarryoverError(f"no athlete's results have the table {name}",
                              remedy="Run `carryover cohort --again`.")  # fmt: skip
     else:
-        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        listed = ", ".join(f"'{quoted(file)}'" for file in files)
         source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
         columns = {row[0] for row in connection.execute(f"describe from {source}").fetchall()}
         if name == MARK:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from carryover.warehouse.book import KEPT, NEXT, Book
-from carryover.warehouse.hashes import ROWS, columns_of, digest
+from carryover.warehouse.hashes import ROWS, columns_of, digest, table_digest
 from carryover.warehouse.models import PythonModel, SqlModel
 from carryover.warehouse.stages import ALONE, Stage
 from carryover.warehouse.workshop import OWNER, Workshop
@@ -26,11 +26,11 @@ Make = Callable[[SqlModel | PythonModel], None]
 
 @dataclass(slots=True)
 class Told:
-    """What a build did of its stages: units by kind, and why all of a kind were made anew."""
+    """What a build did of its stages: runs, those worked out anew, and why where it was all."""
 
-    units: dict[str, int] = field(default_factory=dict)
-    anew: dict[str, int] = field(default_factory=dict)
-    why: dict[str, list[str]] = field(default_factory=dict)
+    n_runs: int = 0
+    n_anew: int = 0
+    why: list[str] = field(default_factory=list)
 
 
 class Unitwise:
@@ -63,7 +63,7 @@ class Unitwise:
                 self._in_line(stage, model)
         self._enter(stage, now)
         for model in stage.lasting:
-            self._shop.known(model, self._version(stage, now, model.name))
+            self._shop.known(model, self._version(stage, now, model))
             if stage.unit not in ALONE:
                 self._now[model.name] = now
 
@@ -162,7 +162,7 @@ class Unitwise:
         for model in stage.lasting:
             if not self._shop.stands(model):
                 continue
-            full = f"{self._shop.place_of(model)}.{model.name}"
+            full = self._shop.lasting(model)
             if len(stale) == n_units:
                 self._shop.drop(model)
             elif stale or gone:
@@ -185,7 +185,7 @@ class Unitwise:
 
     def _in_line(self, stage: Stage, model: SqlModel | PythonModel) -> None:
         """Have the rows of athletes stand by athlete, whoever was worked out last."""
-        full = f"{self._shop.place_of(model)}.{model.name}"
+        full = self._shop.lasting(model)
         whose, joined = f"t.{stage.key}", ""
         if stage.key not in columns_of(self._shop.connection, full):
             whose = f"o.{stage.key}"
@@ -245,33 +245,27 @@ class Unitwise:
         if stage.is_published:
             run(f"insert into kept.book.part select '{stage.name}', '{NEXT}', key, told from {now}")
 
-    def _version(self, stage: Stage, now: str, name: str) -> str:
+    def _version(self, stage: Stage, now: str, model: SqlModel | PythonModel) -> str:
         """Return what a lasting table holds: by its units' hashes, of small ones by its rows."""
         if stage.unit in ALONE:
-            return self._content(name, stage)
+            return table_digest(self._shop.connection, self._shop.lasting(model))
         rows = self._shop.connection.execute(
             f"select md5(string_agg(key || told, ',' order by key)) from {now}"
         ).fetchall()
-        return digest(name, str(rows[0][0]))
-
-    def _content(self, name: str, stage: Stage) -> str:
-        model = next(m for m in stage.lasting if m.name == name)
-        full = f"{self._shop.place_of(model)}.{name}"
-        rows = self._shop.connection.execute(f"select {ROWS} from {full} as t").fetchall()
-        return digest(str(rows[0][0]))
+        return digest(model.name, str(rows[0][0]))
 
     def _tell(self, stage: Stage, now: str, stale: list[str], shared: dict[str, str]) -> None:
         """Count what is made anew, and why, where that is all."""
-        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
         if stage.unit != "run" or not stage.is_published:
             return
-        self._told.units[stage.unit] = max(self._told.units.get(stage.unit, 0), int(rows[0][0]))
-        self._told.anew[stage.unit] = max(self._told.anew.get(stage.unit, 0), len(stale))
+        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
+        self._told.n_runs = max(self._told.n_runs, int(rows[0][0]))
+        self._told.n_anew = max(self._told.n_anew, len(stale))
         note = f"shared {stage.name}"
         before = json.loads(self._book.note(note) or "{}")
         changed = sorted(n for n in shared if n in before and before[n] != shared[n])
         if changed and stale:
-            self._told.why.setdefault(stage.unit, []).extend(changed)
+            self._told.why.extend(changed)
         self._book.remember(note, json.dumps(shared))
 
 

@@ -44,6 +44,7 @@ class Workshop:
         """Make temporary tables of frames that models start from."""
         for name, frame in frames.items():
             self.put_frame(name, frame)
+            self._place[name] = TEMP
             self._version[name] = frame_digest(frame)
 
     def put_frame(self, name: str, frame: pl.DataFrame) -> None:
@@ -51,7 +52,6 @@ class Workshop:
         self.connection.register("incoming", frame)
         self.connection.execute(f"create or replace temp table {name} as from incoming")
         self.connection.unregister("incoming")
-        self._place[name] = TEMP
 
     def forget(self, name: str) -> None:
         """Drop a temporary table."""
@@ -60,6 +60,10 @@ class Workshop:
     def place_of(self, model: SqlModel | PythonModel) -> str:
         """Return where the lasting table of a model stands."""
         return self.target if model.is_published else KEPT
+
+    def lasting(self, model: SqlModel | PythonModel) -> str:
+        """Return the full name of a model's lasting table."""
+        return f"{self.place_of(model)}.{model.name}"
 
     def stands(self, model: SqlModel | PythonModel) -> bool:
         """Return whether a model's lasting table is there."""
@@ -125,7 +129,7 @@ class Workshop:
         """Make a lasting table of a query, in the place of the one that stands."""
         place = self.place_of(model)
         self.connection.execute("begin")
-        self.connection.execute(f"create or replace table {place}.{model.name} as {sql}")
+        self.connection.execute(f"create or replace table {self.lasting(model)} as {sql}")
         if isinstance(model, SqlModel) and model.is_published:
             comment(self.connection, model, place=place)
         self.connection.execute("commit")
@@ -134,17 +138,17 @@ class Workshop:
     def append(self, model: SqlModel | PythonModel) -> None:
         """Move the rows of a temporary table to those of the lasting one."""
         if self.stands(model):
-            full = f"{self.place_of(model)}.{model.name}"
-            self.connection.execute(f"insert into {full} by name from temp.main.{model.name}")
+            self.connection.execute(
+                f"insert into {self.lasting(model)} by name from temp.main.{model.name}"
+            )
         else:
             self.make(model, f"from temp.main.{model.name}")
         self.forget(model.name)
 
     def drop(self, model: SqlModel | PythonModel) -> None:
         """Drop a lasting table."""
-        place = self.place_of(model)
-        self.connection.execute(f"drop table {place}.{model.name}")
-        self._standing[place].remove(model.name)
+        self.connection.execute(f"drop table {self.lasting(model)}")
+        self._standing[self.place_of(model)].remove(model.name)
 
     def drop_others(self, models: Sequence[SqlModel | PythonModel]) -> None:
         """Drop lasting tables that no model makes any more."""
