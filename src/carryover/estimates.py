@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
 from typing import Final
 
 import polars as pl
@@ -36,7 +38,7 @@ from carryover.estimate.wander import fit_wander
 from carryover.kept import Kept
 from carryover.matching import Tolerance, gym_group, pair_agreement, run_group
 from carryover.settings import Settings
-from carryover.stamp import program
+from carryover.stamp import sources
 from carryover.warehouse.models import PythonModel
 
 Frames = Mapping[str, pl.DataFrame]
@@ -58,24 +60,33 @@ ASKED: Final = frozenset({
     "acute_effect_estimate", "acute_hours_estimate",
 })  # fmt: skip
 """What depends on the configuration of the question; all others rest on their tables alone."""
-BY_RUN: Final = frozenset({"run_effort", "run_track"})
+BY_RUN: Final[Mapping[str, str]] = {
+    "run_effort": "carryover.estimate.efforts",
+    "run_track": "carryover.estimate.track",
+}
+"""What goes run by run, and the module that makes it: all runs wait for it, so that a change of
+another estimate must not have them all worked out again."""
+LIBRARIES: Final = ("numpy", "polars", "scipy")
 
 
 def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]:
     """Return every estimate for one configuration; `kept` holds the baselines of the last build."""
     spec = _spec(settings)
-    made_by = f"{program()} {pl.__version__}"
-    asked = f"{made_by} {_told(settings, spec)}"
-    return [
-        _placed(model, asked if model.name in ASKED else made_by) for model in _every(spec, kept)
-    ]
+    told = _told(settings, spec)
+    return [_placed(model, told if model.name in ASKED else "") for model in _every(spec, kept)]
 
 
-def _placed(model: PythonModel, made_of: str) -> PythonModel:
+def _placed(model: PythonModel, told: str) -> PythonModel:
     """Return an estimate with whose it is, and what its result follows from beside its tables."""
+    made_of = f"{sources(BY_RUN.get(model.name, __name__))} {_libraries()} {told}"
     if model.name in BY_RUN:
         return replace(model, unit="run", order=("run_id",), made_of=made_of)
     return replace(model, unit="athlete" if model.name in BY_ATHLETE else None, made_of=made_of)
+
+
+@cache
+def _libraries() -> str:
+    return " ".join(f"{name} {version(name)}" for name in LIBRARIES)
 
 
 def _told(settings: Settings, spec: Spec) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-from scipy import stats
 
 from carryover import columns
 from carryover.estimate import gate, panel
@@ -24,6 +23,7 @@ from carryover.estimate.question import days_of
 from carryover.estimate.run_frames import ACUTE_EFFECT
 from carryover.estimate.sentence import Answer, amount, difference_unit
 from carryover.estimate.symmetry import MIDDLE
+from carryover.estimate.tails import q_values
 from carryover.estimate.verdict import MAX_FAMILY_Q, TOO_FEW_TO_FIT, Verdict
 
 if TYPE_CHECKING:
@@ -146,9 +146,9 @@ def _with_q(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the rows that have a p their Benjamini–Hochberg q."""
     looked = [row for row in rows if row["p"] is not None]
     if looked:
-        qs = stats.false_discovery_control([row["p"] for row in looked])
+        qs = q_values([row["p"] for row in looked])
         for row, q in zip(looked, qs, strict=True):
-            row["q"] = float(q)
+            row["q"] = q
     return rows
 
 

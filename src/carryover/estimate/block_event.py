@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from carryover import columns
 from carryover.estimate import dose, gate, panel
@@ -27,6 +26,7 @@ from carryover.estimate.design import epoch_names
 from carryover.estimate.question import ask
 from carryover.estimate.run_frames import BLOCK_EVENT
 from carryover.estimate.sentence import difference_unit
+from carryover.estimate.tails import t_quantile
 from carryover.estimate.verdict import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -193,5 +193,5 @@ def _contrast(event: Event, week: int, n: int) -> Floats | None:
 def _intervals(fitted: Fitted, contrasts: Floats) -> list[tuple[float, float, float]]:
     """Return value and 95 % interval of each column of weights (n, m)."""
     value, se = estimated(fitted.series, fitted.design.columns, fitted.fit, contrasts)
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, fitted.fit.df)) * se
+    half = t_quantile(0.5 + CONFIDENCE / 2, fitted.fit.df) * se
     return list(zip(value.tolist(), (value - half).tolist(), (value + half).tolist(), strict=True))

@@ -14,9 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
 
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate.tails import f_quantile
 from carryover.estimate.wander import correlation
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def bend(made: Stick, values: Floats) -> Bend:
 @cache
 def still_likely(free: int) -> float:
     """Return the F up to which a knot stays in the interval."""
-    return float(stats.f.ppf(INTERVAL, 1, free))
+    return f_quantile(INTERVAL, 1, free)
 
 
 def _squares(white: Floats, level: Floats, bends: Floats) -> tuple[Floats, Floats]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-from scipy import stats
 
 from carryover import columns
 from carryover.estimate import panel
@@ -30,6 +29,7 @@ from carryover.estimate.registration import (
     registrations,
 )
 from carryover.estimate.sentence import Answer, difference_unit, sentence
+from carryover.estimate.tails import q_values
 from carryover.estimate.verdict import MDE_PER_HALF, judge
 from carryover.metrics import metrics
 
@@ -159,8 +159,8 @@ def _with_q(found: list[Finding]) -> list[Finding]:
     looked = [f for f in able if f.adjusted is not None]
     if not looked:
         return found
-    qs = stats.false_discovery_control([f.adjusted.p for f in looked if f.adjusted])
-    q_of = {id(f): float(q) for f, q in zip(looked, qs, strict=True)}
+    qs = q_values([f.adjusted.p for f in looked if f.adjusted])
+    q_of = {id(f): q for f, q in zip(looked, qs, strict=True)}
     return [replace(f, q=q_of.get(id(f))) for f in found]
 
 

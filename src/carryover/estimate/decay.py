@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from carryover import columns, units
 from carryover.catalogue.thresholds import threshold
@@ -23,6 +22,7 @@ from carryover.estimate import effect, huber, windows
 from carryover.estimate.baseline import KEY
 from carryover.estimate.distance import distance_at
 from carryover.estimate.memory import BLOCK_BINS, block_memory, seen_scatter, spread_of_mean
+from carryover.estimate.tails import t_quantiles
 from carryover.estimate.windows import RUN_METRIC
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _with_way(rows: pl.DataFrame, bins: pl.DataFrame, runs: pl.DataFrame) -> pl.
 
 def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     df = rows["df"].fill_null(1.0).to_numpy()
-    half = pl.Series("t", np.asarray(stats.t.ppf(0.5 + CONFIDENCE / 2, df))) * rows["se"]
+    half = pl.Series("t", t_quantiles(0.5 + CONFIDENCE / 2, df)) * rows["se"]
     gap_s = pl.col("centre_s_late") - pl.col("centre_s_early")
     gap_m = pl.col("late_distance_m") - pl.col("early_distance_m")
     both = pl.col("mean_early").is_not_null() & pl.col("mean_late").is_not_null()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
-from scipy.signal import lfilter
+from scipy.linalg import lapack
 
 from carryover import columns
 
@@ -230,4 +230,10 @@ def _calendar(athlete: str, sessions: pl.DataFrame, first: date, last: date) -> 
 
 def _faded(values: Floats, fade: float) -> Floats:
     """Return Σ_{s<t} values(s)·fade^{t−s}."""
-    return np.asarray(lfilter([0.0, fade], [1.0, -fade], values, axis=0), dtype=np.float64)
+    # y(t) = fade·(y(t − 1) + values(t − 1)): two diagonals, solved from the top.
+    bands = np.empty((2, values.shape[0]), order="F")
+    bands[0], bands[1] = 1.0, -fade
+    before = np.zeros_like(values)
+    before[1:] = fade * values[:-1]
+    solved, _ = lapack.dtbtrs(bands, before.reshape(before.shape[0], -1), uplo="L")
+    return np.asarray(solved, dtype=np.float64).reshape(values.shape)

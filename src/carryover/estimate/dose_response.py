@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy import stats
 
 from carryover.estimate.contrast import estimated
 from carryover.estimate.design import EXPOSURE, INTERCEPT
 from carryover.estimate.partial import Beside
+from carryover.estimate.tails import t_quantile
 from carryover.estimate.verdict import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _line_se(fitted: Fitted) -> Floats:
 
 
 def _quantile(fitted: Fitted) -> float:
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, fitted.fit.df))
+    return t_quantile(0.5 + CONFIDENCE / 2, fitted.fit.df)
 
 
 def _groups(fitted: Fitted) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+
+from carryover.estimate.tails import normal_density, normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,8 +153,8 @@ def _shrink(share: float) -> float:
     """Return the SD of the central share of a normal distribution of SD 1."""
     if share >= 1.0:
         return 1.0
-    edge = float(stats.norm.ppf(0.5 + share / 2))
-    return float(np.sqrt(1.0 - 2.0 * edge * stats.norm.pdf(edge) / share))
+    edge = normal_quantile(0.5 + share / 2)
+    return float(np.sqrt(1.0 - 2.0 * edge * normal_density(edge) / share))
 
 
 def _is_flat(value: Floats) -> bool:

@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
+
+from carryover.estimate.tails import t_quantile
 
 CONFIDENCE: Final = 0.95
 MIN_RUNS: Final = 5
@@ -45,7 +46,7 @@ def mean_of(values: pl.Series) -> Mean | None:
     if known.size < MIN_RUNS:
         return None
     mean, se = float(known.mean()), float(known.std(ddof=1) / np.sqrt(known.size))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, known.size - 1)) * se
+    half = t_quantile(0.5 + CONFIDENCE / 2, known.size - 1) * se
     return Mean(mean, mean - half, mean + half, int(known.size))
 
 

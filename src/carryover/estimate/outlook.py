@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from carryover.estimate import covariance, dose, gate, panel
 from carryover.estimate.basis import spanned
@@ -29,6 +28,7 @@ from carryover.estimate.design import (
 )
 from carryover.estimate.own_noise import Noise
 from carryover.estimate.question import days_of, own_variance
+from carryover.estimate.tails import t_quantile
 from carryover.estimate.verdict import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def _half(view: Outlook, white: Floats, rows: int) -> Floats:
     df = covariance.degrees_of_freedom(part, view.noise.point, basis.shape[1] + 1)
     if rows - basis.shape[1] - 1 < MIN_FREE:
         return never
-    quantile = view.noise.wider * float(stats.t.ppf(0.5 + CONFIDENCE / 2, df))
+    quantile = view.noise.wider * t_quantile(0.5 + CONFIDENCE / 2, df)
     lives = squares > DEPENDENT
     found: Floats = np.where(lives, quantile / np.sqrt(np.where(lives, squares, 1.0)), np.inf)
     return found

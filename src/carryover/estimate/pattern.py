@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
@@ -30,6 +29,7 @@ from carryover.estimate.baseline import BIN_S, KEY
 from carryover.estimate.decoupling import decoupled
 from carryover.estimate.distance import distance_at
 from carryover.estimate.residual import Part, each_part
+from carryover.estimate.tails import t_quantile, t_quantiles
 from carryover.estimate.wander import MIN_BINS, N_TERMS, correlation, own_terms, pairs
 from carryover.estimate.windows import RUN_METRIC
 
@@ -192,7 +192,7 @@ def _tenths(part: Part, noise: Noise, made: tuple[Floats, Floats]) -> Floats:
 @cache
 def student(free: int) -> float:
     """Return the 97.5 % point of Student's t."""
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, free))
+    return t_quantile(0.5 + CONFIDENCE / 2, free)
 
 
 def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
@@ -230,7 +230,7 @@ def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
 
 def _with_ranges(rows: pl.DataFrame) -> pl.DataFrame:
     free = np.maximum(rows["n_runs"].cast(pl.Float64).to_numpy() - 1.0, 1.0)
-    times = pl.Series(np.asarray(stats.t.ppf(0.5 + CONFIDENCE / 2, free)))
+    times = pl.Series(t_quantiles(0.5 + CONFIDENCE / 2, free))
     half = times * rows["se"]
     wide = times * (rows["se"] ** 2 + rows["run_sd"] ** 2 + rows["noise_var"]).sqrt()
     made = rows.with_columns(

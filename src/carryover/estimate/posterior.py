@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scipy import stats
-
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate.tails import normal_above, normal_quantile
 
 if TYPE_CHECKING:
     from carryover.estimate.verdict import Estimate
 
 PRIOR_SHARE: Final = threshold("posterior_prior_share")
 """SD of the prior as a share of the residual SD of one run."""
-Z95: Final = float(stats.norm.ppf(0.975))
+Z95: Final = normal_quantile(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +68,4 @@ def _chance(mean: float, sd: float, good_side: str) -> float | None:
 
 def _beyond(mean: float, sd: float, bound: float) -> float:
     """Return the probability that the effect is above a bound."""
-    return float(stats.norm.sf((bound - mean) / sd)) if sd > 0 else float(mean > bound)
+    return normal_above((bound - mean) / sd) if sd > 0 else float(mean > bound)

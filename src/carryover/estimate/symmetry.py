@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import dose, run_frames
+from carryover.estimate.tails import t_quantile
 
 if TYPE_CHECKING:
     from datetime import date
@@ -146,7 +146,7 @@ def mean_of_runs(values: Floats) -> tuple[float, float, float]:
     lag_1 = min(max(lag_1, 0.0), MAX_LAG_1)
     free = max(values.size * (1.0 - lag_1) / (1.0 + lag_1), 2.0)
     se = float(values.std(ddof=1)) / float(np.sqrt(free))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, free - 1.0)) * se
+    half = t_quantile(0.5 + CONFIDENCE / 2, free - 1.0) * se
     return float(values.mean()), se, half
 
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from scipy import stats
-
 from carryover.estimate.channels import channel
 from carryover.estimate.dose import STRENGTH
 from carryover.estimate.orientation import Drift, Orientation
+from carryover.estimate.tails import t_above, t_quantile
 
 CONFIDENCE: Final = 0.95
 EQUIVALENCE: Final = 0.90
@@ -56,7 +55,7 @@ class Estimate:
 
     def half(self, confidence: float = CONFIDENCE) -> float:
         """Return the half-width of the interval."""
-        return float(stats.t.ppf(0.5 + confidence / 2, self.df)) * self.se
+        return t_quantile(0.5 + confidence / 2, self.df) * self.se
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float]:
         """Return the interval's ends."""
@@ -68,7 +67,7 @@ class Estimate:
         """Two-sided p of no effect."""
         if self.se == 0:
             return float(self.effect == 0)
-        return float(2.0 * stats.t.sf(abs(self.effect) / self.se, self.df))
+        return 2.0 * t_above(abs(self.effect) / self.se, self.df)
 
 
 @dataclass(frozen=True, slots=True)
