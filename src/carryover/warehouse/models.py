@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -188,8 +189,14 @@ def _tables_named(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the tables a SELECT names: those that models make, and those of the store."""
     asked = connection.execute("select json_serialize_sql($sql::varchar)", {"sql": sql})
-    [(text,)] = asked.fetchall()
-    tree = json.loads(text)
+    [(tree,)] = asked.fetchall()
+    return _named_in(str(tree))
+
+
+@lru_cache(maxsize=1024)
+def _named_in(serialised: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the tables named in what DuckDB's parser makes of a SELECT: own ones, the store's."""
+    tree = json.loads(serialised)
     if tree.get("error"):
         raise CarryoverError(f"this model is not one SELECT: {tree.get('error_message')}")
     own: set[str] = set()
