@@ -19,17 +19,19 @@ FIRST = {
 }  # fmt: skip
 PACE = {"mean_effort_mps": 3.0, "unevenness": 0.05, "climb_mpkm": 4, "slope_share": 0.1,
         "has_altitude": True, "has_steps": True}  # fmt: skip
-USUAL = {"usual_mps": 3.0, "equal_mps": 3.0, "best_mps": 4.0, "heart_rank": 0.5, "n_hearts": 30}
+USUAL = {"usual_mps": 3.0, "equal_mps": 3.0, "best_mps": 4.0}
+HEART = {"heart_rank": 0.95, "n_hearts": 30}
 FAST = {"mean_effort_mps": 3.7}
-BEST = {"equal_mps": 3.9, "heart_rank": 0.95}
+BEST = {"equal_mps": 3.9}
 
 
-def kind(law, expected, base=None, pace=None, usual=None, **tables):
+def kind(law, expected, base=None, pace=None, usual=None, heart=None, **tables):
     """Return a case of one run's kind: what differs from a plain easy run of 8 km."""
     given = {
         "run_base": [{"run_id": "r"} | FIRST | (base or {})],
         "run_pace": [{"run_id": "r"} | PACE | (pace or {})],
         "usual_effort": [{"run_id": "r"} | USUAL | (usual or {})],
+        "heart_rank": [{"run_id": "r"} | HEART | (heart or {})],
         "race_distance": DISTANCES,
         "kind_word": WORDS,
     }
@@ -147,6 +149,27 @@ CASES = [
         ),
     ),
     Case(
+        "heart_rank",
+        "hearts are ranked among the athlete's own; a run without one has no rank",
+        {
+            "run_base": table(
+                "run_id athlete_id avg_heart_rate_bpm",
+                ("a", "me", 120),
+                ("b", "me", 150),
+                ("c", "me", 180),
+                ("none", "me", None),
+                ("other", "you", 190),
+            ),
+        },
+        table(
+            "run_id heart_rank n_hearts",
+            ("a", 0.0, 3),
+            ("b", 0.5, 3),
+            ("c", 1.0, 3),
+            ("other", 0.0, 1),
+        ),
+    ),
+    Case(
         "told_kind",
         "Strava's mark makes a race; easy laps between hard ones make a workout, others do not",
         {
@@ -229,7 +252,7 @@ CASES = [
          "kind_reason": "5 km at an even 4:30 /km, 23 % faster than usual"},
         RACE_5K, FAST, BEST,
     ),
-    kind("a quiet heart is no race", {"kind": "easy"}, RACE_5K, FAST, BEST | {"heart_rank": 0.3}),
+    kind("a quiet heart is no race", {"kind": "easy"}, RACE_5K, FAST, BEST, {"heart_rank": 0.3}),
     kind("an uneven run is no race", {"kind": "easy"}, RACE_5K, FAST | {"unevenness": 0.2}, BEST),
     kind("a stop of two minutes is no race", {"kind": "easy"},
          RACE_5K | {"elapsed_s": 1485}, FAST, BEST),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from statsmodels.robust.norms import HuberT
 from statsmodels.robust.robust_linear_model import RLM
 
-from carryover.estimate.huber import huber_weights
+from carryover.estimate.huber import huber_slope, huber_weights
 
 
 def rows_of(seed: int, n: int, columns: int, wild: float):
@@ -37,3 +37,13 @@ def test_a_repeated_column_plays_no_part():
     target, design = rows_of(1, 200, 3, 0.1)
     twice = np.column_stack([design, design[:, 1] + design[:, 2]])
     assert huber_weights(target, twice) == pytest.approx(huber_weights(target, design), abs=1e-5)
+
+
+@given(st.integers(0, 10_000), st.integers(8, 200), st.floats(0.0, 8.0))
+def test_a_slope_and_its_error_are_those_of_statsmodels(seed, n, wild):
+    """A line through nought has RLM's slope and standard error, odd rows or not."""
+    rng = np.random.default_rng(seed)
+    by = rng.normal(size=n)
+    target = 0.3 * by + rng.normal(size=n) + wild * (rng.random(n) < 0.1)
+    told = RLM(target, by[:, None], M=HuberT()).fit()
+    assert huber_slope(target, by) == pytest.approx((told.params[0], told.bse[0]), rel=1e-6)

@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from statsmodels.robust.norms import HuberT
-from statsmodels.robust.robust_linear_model import RLM
 
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import run_frames
+from carryover.estimate.huber import huber_slope
 from carryover.estimate.slopes import robust_sd
 
 if TYPE_CHECKING:
@@ -116,5 +115,4 @@ def _slope(value: Floats, warmth: Floats) -> tuple[float, float]:
     exact = float(value @ warmth) / float(warmth @ warmth)
     if robust_sd(value - exact * warmth) <= 1e-9 * max(float(np.abs(value).max()), 1e-12):
         return exact, 0.0
-    fit = RLM(value, warmth[:, None], M=HuberT()).fit()
-    return float(fit.params[0]), float(fit.bse[0])
+    return huber_slope(value, warmth)

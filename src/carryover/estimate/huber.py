@@ -46,6 +46,26 @@ def huber_weights(target: Floats, design: Floats) -> Floats:
     return weights
 
 
+def huber_slope(target: Floats, by: Floats) -> tuple[float, float]:
+    """Return slope and standard error of `target` (n,) on `by` (n,), a line through nought.
+
+    The error is Huber's first (1981, §7.6), as RLM has it: the loss's derivatives stand for
+    those of a normal error, with his correction for few rows.
+    """
+    weights = huber_weights(target, by[:, None])
+    slope = float((weights * by) @ target) / float((weights * by) @ by)
+    residual = target - slope * by
+    scale = float(np.median(np.abs(residual))) / MAD_TO_SD
+    if scale == 0.0:
+        return slope, 0.0
+    pulled = np.clip(residual / scale, -K, K)
+    inside = (np.abs(residual / scale) <= K).astype(np.float64)
+    share, n = float(inside.mean()), target.size
+    correction = 1.0 + float(inside.var()) / (n * share**2)
+    spread = scale * float(np.sqrt(pulled @ pulled / (n - 1))) / share
+    return slope, correction * spread / float(np.sqrt(by @ by))
+
+
 def orthogonal(design: Floats) -> Floats:
     """Return orthonormal columns (n, rank) that span what the columns of `design` (n, p) do."""
     left, sizes, _ = np.linalg.svd(design, full_matrices=False)

@@ -57,7 +57,7 @@ judged as (
     u.usual_mps,
     p.mean_effort_mps / u.usual_mps as over_usual,
     u.equal_mps / u.best_mps as of_best,
-    u.heart_rank,
+    h.heart_rank,
     p.unevenness,
     n.race_name,
     e.structure,
@@ -91,12 +91,13 @@ judged as (
     l.race_speed_ratio * pow(b.distance_m / 5000, -l.race_fade) as asked_ratio,
     coalesce(p.unevenness <= l.race_unevenness, false)
       and 1 - b.moving_s / nullif(b.elapsed_s, 0) <= l.race_still_share as is_even,
-    coalesce(u.n_hearts >= l.race_heart_runs and u.heart_rank < l.race_heart_rank, false)
+    coalesce(h.n_hearts >= l.race_heart_runs and h.heart_rank < l.race_heart_rank, false)
       as is_quiet
   from run_base as b
   cross join limits as l
   left join run_pace as p using (run_id)
   left join usual_effort as u using (run_id)
+  left join heart_rank as h using (run_id)
   left join near as n using (run_id)
   left join spoken_of as w using (run_id)
   left join run_effort as e using (run_id)

@@ -1,10 +1,9 @@
--- grain: one run: the athlete's usual effort about its day, their best of the season, their heart's rank.
+-- grain: one run: the athlete's usual effort about its day, their best of the season.
 with told as (
   select
     b.run_id,
     b.athlete_id,
     b.local_date,
-    b.avg_heart_rate_bpm,
     p.middle_mps,
     case
       when b.distance_m >= l.race_best_min_m and b.has_position
@@ -43,12 +42,5 @@ select
     partition by athlete_id order by local_date
     range between to_days(race_best_window_d::int) preceding
     and to_days(race_best_window_d::int) following
-  ) as best_mps,
-  case
-    when avg_heart_rate_bpm is not null
-      then percent_rank() over (
-        partition by athlete_id, avg_heart_rate_bpm is null order by avg_heart_rate_bpm
-      )
-  end as heart_rank,
-  count(avg_heart_rate_bpm) over (partition by athlete_id) as n_hearts
+  ) as best_mps
 from usual
