@@ -169,9 +169,42 @@ CASES = [
                 (9.0, False),
                 run_id="r",
             ),
+            "settled_run": [{"run_id": "r"}],
             "run_recording": [{"run_id": "r", "athlete_id": "me"}],
         },
         table("athlete_id reference_speed_mps", ("me", 3.0)),
+    ),
+    Case(
+        "settled_run",
+        "up to twenty runs of a sensor all count, then those of the last step of a twentieth",
+        {
+            "run_base": [
+                {
+                    "run_id": f"{sensor}{number:02d}",
+                    "athlete_id": "me",
+                    "sensor_epoch": sensor,
+                    "started_at": f"2026-03-01 {number:02d}:00:00",
+                }
+                for sensor, n in (("a", 20), ("b", 24))
+                for number in range(n)
+            ],
+        },
+        [{"run_id": f"{s}{k:02d}"} for s, n in (("a", 20), ("b", 23)) for k in range(n)],
+    ),
+    Case(
+        "baseline_bin",
+        "baselines are learnt from the bins with a value of settled runs",
+        {
+            "bin_metric": table(
+                "run_id bin_index value",
+                ("old", 0, 250.0),
+                ("old", 1, None),
+                ("new", 0, 260.0),
+                metric="stance_time_ms",
+            ),
+            "settled_run": [{"run_id": "old"}],
+        },
+        table("run_id bin_index value", ("old", 0, 250.0)),
     ),
     Case(
         "run_metric_adj",

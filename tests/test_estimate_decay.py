@@ -10,7 +10,7 @@ from carryover import columns
 from carryover.estimate import effect, windows
 from carryover.estimate.baseline import fit_baseline
 from carryover.estimate.decay import form_decay
-from carryover.estimate.memory import block_memory
+from carryover.estimate.memory import block_memory, run_blocks
 from estimate_worlds import SPEED_SLOPE, bins_of
 
 
@@ -211,7 +211,7 @@ def test_memory_of_blocks_comes_back():
     for correlation, low, high in ((0.0, 0.0, 0.08), (0.6, 0.40, 0.56)):
         bins, _ = bins_of(27, drift=3.0, n_runs=60, correlation=correlation)
         told = bins.with_columns(r=pl.col("value") - SPEED_SLOPE * pl.col("speed_mps"))
-        memory = block_memory(told)["memory"][0]
+        memory = block_memory(run_blocks(told))["memory"][0]
         assert low <= memory <= high, f"{correlation}: {memory:.2f}, seed 27"
 
 

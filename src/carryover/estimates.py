@@ -22,10 +22,11 @@ from carryover.estimate.checks import carry_over_checks
 from carryover.estimate.decay import form_decay
 from carryover.estimate.dose import dose_day
 from carryover.estimate.economy import temperature_effect
-from carryover.estimate.effect import bin_effect
+from carryover.estimate.effect import bin_effect, with_residual
 from carryover.estimate.efforts import run_effort
 from carryover.estimate.family import carry_over_families
 from carryover.estimate.hours_after import acute_hours
+from carryover.estimate.memory import block_memory, run_blocks
 from carryover.estimate.onset import form_onset
 from carryover.estimate.origin import sensor_metric
 from carryover.estimate.pattern import form_pattern, usual_pattern
@@ -47,9 +48,9 @@ ANSWERED_FROM = ("outcome", "run", "session_dose", "origin")
 
 
 BY_ATHLETE: Final = frozenset({
-    "baseline", "bin_effect", "temperature_fit", "origin", "decay", "run_residual", "bin_wander",
-    "run_pattern", "usual_pattern", "run_onset", "dose_estimate", "baseline_side",
-    "carry_over_estimate", "carry_over_checks", "carry_over_families", "carry_over_variants",
+    "baseline", "temperature_fit", "origin", "drift_noise", "bin_wander", "usual_pattern",
+    "dose_estimate", "baseline_side", "carry_over_estimate", "carry_over_checks",
+    "carry_over_families", "carry_over_variants",
     "strength_block_estimate", "block_event_estimate", "acute_effect_estimate",
     "acute_hours_estimate",
 })  # fmt: skip
@@ -60,12 +61,18 @@ ASKED: Final = frozenset({
     "acute_effect_estimate", "acute_hours_estimate",
 })  # fmt: skip
 """What depends on the configuration of the question; all others rest on their tables alone."""
-BY_RUN: Final[Mapping[str, str]] = {
-    "run_effort": "carryover.estimate.efforts",
-    "run_track": "carryover.estimate.track",
+BY_RUN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "run_effort": ("efforts", ("run_id",)),
+    "run_track": ("track", ("run_id",)),
+    "bin_effect": ("effect", ("run_id", "metric", "bin_index")),
+    "run_block": ("memory", ("run_id", "metric")),
+    "decay": ("decay", ("run_id", "metric")),
+    "run_residual": ("residual", ("run_id", "metric", "bin_index")),
+    "run_pattern": ("pattern", ("run_id", "metric", "tenth")),
+    "run_onset": ("onset", ("run_id", "metric")),
 }
-"""What goes run by run, and the module that makes it: all runs wait for it, so that a change of
-another estimate must not have them all worked out again."""
+"""What goes run by run: the module that makes it, and the order of its rows. All runs wait for it,
+so that a change of another estimate must not have them all worked out again."""
 LIBRARIES: Final = ("numpy", "polars", "scipy")
 
 
@@ -78,9 +85,11 @@ def estimates(settings: Settings, kept: Kept | None = None) -> list[PythonModel]
 
 def _placed(model: PythonModel, told: str) -> PythonModel:
     """Return an estimate with whose it is, and what its result follows from beside its tables."""
-    made_of = f"{sources(BY_RUN.get(model.name, __name__))} {_libraries()} {told}"
     if model.name in BY_RUN:
-        return replace(model, unit="run", order=("run_id",), made_of=made_of)
+        module, order = BY_RUN[model.name]
+        made_of = f"{sources(f'carryover.estimate.{module}')} {_libraries()}"
+        return replace(model, unit="run", order=order, made_of=made_of)
+    made_of = f"{sources(__name__)} {_libraries()} {told}"
     return replace(model, unit="athlete" if model.name in BY_ATHLETE else None, made_of=made_of)
 
 
@@ -140,7 +149,11 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
             ("pace_part", "limits"),
             lambda f: run_track(f["pace_part"], f["limits"].row(0, named=True)),
         ),
-        PythonModel("baseline", ("bin_metric",), lambda f: _baseline(_bins(f), kept)),
+        PythonModel(
+            "baseline",
+            ("baseline_bin",),
+            lambda f: _baseline(columns.shaped(f["baseline_bin"], columns.BIN), kept),
+        ),
         PythonModel(
             "bin_effect",
             ("bin_metric", "baseline", "reference_speed"),
@@ -151,11 +164,27 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
             ("run_metric_adj", "run_base"),
             lambda f: temperature_effect(f["run_metric_adj"], f["run_base"]),
         ),
-        PythonModel("origin", ("bin_metric",), lambda f: sensor_metric(_bins(f))),
+        PythonModel(
+            "origin",
+            ("baseline_bin",),
+            lambda f: sensor_metric(columns.shaped(f["baseline_bin"], columns.BIN)),
+        ),
+        PythonModel(
+            "run_block",
+            ("bin_metric", "bin_effect"),
+            lambda f: run_blocks(with_residual(_bins(f), f["bin_effect"])),
+        ),
+        PythonModel(
+            "drift_noise",
+            ("run_block", "settled_run"),
+            lambda f: block_memory(_settled(f, "run_block")),
+        ),
         PythonModel(
             "decay",
-            ("bin_metric", "run", "baseline", "bin_effect"),
-            lambda f: form_decay(_bins(f), f["run"], f["baseline"], f["bin_effect"]),
+            ("bin_metric", "run_base", "baseline", "bin_effect", "drift_noise"),
+            lambda f: form_decay(
+                _bins(f), f["run_base"], f["baseline"], f["bin_effect"], f["drift_noise"]
+            ),
         ),
         *_over_the_run(),
         PythonModel(
@@ -261,31 +290,35 @@ def _around_strength(spec: Spec) -> list[PythonModel]:
 
 def _over_the_run() -> list[PythonModel]:
     """Return how form moves within a run: its residuals, their noise, tenths and onsets."""
-    told = ("run_residual", "bin_wander", "bin_metric", "run", "decay")
+    told = ("run_residual", "bin_wander", "bin_metric", "run_base", "decay")
     return [
         PythonModel(
             "run_residual",
-            ("bin_metric", "run", "bin_effect", "decay"),
-            lambda f: residuals(_bins(f), f["run"], f["bin_effect"], f["decay"]),
+            ("bin_metric", "run_base", "bin_effect", "decay"),
+            lambda f: residuals(_bins(f), f["run_base"], f["bin_effect"], f["decay"]),
         ),
-        PythonModel("bin_wander", ("run_residual",), lambda f: fit_wander(f["run_residual"])),
+        PythonModel(
+            "bin_wander",
+            ("run_residual", "settled_run"),
+            lambda f: fit_wander(_settled(f, "run_residual")),
+        ),
         PythonModel(
             "run_pattern",
             told,
             lambda f: form_pattern(
-                f["run_residual"], f["bin_wander"], _bins(f), f["run"], f["decay"]
+                f["run_residual"], f["bin_wander"], _bins(f), f["run_base"], f["decay"]
             ),
         ),
         PythonModel(
             "usual_pattern",
-            ("run_pattern", "run"),
-            lambda f: usual_pattern(f["run_pattern"], f["run"]),
+            ("run_pattern", "run_base"),
+            lambda f: usual_pattern(f["run_pattern"], f["run_base"]),
         ),
         PythonModel(
             "run_onset",
             (*told, "run_pattern"),
             lambda f: form_onset(
-                f["run_residual"], f["bin_wander"], _bins(f), f["run"], f["decay"],
+                f["run_residual"], f["bin_wander"], _bins(f), f["run_base"], f["decay"],
                 f["run_pattern"],
             ),
         ),
@@ -295,6 +328,13 @@ def _over_the_run() -> list[PythonModel]:
 def _baseline(bins: pl.DataFrame, kept: Kept | None) -> pl.DataFrame:
     """Return BASELINE, fitted where a sensor epoch has new or other bins since the last build."""
     return kept.made(bins, KEY, fit_baseline) if kept else fit_baseline(bins)
+
+
+def _settled(frames: Frames, name: str) -> pl.DataFrame:
+    """Return the rows of runs that numbers of all runs are learnt from."""
+    return frames[name].join(
+        frames["settled_run"].select("run_id"), on="run_id", how="semi", maintain_order="left"
+    )
 
 
 def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:

@@ -21,7 +21,14 @@ from carryover.catalogue.thresholds import threshold
 from carryover.estimate import effect, huber, windows
 from carryover.estimate.baseline import KEY
 from carryover.estimate.distance import distance_at
-from carryover.estimate.memory import BLOCK_BINS, block_memory, seen_scatter, spread_of_mean
+from carryover.estimate.memory import (
+    BLOCK_BINS,
+    block_memory,
+    run_blocks,
+    seen_scatter,
+    spread_of_mean,
+)
+from carryover.estimate.ratio import ratio
 from carryover.estimate.tails import t_quantiles
 from carryover.estimate.windows import RUN_METRIC
 
@@ -35,12 +42,17 @@ M_PER_10KM: Final = 10_000.0
 
 
 def form_decay(
-    bins: pl.DataFrame, runs: pl.DataFrame, baseline: pl.DataFrame, effects: pl.DataFrame
+    bins: pl.DataFrame,
+    runs: pl.DataFrame,
+    baseline: pl.DataFrame,
+    effects: pl.DataFrame,
+    noise: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return FORM_DECAY, one row a run × metric that has any value in the run.
 
     `bins` BIN; `runs`: run_id, athlete_id, sensor_epoch, moving_s, distance_m; `baseline`
-    BASELINE of the same bins: it says which metrics are usable and why not; `effects` BIN_EFFECT.
+    BASELINE: it says which metrics are usable and why not; `effects` BIN_EFFECT; `noise`
+    DRIFT_NOISE, by default that of these very bins. Runs are worked out each by itself.
     A run that is not eligible has a reason, null numbers for the adjusted change and, where both
     windows hold values, the raw means.
     """
@@ -48,6 +60,8 @@ def form_decay(
         bins.filter(pl.col("value").is_not_null()).select(*RUN_METRIC).unique(maintain_order=True)
     )
     told = effect.with_residual(bins, effects)
+    if noise is None:
+        noise = block_memory(run_blocks(told))
     inside = windows.placed(told, runs)
     alone = effects.filter(pl.col("reason_without").is_not_null())
     rows = (
@@ -71,7 +85,8 @@ def form_decay(
     fair = (
         inside.filter(pl.col("w_s") > 0)
         .join(judged.filter("eligible").select(RUN_METRIC), on=RUN_METRIC, how="semi")
-        .join(block_memory(told), on=KEY, maintain_order="left")
+        .join(noise, on=KEY, how="left", maintain_order="left")
+        .with_columns(pl.col("memory", "fade").fill_null(0.0))
     )
     changes = _changes(fair, _effect_variance(fair, baseline))
     full = judged.join(changes, on=RUN_METRIC, how="left", maintain_order="left").sort(
@@ -109,14 +124,14 @@ def _variance_of_one_fit(fair: pl.DataFrame, fit: dict[str, Any]) -> pl.DataFram
         fair.select(*RUN_METRIC, "window", "w_s")
         .with_columns(pl.DataFrame(terms, schema=names))
         .group_by(*RUN_METRIC, "window", maintain_order=True)
-        .agg((pl.col(names) * pl.col("w_s")).sum() / pl.col("w_s").sum())
+        .agg(ratio((pl.col(names) * pl.col("w_s")).sum(), pl.col("w_s").sum()))
         .with_columns(pl.when(pl.col("window") == "late").then(1.0).otherwise(-1.0).alias("sign"))
         .group_by(*RUN_METRIC, maintain_order=True)
         .agg((pl.col(names) * pl.col("sign")).sum())
     )
     step = moved.select(names).to_numpy()
     covariance = np.array(fit["covariance"]).reshape(size, size)
-    variance = np.einsum("ij,jk,ik->i", step, covariance, step)
+    variance = effect.row_products(effect.turned(step, covariance), step)
     return moved.select(*RUN_METRIC).with_columns(var_effect=pl.Series(np.maximum(variance, 0.0)))
 
 
@@ -132,9 +147,10 @@ def _changes(fair: pl.DataFrame, var_effect: pl.DataFrame) -> pl.DataFrame:
         var_effect, on=RUN_METRIC, maintain_order="left"
     )
     variance = pl.col("var") + pl.col("var_e") + pl.col("var_effect")
-    welch = variance**2 / (
-        pl.col("var") ** 2 / pl.col("var_df") + pl.col("var_e") ** 2 / pl.col("var_df_e")
+    parts = ratio(pl.col("var") ** 2, pl.col("var_df")) + ratio(
+        pl.col("var_e") ** 2, pl.col("var_df_e")
     )
+    welch = ratio(variance**2, parts)
     return pairs.select(
         *RUN_METRIC,
         (pl.col("m") - pl.col("m_e")).alias("change_adj"),
@@ -156,14 +172,14 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
     window = (*RUN_METRIC, "window")
     weight = pl.col("w_s")
     blocks = residual.group_by(*window, "block", maintain_order=True).agg(
-        ((pl.col("r") * weight).sum() / weight.sum()).alias("b"),
+        ratio((pl.col("r") * weight).sum(), weight.sum()).alias("b"),
         weight.sum().alias("w"),
         pl.col("memory", "fade", "block_var").first(),
     )
-    shares = blocks.with_columns(p=pl.col("w") / pl.col("w").sum().over(window))
+    shares = blocks.with_columns(p=ratio(pl.col("w"), pl.col("w").sum().over(window)))
     centred = shares.with_columns(m=(pl.col("p") * pl.col("b")).sum().over(window))
     share = pl.col("p")
-    own = share**2 * (pl.col("b") - pl.col("m")) ** 2 / (1.0 - share)
+    own = ratio(share**2 * (pl.col("b") - pl.col("m")) ** 2, 1.0 - share)
     told = centred.group_by(window, maintain_order=True).agg(
         pl.col("m", "memory", "fade", "block_var").first(),
         own.sum().alias("own"),
@@ -172,11 +188,11 @@ def _window_means(residual: pl.DataFrame) -> pl.DataFrame:
     )
     n, prior = pl.col("n"), pl.col("block_var") * pl.col("share")
     own_df, prior_df = n - 1.0, pl.when(prior.is_null()).then(0.0).otherwise(PRIOR_DF)
-    pooled = own_df * pl.col("own") / seen_scatter(n) + prior_df * prior.fill_null(0.0)
+    pooled = ratio(own_df * pl.col("own"), seen_scatter(n)) + prior_df * prior.fill_null(0.0)
     return told.select(
         *window,
         "m",
-        var=spread_of_mean(n) * pooled / (own_df + prior_df),
+        var=ratio(spread_of_mean(n) * pooled, own_df + prior_df),
         var_df=own_df + prior_df,
     )
 
@@ -191,13 +207,13 @@ def _huber_means(residual: pl.DataFrame) -> pl.DataFrame:
         told.select("place", "r", "w_s")
         .with_columns(huber=pl.col("r").median().over("place"))
         .with_columns(
-            s=(pl.col("r") - pl.col("huber")).abs().median().over("place") / huber.MAD_TO_SD
+            s=ratio((pl.col("r") - pl.col("huber")).abs().median(), huber.MAD_TO_SD).over("place")
         )
     )
     distance = (pl.col("r") - pl.col("huber")).abs()
     bound = huber.K * pl.col("s")
-    weight = pl.col("w_s") * pl.when(distance <= bound).then(1.0).otherwise(bound / distance)
-    step = ((weight * pl.col("r")).sum() / weight.sum()).over("place")
+    weight = pl.col("w_s") * pl.when(distance <= bound).then(1.0).otherwise(ratio(bound, distance))
+    step = ratio((weight * pl.col("r")).sum(), weight.sum()).over("place")
     for _ in range(HUBER_STEPS):
         frame = frame.with_columns(huber=pl.when(pl.col("s") > 0).then(step).otherwise("huber"))
     found = frame.group_by("place", maintain_order=True).agg(pl.col("huber").first())
@@ -224,6 +240,6 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("mean_late") - pl.col("mean_early")).alias("change"),
         (pl.col("change_adj") - half).alias("ci_low"),
         (pl.col("change_adj") + half).alias("ci_high"),
-        (pl.col("change_adj") * units.S_PER_HOUR / gap_s).alias("per_hour"),
-        pl.when(gap_m > 0).then(pl.col("change_adj") * M_PER_10KM / gap_m).alias("per_10km"),
+        ratio(pl.col("change_adj") * units.S_PER_HOUR, gap_s).alias("per_hour"),
+        pl.when(gap_m > 0).then(ratio(pl.col("change_adj") * M_PER_10KM, gap_m)).alias("per_10km"),
     )

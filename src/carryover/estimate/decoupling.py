@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate.ratio import ratio
 
 BEATS: Final = "metres_per_beat"
 RATIO: Final = "hr_decoupling_ratio"
@@ -27,11 +28,11 @@ def decoupled(pattern: pl.DataFrame, decay: pl.DataFrame) -> pl.DataFrame:
     early, later = pl.col("early"), pl.col("early") + pl.col("change_adj")
     return rows.with_columns(
         metric=pl.lit(RATIO),
-        value=early / pl.col("value"),
-        change_adj=early / later - 1.0,
-        se=pl.col("se") * early / later**2,
-        ci_low=early / (early + pl.col("ci_high")) - 1.0,
-        ci_high=early / (early + pl.col("ci_low")) - 1.0,
+        value=ratio(early, pl.col("value")),
+        change_adj=ratio(early, later) - 1.0,
+        se=ratio(pl.col("se") * early, later**2),
+        ci_low=ratio(early, early + pl.col("ci_high")) - 1.0,
+        ci_high=ratio(early, early + pl.col("ci_low")) - 1.0,
     ).select(pattern.columns)
 
 
@@ -53,7 +54,9 @@ def apart(pattern: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("centre_moving_s").min().alias("onset_moving_s"))
     )
     every = told.filter(pl.col("metric") == BEATS).select("run_id", "reason")
-    words = pl.format("from about {} min", (pl.col("onset_moving_s") / 60).round().cast(pl.Int64))
+    words = pl.format(
+        "from about {} min", ratio(pl.col("onset_moving_s"), 60).round().cast(pl.Int64)
+    )
     seen = known.select("run_id").unique(maintain_order=True).with_columns(seen=pl.lit(value=True))
     return (
         every.join(first, on="run_id", how="left", maintain_order="left")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import numpy as np
 import polars as pl
 
 from carryover.estimate.baseline import BIN_S
-
-APART_S: Final = 1e7
-"""Runs stand this far apart on one common axis; none is as long."""
+from carryover.estimate.ratio import ratio
 
 
 def distance_at(
@@ -22,19 +17,26 @@ def distance_at(
     edges, and in a run without any speed, distance grows with moving time.
     """
     known = runs.filter(pl.col("distance_m") > 0, pl.col("moving_s") > 0)
-    path = _paths(bins, known)
-    codes = known.select("run_id").unique(maintain_order=True).sort("run_id").with_row_index("code")
-    path = path.join(codes, on="run_id", maintain_order="left").sort("code", "at_s")
-    axis = path["code"].cast(pl.Float64).to_numpy() * APART_S + path["at_s"].to_numpy()
-    asked = rows.select("run_id", f"{what}_moving_s").join(
-        codes, on="run_id", how="left", maintain_order="left"
+    path = (
+        _paths(bins, known)
+        .sort("at_s", "run_id", maintain_order=True)
+        .with_columns(pl.col("at_s", "way_m").shift(-1).over("run_id").name.suffix("_next"))
     )
-    at = asked["code"].cast(pl.Float64) * APART_S + asked[f"{what}_moving_s"].cast(pl.Float64)
-    told = at.is_not_null().to_numpy()
-    made = np.full(rows.height, np.nan)
-    if path.height:
-        made[told] = np.interp(at.drop_nulls().to_numpy(), axis, path["way_m"].to_numpy())
-    return rows.with_columns(pl.Series(f"{what}_distance_m", made, dtype=pl.Float64).fill_nan(None))
+    at = pl.col(f"{what}_moving_s").cast(pl.Float64)
+    asked = rows.select("run_id", at_s=at).with_row_index("row").sort("at_s", maintain_order=True)
+    share = ratio(pl.col("asked_s") - pl.col("at_s"), pl.col("at_s_next") - pl.col("at_s"))
+    gained = share * (pl.col("way_m_next") - pl.col("way_m"))
+    # Run by run: on one axis for all, a run's digits would depend on who else there is.
+    found = (
+        asked.with_columns(asked_s="at_s")
+        .join_asof(
+            path, on="at_s", by="run_id", coalesce=False, suffix="_path", check_sortedness=False
+        )
+        .with_columns(at_s="at_s_path")
+        .with_columns(way=pl.col("way_m") + gained.fill_null(0.0))
+        .sort("row")
+    )
+    return rows.with_columns(found["way"].alias(f"{what}_distance_m"))
 
 
 def _paths(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
@@ -48,7 +50,9 @@ def _paths(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(at_s=(pl.col("bin_index") + 1) * BIN_S, way=piece.cum_sum().over("run_id"))
         .with_columns(whole=pl.col("way").last().over("run_id"))
         .filter(pl.col("whole") > 0, pl.col("at_s") < pl.col("moving_s"))
-        .select("run_id", "at_s", way_m=pl.col("way") / pl.col("whole") * pl.col("distance_m"))
+        .select(
+            "run_id", "at_s", way_m=ratio(pl.col("way"), pl.col("whole")) * pl.col("distance_m")
+        )
     )
     starts = runs.select("run_id", at_s=pl.lit(0.0), way_m=pl.lit(0.0))
     lasts = runs.select("run_id", at_s="moving_s", way_m="distance_m")

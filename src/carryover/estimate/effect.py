@@ -25,8 +25,12 @@ def bin_effect(bins: pl.DataFrame, baseline: pl.DataFrame, reference: pl.DataFra
     cannot be left out `effect_without` is null and `reason_without` says why. An unknown grade
     counts as level.
     """
-    fits = baseline.filter("usable").join(
-        reference, on="athlete_id", how="inner", maintain_order="left"
+    asked = bins["run_id"].unique().implode()
+    own = pl.element().filter(pl.element().struct.field("run_id").is_in(asked))
+    fits = (
+        baseline.filter("usable")
+        .with_columns(pl.col("without").list.eval(own))
+        .join(reference, on="athlete_id", how="inner", maintain_order="left")
     )
     held = bins.filter(pl.col("value").is_not_null(), pl.col("speed_mps").is_not_null())
     groups = held.partition_by(KEY, as_dict=True)
@@ -66,17 +70,33 @@ def _of_one_fit(bins: pl.DataFrame, fit: dict[str, Any]) -> pl.DataFrame:
     table = np.vstack([_effects(own.get(run_id), effects, none) for run_id in run_ids])
     reasons = {run_id: entry["reason"] for run_id, entry in own.items()}
     at = bins["run_id"].replace_strict(run_ids, range(len(run_ids)), return_dtype=pl.Int64)
-    without = np.einsum("ij,ij->i", over, table[at.to_numpy()])
+    without = row_products(over, table[at.to_numpy()])
     return bins.select(
         "run_id",
         "bin_index",
         "metric",
-        effect=pl.Series(over @ effects),
+        effect=pl.Series(row_products(over, effects)),
         effect_without=pl.Series(without).fill_nan(None),
         reason_without=pl.col("run_id").replace_strict(
             reasons, default=None, return_dtype=pl.String
         ),
     )
+
+
+def row_products(left: Floats, right: Floats) -> Floats:
+    """Return Σⱼ left·right of each row, (n, m) and (n, m) or (m,) → (n,).
+
+    Column by column: a matrix product's last digits would depend on how many rows there are.
+    """
+    total = np.zeros(left.shape[0])
+    for j in range(left.shape[1]):
+        total += left[:, j] * right[..., j]
+    return total
+
+
+def turned(rows: Floats, matrix: Floats) -> Floats:
+    """Return rows @ matrix, (n, m) and (m, k) → (n, k), each row by itself."""
+    return np.column_stack([row_products(rows, column) for column in matrix.T])
 
 
 def _effects(entry: dict[str, Any] | None, everyone: Floats, none: Floats) -> Floats:

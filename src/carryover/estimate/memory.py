@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from carryover import units
+from carryover import columns, units
 from carryover.catalogue.thresholds import threshold
-from carryover.estimate import windows
+from carryover.estimate import run_frames, windows
 from carryover.estimate.baseline import KEY
+from carryover.estimate.ratio import ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,33 +34,48 @@ FADES: Final = np.linspace(0.0, 0.6, 61)
 OF_RUN: Final = (*KEY, "run_id")
 
 
-def block_memory(told: pl.DataFrame) -> pl.DataFrame:
-    """Return KEY with `memory` ρ, `fade` φ and `block_var` of the 4-minute blocks of r.
+def block_memory(blocks: pl.DataFrame) -> pl.DataFrame:
+    """Return DRIFT_NOISE: `memory` ρ, `fade` φ and `block_var` of the 4-minute blocks of r.
 
-    `block_var` is the variance of one block, null where no run is long enough. `told`: BIN with r.
-    Each run's own drift is taken off first; what that takes is given back, as computed for runs of
-    the usual number of blocks.
+    `block_var` is the variance of one block; a baseline without a run that is long enough is not
+    in it. `blocks` RUN_BLOCK. Each run's own drift is taken off first; what that takes is given
+    back, as computed for runs of the usual number of blocks.
     """
-    before = pl.col("e", "block").shift(1).over("place").name.suffix("_before")
-    follows = pl.col("block") - pl.col("block_before") == 1
     pooled = (
-        _blocks(told)
-        .with_columns(before)
-        .with_columns(product=pl.when(follows).then(pl.col("e") * pl.col("e_before")))
+        blocks.sort(OF_RUN)
         .group_by(KEY, maintain_order=True)
         .agg(
-            square=(pl.col("e") ** 2).mean(),
-            product=pl.col("product").mean(),
-            blocks=(pl.len() / pl.col("run_id").n_unique()).round().cast(pl.Int64),
+            square=pl.col("square").sum() / pl.col("n_blocks").sum(),
+            product=pl.col("product").sum() / pl.col("n_pairs").sum(),
+            blocks=(pl.col("n_blocks").sum() / pl.len()).round().cast(pl.Int64),
+            pairs=pl.col("n_pairs").sum(),
         )
     )
-    told_by = pooled.select("square", "product", "blocks").iter_rows()
+    product = pl.when(pl.col("pairs") > 0).then("product")
+    told_by = pooled.select("square", product, "blocks").iter_rows()
     found = [_given_back(*row) for row in told_by]
     names = {"memory": pl.Float64(), "fade": pl.Float64(), "block_var": pl.Float64()}
     known = pooled.select(KEY).with_columns(pl.DataFrame(found, schema=names, orient="row"))
-    everyone = told.select(KEY).unique(maintain_order=True)
-    nothing = pl.col("memory", "fade").fill_null(0.0)
-    return everyone.join(known, on=KEY, how="left", maintain_order="left").with_columns(nothing)
+    return columns.shaped(known, run_frames.DRIFT_NOISE)
+
+
+def run_blocks(told: pl.DataFrame) -> pl.DataFrame:
+    """Return RUN_BLOCK, a row a run × metric with enough blocks of r; `told`: BIN with r."""
+    before = pl.col("e", "block").shift(1).over("place").name.suffix("_before")
+    follows = pl.col("block") - pl.col("block_before") == 1
+    made = (
+        _blocks(told)
+        .with_columns(before)
+        .with_columns(product=pl.when(follows).then(pl.col("e") * pl.col("e_before")))
+        .group_by(OF_RUN, maintain_order=True)
+        .agg(
+            n_blocks=pl.len(),
+            square=(pl.col("e") ** 2).sum(),
+            n_pairs=pl.col("product").count(),
+            product=pl.col("product").sum(),
+        )
+    )
+    return columns.shaped(made, run_frames.RUN_BLOCK)
 
 
 def spread_of_mean(n: pl.Expr) -> pl.Expr:
@@ -69,12 +85,12 @@ def spread_of_mean(n: pl.Expr) -> pl.Expr:
     """
     fade = pl.col("fade")
     rest = 1.0 - fade
-    return 1.0 + 2.0 * pl.col("memory") / rest * (1.0 - (1.0 - fade**n) / (n * rest))
+    return 1.0 + ratio(2.0 * pl.col("memory"), rest) * (1.0 - ratio(1.0 - fade**n, n * rest))
 
 
 def seen_scatter(n: pl.Expr) -> pl.Expr:
     """Return which share of one block's variance the scatter of n blocks shows: 1 − c/(n − 1)."""
-    return 1.0 - (spread_of_mean(n) - 1.0) / (n - 1.0)
+    return 1.0 - ratio(spread_of_mean(n) - 1.0, n - 1.0)
 
 
 def _blocks(told: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +105,7 @@ def _blocks(told: pl.DataFrame) -> pl.DataFrame:
         known.select(*OF_RUN, "r", "bin_index", "mid_moving_s")
         .join(places, on=OF_RUN, maintain_order="left")
         .group_by("place", block=pl.col("bin_index") // BLOCK_BINS, maintain_order=True)
-        .agg(b=pl.col("r").mean(), t=pl.col("mid_moving_s").mean() / units.S_PER_HOUR)
+        .agg(b=pl.col("r").mean(), t=ratio(pl.col("mid_moving_s").mean(), units.S_PER_HOUR))
         .sort("place", "block")
     )
     return (
@@ -106,7 +122,7 @@ def _blocks(told: pl.DataFrame) -> pl.DataFrame:
 
 def _off(name: str, by: str) -> pl.Expr:
     """Return a column less what the other tells of it in the run; both have mean 0."""
-    slope = (pl.col(name) * pl.col(by)).sum() / (pl.col(by) ** 2).sum()
+    slope = ratio((pl.col(name) * pl.col(by)).sum(), (pl.col(by) ** 2).sum())
     return pl.col(name) - pl.col(by) * slope.over("place")
 
 

@@ -28,6 +28,7 @@ from carryover.estimate import run_frames
 from carryover.estimate.baseline import BIN_S, KEY
 from carryover.estimate.decoupling import decoupled
 from carryover.estimate.distance import distance_at
+from carryover.estimate.ratio import ratio
 from carryover.estimate.residual import Part, each_part
 from carryover.estimate.tails import t_quantile, t_quantiles
 from carryover.estimate.wander import MIN_BINS, N_TERMS, correlation, own_terms, pairs
@@ -59,7 +60,7 @@ def form_pattern(
     full = raw.join(
         _changes(residual, wander), on=(*RUN_METRIC, "tenth"), how="left", maintain_order="left"
     )
-    thin = pl.col("valid_s") < MIN_SHARE * pl.col("moving_s") / TENTHS
+    thin = pl.col("valid_s") < ratio(MIN_SHARE * pl.col("moving_s"), TENTHS)
     told = full.with_columns(
         pl.when(~thin).then(name).alias(name)
         for name in ("value", "change_adj", "se", "ci_low", "ci_high")
@@ -71,9 +72,9 @@ def form_pattern(
 def _raw(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     """Return run × metric × tenth with the mean as recorded, its centre and its valid seconds."""
     lengths = runs.select("run_id", "moving_s").filter(pl.col("moving_s") > 0)
-    start, tenth_s = pl.col("bin_index") * BIN_S, pl.col("moving_s") / TENTHS
+    start, tenth_s = pl.col("bin_index") * BIN_S, ratio(pl.col("moving_s"), TENTHS)
     end = pl.min_horizontal(start + BIN_S, "moving_s")
-    first, last = (start / tenth_s).floor(), (end / tenth_s).ceil()
+    first, last = ratio(start, tenth_s).floor(), ratio(end, tenth_s).ceil()
     pieces = (
         bins.filter(pl.col("value").is_not_null(), pl.col("valid_s") > 0)
         .join(lengths, on="run_id", how="inner", maintain_order="left")
@@ -85,11 +86,14 @@ def _raw(bins: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
             to_s=pl.min_horizontal(end, pl.col("tenth") * tenth_s),
             length=end - start,
         )
-        .with_columns(w=pl.col("valid_s") * (pl.col("to_s") - pl.col("from_s")) / pl.col("length"))
+        .with_columns(
+            w=ratio(pl.col("valid_s") * (pl.col("to_s") - pl.col("from_s")), pl.col("length"))
+        )
         .filter(pl.col("w") > 0)
     )
     means = pieces.group_by(*RUN_METRIC, "tenth", maintain_order=True).agg(
-        value=(pl.col("value") * pl.col("w")).sum() / pl.col("w").sum(), valid_s=pl.col("w").sum()
+        value=ratio((pl.col("value") * pl.col("w")).sum(), pl.col("w").sum()),
+        valid_s=pl.col("w").sum(),
     )
     grid = (
         pieces.select(*RUN_METRIC, "moving_s")

@@ -21,6 +21,28 @@ RESIDUAL: Final[dict[str, pl.DataType]] = {
 }
 """Grain: run × metric × 2-minute bin of eligible runs; residual at equal pace and grade."""
 
+RUN_BLOCK: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "metric": pl.String(),
+    "run_id": pl.String(),
+    "n_blocks": pl.Int32(),
+    "square": pl.Float64(),
+    "n_pairs": pl.Int32(),
+    "product": pl.Float64(),
+}
+"""Grain: run × metric with enough 4-minute blocks: sums over blocks, the run's own drift off."""
+
+DRIFT_NOISE: Final[dict[str, pl.DataType]] = {
+    "athlete_id": pl.String(),
+    "sensor_epoch": pl.String(),
+    "metric": pl.String(),
+    "memory": pl.Float64(),
+    "fade": pl.Float64(),
+    "block_var": pl.Float64(),
+}
+"""Grain: athlete × sensor epoch × metric: how large 4-minute blocks are, and how alike."""
+
 WANDER: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "sensor_epoch": pl.String(),

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from carryover.catalogue.thresholds import threshold
+from carryover.estimate.ratio import ratio
 
 EARLY_FROM: Final = threshold("early_from_share")
 EARLY_TO: Final = threshold("early_to_share")
@@ -71,7 +72,7 @@ def facts(bins_placed: pl.DataFrame) -> pl.DataFrame:
     weighted = {"mean": pl.col("value"), "centre_s": pl.col("mid_moving_s")}
     per_window = bins_placed.group_by(*RUN_METRIC, "window", maintain_order=True).agg(
         *(
-            pl.when(total > 0).then((column * weight).sum() / total).alias(name)
+            pl.when(total > 0).then(ratio((column * weight).sum(), total)).alias(name)
             for name, column in weighted.items()
         ),
         total.alias("valid_s"),
@@ -96,7 +97,7 @@ def reason() -> pl.Expr:
     """Return why a row of `facts` (with run_moving_s) may not be judged, in order; null if fair."""
     return (
         pl.when(~(pl.col("run_moving_s") >= MIN_MOVING_S).fill_null(value=False))
-        .then(_text("{} min moving" + _NEEDS_MOVING, pl.col("run_moving_s") / 60))
+        .then(_text("{} min moving" + _NEEDS_MOVING, ratio(pl.col("run_moving_s"), 60)))
         .when(_less("valid_s_early", MIN_VALID_S))
         .then(_text("{} valid min early in the run" + _NEEDS_VALID, _minutes("valid_s_early")))
         .when(_less("valid_s_late", MIN_VALID_S))
@@ -123,11 +124,11 @@ def _less(name: str, bound: float) -> pl.Expr:
 
 
 def _minutes(name: str) -> pl.Expr:
-    return pl.col(name).fill_null(0.0) / 60
+    return ratio(pl.col(name).fill_null(0.0), 60)
 
 
 def _share(window: str, factor: float = 1.0) -> pl.Expr:
-    return factor * pl.col(f"valid_s_{window}") / pl.col(f"running_s_{window}")
+    return ratio(factor * pl.col(f"valid_s_{window}"), pl.col(f"running_s_{window}"))
 
 
 def _text(template: str, number: pl.Expr) -> pl.Expr:

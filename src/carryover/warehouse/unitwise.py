@@ -87,9 +87,11 @@ class Unitwise:
         if now and stage.unit == "run":
             return f"select key, told from {now}"
         if now and owner and stage.unit == "athlete":
+            # Of runs that have rows there: who has none may change as it likes.
+            there = f" where n.key in (select run_id from {source})" if "run_id" in columns else ""
             return (
                 "select o.athlete_id as key, md5(string_agg(n.key || n.told, ',' order by n.key)) "
-                f"as told from {now} as n join {owner} as o on o.run_id = n.key group by all"
+                f"as told from {now} as n join {owner} as o on o.run_id = n.key{there} group by all"
             )
         if stage.key in columns:
             return f"select {stage.key} as key, {ROWS} as told from {source} as t group by all"
@@ -99,9 +101,10 @@ class Unitwise:
                 f"join {owner} as o using (run_id) group by all"
             )
         if owner and stage.unit == "run" and "athlete_id" in columns:
+            whose = ", ".join(_owners(columns))
             return (
-                f"select o.run_id as key, h.told from {owner} as o join (select athlete_id, {ROWS} "
-                f"as told from {source} as t group by all) as h using (athlete_id)"
+                f"select o.run_id as key, h.told from {owner} as o join (select {whose}, {ROWS} "
+                f"as told from {source} as t group by all) as h using ({whose})"
             )
         return None
 
@@ -223,12 +226,12 @@ class Unitwise:
         if stage.key in columns:
             return f"t.{stage.key} in (select key from batch) or t.{stage.key} is null"
         owner = self._shop.at(OWNER)
-        column, asked = ("run_id", "athlete_id") if stage.unit == "athlete" else (
-            "athlete_id", "run_id",
-        )  # fmt: skip
+        by_run = stage.unit == "run"
+        whose, asked = (_owners(columns), "run_id") if by_run else (("run_id",), "athlete_id")
+        same = " and ".join(f"o.{name} = t.{name}" for name in whose)
         return (
-            f"t.{column} in (select o.{column} from {owner} as o "
-            f"where o.{asked} in (select key from batch))"
+            f"exists (select 1 from {owner} as o "
+            f"where {same} and o.{asked} in (select key from batch))"
         )
 
     def _enter(self, stage: Stage, now: str) -> None:
@@ -267,6 +270,11 @@ class Unitwise:
         if changed and stale:
             self._told.why.extend(changed)
         self._book.remember(note, json.dumps(shared))
+
+
+def _owners(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return by which columns rows of an athlete are a run's: of tables by sensor its sensor's."""
+    return tuple(name for name in ("athlete_id", "sensor_epoch") if name in columns)
 
 
 def _batches(stale: Sequence[str], stage: Stage) -> list[list[str]]:
