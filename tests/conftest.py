@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -68,6 +72,27 @@ def _lent_readers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _asked_once() -> Iterator[None]:
+    """DuckDB's parser is asked once what a SELECT reads: the answer depends on the text alone.
+
+    A home's first build asks it of 170 models, half a second of five.
+    """
+    from carryover.warehouse import models
+
+    with pytest.MonkeyPatch.context() as patch:
+        told: dict[str, Any] = {}
+        ask = models._tables_named
+
+        def asked(connection: Any, sql: str) -> Any:
+            if sql not in told:
+                told[sql] = ask(connection, sql)
+            return told[sql]
+
+        patch.setattr(models, "_tables_named", asked)
+        yield
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real files; without it the test is skipped, but never in CI."""
@@ -78,25 +103,66 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """One Prefect server for all that need one: it takes half a minute to start."""
-    from prefect.testing.utilities import prefect_test_harness
+def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of Prefect's without a row, to be copied: making one takes ten seconds."""
 
+    def make(folder: Path) -> Path:
+        subprocess.run(
+            [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
+            env=os.environ | {"PREFECT_HOME": str(folder), "DO_NOT_TRACK": "1"},
+            check=True, capture_output=True,
+        )  # fmt: skip
+        return folder / "prefect.db"
+
+    return made_once(tmp_path_factory, "prefect", make)
+
+
+@pytest.fixture(scope="session")
+def prefect_server(
+    prefect_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """One Prefect server for all that need one: it takes half a minute to start."""
     import pipelines  # noqa: F401 - its settings come before Prefect's import
 
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
+    from prefect.testing import utilities  # isort: skip
+
+    place = tmp_path_factory.mktemp("server")
+    shutil.copy(prefect_database, place / "prefect-test.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utilities, "mkdtemp", lambda: str(place))
+        with utilities.prefect_test_harness(server_startup_timeout=180):
+            yield
+
+
+Made = TypeVar("Made")
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
+    """Return what `make(folder)` gives: the first process that asks makes it, others are told."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = factory.getbasetemp() if alone else factory.getbasetemp().parent
+    told = shared / f"{name}.pickle"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            (shared / name).mkdir()
+            told.write_bytes(pickle.dumps(make(shared / name)))
+    made: Made = pickle.loads(told.read_bytes())
+    return made
 
 
 @pytest.fixture(scope="session")
 def twelve_weeks(tmp_path_factory: pytest.TempPathFactory):
     """A home with a demo of twelve weeks, read and published; not to be changed."""
+    return made_once(tmp_path_factory, "twelve", _twelve_weeks)
+
+
+def _twelve_weeks(folder: Path) -> Any:
     from carryover import app
     from carryover.demo import write_demo
 
-    root = tmp_path_factory.mktemp("twelve") / "home"
-    write_demo(root, weeks=12, seed=3, end_date=date(2026, 5, 29))
-    home, settings = app.open_home(root)
+    write_demo(folder / "home", weeks=12, seed=3, end_date=date(2026, 5, 29))
+    home, settings = app.open_home(folder / "home")
     app.ingest(home, settings)
     app.build_and_publish(home, settings)
     return home
@@ -109,7 +175,10 @@ def calm(tmp_path_factory: pytest.TempPathFactory):
     from benchmarks.trust.nights_run import night
     from carryover.home import Home
 
-    return undisturbed(tmp_path_factory.mktemp("calm"), lambda root: night(Home(Path(root))) or 0)
+    def make(folder: Path):
+        return undisturbed(folder, lambda root: night(Home(Path(root))) or 0)
+
+    return made_once(tmp_path_factory, "calm", make)
 
 
 @pytest.fixture(scope="module")
@@ -117,5 +186,5 @@ def begin():
     """Starts processes of whole nights."""
     from benchmarks.trust.processes import starter
 
-    with starter(ahead=1) as held:
+    with starter(ahead=0) as held:
         yield held

@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def read_anew(home):
     return told["source_file"], told["run"]
 
 
+def let_go(home, told):
+    """Let go what a wish names, as if tables and pages had been made after it."""
+    purge.owe(home, replace(told.owed, day=f"{NOW:%Y-%m-%d}"))
+    purge.resume(home)
+    purge.built(home)
+    purge.drawn(home)
+
+
 def first_run(home):
     [(run_id,)] = app.ask(home, "select run_id from run order by started_at limit 1").rows()
     return run_id
@@ -90,7 +99,7 @@ def test_a_run_goes_from_everywhere_and_the_rest_stays(home):
 def test_what_comes_again_is_set_aside_and_counted(home, tmp_path):
     """A forgotten content in next month's export is listed, not read; alone it is not copied."""
     content = (home.raw / "run0.gpx").read_bytes()
-    forget.carry_out(home, wish(home, "2026-06-01"), now=NOW)
+    let_go(home, wish(home, "2026-06-01"))
     (tmp_path / "run0.gpx").write_bytes(content)
     brought = app.bring_in(home, [tmp_path / "run0.gpx"])
     assert (brought.copied, len(brought.left)) == (0, 1)
@@ -152,10 +161,14 @@ def test_an_athlete_goes_alone(tmp_path):
     assert told.others == ["plan.ann-2026-01-01.csv"]
     assert told.counts["lines of pain and stiffness"] == 1
     assert any("carryover.toml, line 2" in line for line in told.stays)
-    forget.carry_out(home, told, now=NOW)
+    let_go(home, told)
     assert sorted(p.name for p in home.raw.iterdir()) == ["ann-b"]
+    assert not (home.root / "plan.ann-2026-01-01.csv").exists()
     assert (home.root / "plan.ann-b-2026-01-01.csv").exists()
-    assert app.ask(home, "select distinct athlete_id from activity").rows() == [("ann-b",)]
+    _, settings = app.open_home(home.root)
+    app.ingest(home, settings)
+    activity = part_built(home, settings, "activity")["activity"]
+    assert activity["athlete_id"].unique().to_list() == ["ann-b"]
 
 
 def test_an_athlete_whose_folder_holds_anothers_leaves_that_alone(tmp_path):
@@ -239,8 +252,12 @@ NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_character
 MEMBERS = st.dictionaries(NAMES, st.tuples(st.binary(max_size=300), st.booleans()), max_size=6)
 
 
-@given(MEMBERS, st.data(), st.binary(max_size=20))
-@settings(max_examples=80, deadline=None)
+# Python's own zipfile takes a mark of an archive's end in a comment for that end.
+COMMENTS = st.binary(max_size=20).filter(lambda comment: b"PK\x05\x06" not in comment)
+
+
+@given(MEMBERS, st.data(), COMMENTS)
+@settings(max_examples=50, deadline=None)
 def test_an_archive_keeps_its_other_members_bit_for_bit(members, data, comment):
     """Whatever a zip holds, only members with a forgotten content go; the rest is as it was."""
     gone = data.draw(st.sets(st.sampled_from(sorted(members)))) if members else set()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from carryover.errors import CarryoverError, DatabaseBusyError, NightRunningError
+from carryover.cli import app as commands
+from carryover.errors import CarryoverError, DatabaseBusyError, ExitCode, NightRunningError
 from carryover.home import Home
 from carryover.nights import STEPS, nights
 from carryover.report import Report
@@ -157,18 +156,12 @@ def test_only_passing_faults_are_tried_again():
     assert not is_passing(None, None, Completed(data=1))
 
 
-def test_serve_without_a_server_says_so(home):
+def test_serve_without_a_server_says_so(home, monkeypatch):
     """`serve` against a server that is not there fails within 30 s and names the remedy."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     begun = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "carryover", "serve", "--home", str(home.root)],
-        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 1
+    done = CliRunner().invoke(commands, ["serve", "--home", str(home.root)])
+    assert done.exit_code == ExitCode.FAILED
     assert "prefect server start" in done.stderr
     assert "Traceback" not in done.stderr
     assert time.monotonic() - begun < 30

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binom
 
 from truth_files import STAND, WALK
-from truth_home import published, recordings
+from truth_home import part_published, published, recordings
 from truth_runs import BIN_S, EPOCHS, World, second_sd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -31,7 +31,7 @@ CONTACT = "stance_time_ms"
 def exact(tmp_path_factory):
     """A year of files whose speed has no error."""
     world = World(N_RUNS, SEED, speed_error_mps=0.0)
-    return published(tmp_path_factory.mktemp("exact"), recordings(world))
+    return part_published(tmp_path_factory.mktemp("exact"), recordings(world))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_no_baseline_crosses_from_one_sensor_to_the_other(noisy, tmp_path):
     assert told["opened_by"].to_list() == ["first", "watch"]
     assert told["to_date"][0] < told["from_date"][1]
     first = [made for made in noisy.recorded if made.true.epoch == EPOCHS[0]]
-    alone = published(tmp_path, first).form_decay
+    alone = part_published(tmp_path, first).form_decay
     both = noisy.form_decay.join(alone.select("run_id", "metric"), on=["run_id", "metric"])
     assert alone.height == both.height > 0
     for name in ("change_adj", "se", "ci_low", "early", "late"):

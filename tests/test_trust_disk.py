@@ -21,7 +21,7 @@ def test_a_night_runs_into_a_full_disk(calm, begin, tmp_path):
 
 def test_a_night_asks_first(calm, begin, tmp_path):
     """A night that asks for room refuses before it writes, and comes through with enough."""
-    trial = asked_nights(tmp_path, begin, calm, 2)
+    trial = asked_nights(tmp_path, begin, calm, 1)
     assert trial.is_clean, trial
 
 

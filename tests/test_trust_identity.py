@@ -59,7 +59,7 @@ def test_one_activity_in_many_wrappings_is_one_run(tmp_path):
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 5))
-@hypothesis_settings(max_examples=25)
+@hypothesis_settings(max_examples=15)
 def test_any_wrapping_is_the_content_itself(tmp_path_factory, chance, n):
     """Whatever a run is wrapped in, the same bytes come out, by their one hash."""
     content = run(20)
@@ -230,7 +230,7 @@ def spoilt(draw, good):
 
 @pytest.mark.parametrize("header", CSV, ids=["Hevy", "Strong", "Strong with semicolons"])
 @given(data=st.data())
-@hypothesis_settings(max_examples=120)
+@hypothesis_settings(max_examples=60)
 def test_rows_in_are_sets_out_and_rows_told(header, data):
     """No row of an app's export is lost: each is a set, a rest that is counted, or told."""
     lines = data.draw(st.lists(spoilt(CSV[header]), max_size=6))

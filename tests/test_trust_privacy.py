@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import struct
 
@@ -105,10 +106,12 @@ def test_what_a_night_makes_is_the_owners_alone(tmp_path):
 
 
 @pytest.mark.prefect
-def test_a_night_calls_nobody_and_is_private(tmp_path):
+def test_a_night_calls_nobody_and_is_private(tmp_path, prefect_database):
     """A whole night, cut off from every network, works, calls nobody and leaves nothing open."""
     why = privacy_network.missing() or privacy_network.no_namespace()
     if why:
         pytest.skip(why)
+    (tmp_path / "night1" / "prefect").mkdir(parents=True)
+    shutil.copy(prefect_database, tmp_path / "night1" / "prefect")
     [trial] = privacy.nights(tmp_path, alone=(True,))
     assert trial.is_clean, trial.failures

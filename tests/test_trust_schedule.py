@@ -7,8 +7,6 @@ import http.server
 import os
 import random
 import re
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -153,25 +151,34 @@ def test_an_address_where_nobody_is_ends_at_once(api):
     assert time.monotonic() - begun < 30
 
 
-def test_a_runner_that_no_longer_polls_ends_the_schedule(tmp_path):
+def test_a_runner_that_no_longer_polls_ends_the_schedule(monkeypatch, capsys):
     """Where polls stay away the process ends with an error; one that polls lives on."""
-    code = (
-        "import sys, threading, time; from pipelines import serve\n"
-        "serve.LOOK_EVERY_S = 0.05\n"
-        "class Runner:\n"
-        "    query_seconds = 0.1\n"
-        "    last_polled = 0\n"
-        "runner = Runner()\n"
-        "threading.Thread(target=serve._watch, args=(runner, 'api'), daemon=True).start()\n"
-        "for n in range(40):\n"
-        "    time.sleep(0.05); runner.last_polled = n\n"
-        "print('alive', flush=True); time.sleep(60)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert (done.returncode, done.stdout) == (1, "alive\n")
-    assert "has not answered" in done.stderr
+    from pipelines import serve
+
+    class Ended(BaseException):
+        """Where the process would have ended."""
+
+    class Runner:
+        """Polls forty times, then no more."""
+
+        query_seconds = 0.1
+        n_asked = 0
+
+        @property
+        def last_polled(self):
+            self.n_asked += 1
+            return min(self.n_asked, 40)
+
+    def end(code):
+        raise Ended(code)
+
+    monkeypatch.setattr(serve, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(serve.os, "_exit", end)
+    runner = Runner()
+    with pytest.raises(Ended, match="1"):
+        serve._watch(runner, "api")
+    assert runner.n_asked > 40
+    assert "has not answered" in capsys.readouterr().err
 
 
 def test_a_trial_that_goes_wrong_is_told():

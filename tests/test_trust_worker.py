@@ -12,7 +12,7 @@ from benchmarks.trust.worker_planted import FAULTS, REASONS
 
 def test_planted_faults_cost_themselves_alone():
     """Contents that hang, swell or break the reader are set aside; all good files are loaded."""
-    trial = worker.plantings(4)
+    trial = worker.plantings(2)
     assert trial.is_clean, trial
 
 

@@ -34,7 +34,7 @@ from carryover.warehouse.content import Reading
 from homes import home_with
 
 QUICK = Settings(machine=Machine(read_timeout_s=3, read_memory_mb=512))
-FAULTS = ("match", "crash", "grow")
+FAULTS = ("match", "exit", "grow")
 ATHLETE = b"date,exercise,sets,reps,weight_kg\n2024-05-03,hip thrust,3,10,60\n"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import duckdb
 import polars as pl
 
+from benchmarks.trust.part_built import part_built
 from carryover import app
 from carryover.settings import Athlete, Settings
 from carryover.warehouse.read import open_published
@@ -60,23 +62,43 @@ class Published:
 
 def published(folder, recorded, settings=HERE):
     """Write planted runs as files over a year, take them through the program, and read it back."""
+    home = _read(folder, recorded, settings)
+    app.build_and_publish(home, settings)
+    with open_published(home.published) as reader:
+        return _found(recorded, reader.frame)
+
+
+def part_published(folder, recorded, settings=HERE):
+    """Do the same, but make no table that is not asked for, and publish nothing."""
+    home = _read(folder, recorded, settings)
+    told = part_built(home, settings, "run", "run_form", "form_decay", "sensor_epoch", "run_bin")
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for name, frame in told.items():
+            connection.register(name, frame)
+        return _found(recorded, lambda query: connection.sql(query).pl())
+
+
+def _read(folder, recorded, settings):
     files = {
         f"{made.true.number:04d}.fit": made.file(float(begun_s(made))) for made in recorded
     }  # fmt: skip
     home = home_with(folder, files)
     app.ingest(home, settings)
-    app.build_and_publish(home, settings)
-    with open_published(home.published) as reader:
-        runs = reader.frame(RUNS)
-        if runs.height != len(recorded):
-            raise AssertionError(f"{len(recorded)} runs were written, {runs.height} came back")
-        return Published(
-            recorded,
-            runs,
-            reader.frame("select * from form_decay order by run_id, metric"),
-            reader.frame("select * from sensor_epoch order by from_date"),
-            reader.frame(REFERENCE)["v"][0],
-        )
+    return home
+
+
+def _found(recorded, ask):
+    runs = ask(RUNS)
+    if runs.height != len(recorded):
+        raise AssertionError(f"{len(recorded)} runs were written, {runs.height} came back")
+    return Published(
+        recorded,
+        runs,
+        ask("select * from form_decay order by run_id, metric"),
+        ask("select * from sensor_epoch order by from_date"),
+        ask(REFERENCE)["v"][0],
+    )
 
 
 def begun_s(made):

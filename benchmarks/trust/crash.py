@@ -19,10 +19,9 @@ from benchmarks.trust.nights_run import night_told
 from benchmarks.trust.processes import starter
 from benchmarks.trust.side_by_side import (
     older_client,
-    plain_opens,
-    reader_all_night,
     strange_logs,
     two_nights,
+    watched_beside_a_reader,
 )
 from benchmarks.trust.trial import Trial
 
@@ -52,10 +51,8 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - the door of every part
             lambda: killed_nights(place("nights"), begin, calm, 50 if full else 2),
             lambda: rebuilt_from_raw(place("raw"), begin, calm),
             lambda: damaged_stores(place("damaged"), begin, calm, 12 if full else 1),
-            lambda: reader_all_night(place("reader"), begin, calm),
             lambda: two_nights(place("two"), 5 if full else 1),
             lambda: strange_logs(place("log"), begin, calm),
-            lambda: plain_opens(place("opens"), begin, calm),
         ]
         if full:
             steps += [
@@ -63,4 +60,5 @@ def trials(full: bool) -> list[Trial]:  # noqa: FBT001 - the door of every part
                 lambda: killed_flows(place("flows"), calm, 5),
             ]
         done += [step() for step in steps]
+        done += watched_beside_a_reader(place("reader"), begin, calm)
     return done

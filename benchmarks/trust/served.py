@@ -27,6 +27,7 @@ FINAL: Final = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 START_S: Final = 180.0
 NIGHT_S: Final = 240.0
 BUSY_S: Final = 60.0
+LOOK_S: Final = 0.3
 GPX: Final = (
     '<?xml version="1.0"?>\n<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" '
     'creator="trial"><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>\n'
@@ -48,6 +49,7 @@ class Served:
         self._own_server = api is None
         self.api = api or f"http://127.0.0.1:{free_port()}/api"
         self._folder = folder
+        self._client = httpx.Client(timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
         self._server: subprocess.Popen[bytes] | None = None
         self._serve: subprocess.Popen[bytes] | None = None
 
@@ -56,6 +58,7 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+        self._client.close()
 
     @property
     def server_log(self) -> str:
@@ -185,14 +188,14 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.api}/health", timeout=5).is_success
+            return self._client.get(f"{self.api}/health", timeout=5).is_success
         except httpx.HTTPError:
             return False
 
     def _ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401
         until = time.monotonic() + BUSY_S
         while True:
-            told = httpx.request(method, f"{self.api}{path}", json=body, timeout=60)
+            told = self._client.request(method, f"{self.api}{path}", json=body)
             # A server whose database is busy says so, and asks to be asked again.
             if told.status_code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > until:
                 break
@@ -218,7 +221,7 @@ def wait_for(look: Callable[[], object], seconds: float, what: str) -> None:
     while not look():
         if time.monotonic() > until:
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
-        time.sleep(0.2)
+        time.sleep(LOOK_S)
 
 
 def free_port() -> int:
