@@ -72,27 +72,6 @@ def _lent_readers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _asked_once() -> Iterator[None]:
-    """DuckDB's parser is asked once what a SELECT reads: the answer depends on the text alone.
-
-    A home's first build asks it of 170 models, half a second of five.
-    """
-    from carryover.warehouse import models
-
-    with pytest.MonkeyPatch.context() as patch:
-        told: dict[str, Any] = {}
-        ask = models._tables_named
-
-        def asked(connection: Any, sql: str) -> Any:
-            if sql not in told:
-                told[sql] = ask(connection, sql)
-            return told[sql]
-
-        patch.setattr(models, "_tables_named", asked)
-        yield
-
-
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real files; without it the test is skipped, but never in CI."""
