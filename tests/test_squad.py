@@ -160,9 +160,9 @@ def test_hostile_names_are_text(site: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES)
-def test_the_page_draws_and_fits(browser: Any, site: Path, size: str) -> None:
+def test_the_page_draws_and_fits(tab: Any, site: Path, size: str) -> None:
     """In a browser the forest is drawn, nothing runs and no page scrolls sideways."""
-    seen = visit(browser, site / "index.html", size=size, scheme="dark")
+    seen = visit(tab, site / "index.html", size=size, scheme="dark")
     check(seen, size)
     assert seen.figures == 1
 
