@@ -60,6 +60,15 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Any:
+    """One page that stays open for all tests of a module: a window costs more than what it shows.
+
+    Who uses it sets its size and colours, and leaves it at about:blank.
+    """
+    return browser.new_context(reduced_motion="reduce").new_page()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _lent_readers() -> Iterator[None]:
     """Whatever reads a home in this process does so in one other that stays.

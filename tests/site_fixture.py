@@ -1130,6 +1130,15 @@ def merged(*parts: Rows) -> Rows:
     return whole | {name: parts[0][name] for name in ("exercise", "screening_test")}
 
 
+def newest_runs(rows: Rows, n: int) -> Rows:
+    """Return the rows without all that is told of any but the n newest runs."""
+    newest = {row["run_id"] for row in rows["run"][-n:]}
+    return {
+        name: [row for row in part if "run_id" not in row or row["run_id"] in newest]
+        for name, part in rows.items()
+    }
+
+
 HOSTILE = (
     '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
     "</script><svg onload=window.hacked=1>\"'`{{7*7}}"

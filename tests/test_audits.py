@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from carryover import app
@@ -123,13 +125,20 @@ def test_no_audit_floods_the_page():
     assert rows["what"][-1] == "and 30 more"
 
 
-@pytest.fixture
-def published(tmp_path):
-    """A home whose published warehouse is empty but whole."""
-    home = Home(tmp_path)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A home whose published warehouse is empty but whole; not to be changed."""
+    home = Home(tmp_path_factory.mktemp("built"))
     home.prepare()
     app.build_and_publish(home, Settings())
     return home
+
+
+@pytest.fixture
+def published(built, tmp_path):
+    """A copy of that home of one's own."""
+    shutil.copytree(built.root, tmp_path, dirs_exist_ok=True)
+    return Home(tmp_path)
 
 
 def build_with(home, monkeypatch, severity):

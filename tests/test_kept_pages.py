@@ -18,7 +18,7 @@ from dashboards.model import View, query
 from dashboards.pages import run
 from dashboards.run_shown import PARTS, shown, told_of
 from dashboards.sheet import Sheets
-from site_fixture import NOW, athlete_rows, write_warehouse
+from site_fixture import NOW, athlete_rows, newest_runs, write_warehouse
 from test_site import reader_of
 
 if TYPE_CHECKING:
@@ -106,12 +106,7 @@ class Moved:
 def stood(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path, list[tuple[str, str]]]:
     """A warehouse, its site, and the columns that may move without the page's key."""
     folder = tmp_path_factory.mktemp("stood")
-    rows = athlete_rows(samples=True)
-    newest = {r["run_id"] for r in rows["run"][-10:]}
-    few = {
-        name: [r for r in told if "run_id" not in r or r["run_id"] in newest]
-        for name, told in rows.items()
-    }
+    few = newest_runs(athlete_rows(samples=True), 10)
     with reader_of(write_warehouse(folder / "w.duckdb", few)) as opened:
         reader = Remembered(opened)
         render(reader, folder / "site", now=NOW, wishes=Wishes(program="p"))

@@ -23,7 +23,8 @@ from carryover.charts.raw_adjusted import raw_adjusted, share_words
 from carryover.charts.running_middle import MAX_POINTS
 from carryover.estimate.local_mean import MAX_BINS, binned, mean_of
 from carryover.metrics import metric
-from test_site import render_state, text_of
+from dashboards.pages import late_miles, symmetry
+from test_site import render_pages, state_rows, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -239,7 +240,10 @@ def test_conditions_without_five_runs_are_empty():
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("late")
-    return {s: render_state(s, folder) for s in ("full", "one-sided", "no strength", "empty")}
+    return {
+        state: render_pages(folder / state, state_rows(state), late_miles.pages, symmetry.pages)
+        for state in ("full", "one-sided", "no strength", "empty")
+    }
 
 
 def test_late_miles_lead_with_the_metric_of_the_verdict(sites):

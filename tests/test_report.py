@@ -431,23 +431,27 @@ def test_a_real_chromium_prints_two_to_four_pages(
 
 
 @pytest.fixture
-def screens(browser: Any) -> Callable[[Path, str], dict[str, Any]]:
+def screens(tab: Any) -> Callable[[Path, str], dict[str, Any]]:
     """Return a function that opens a page at a width and says what it showed."""
 
     def look(path: Path, size: str) -> dict[str, Any]:
         width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height})
-        opened, said, asked = context.new_page(), [], []
-        opened.on("console", lambda m: said.append(m.text))
-        opened.on("request", lambda r: asked.append(r.url))
-        opened.goto(path.as_uri())
+        tab.set_viewport_size({"width": width, "height": height})
+        said: list[str] = []
+        asked: list[str] = []
+        heard = {"console": lambda m: said.append(m.text), "request": lambda r: asked.append(r.url)}
+        for event, hear in heard.items():
+            tab.on(event, hear)
+        tab.goto(path.as_uri())
         found = {
-            "width": opened.evaluate("document.documentElement.scrollWidth"),
-            "hacked": opened.evaluate("window.hacked !== undefined"),
-            "shown": opened.locator("svg[role=img]:visible").count(),
+            "width": tab.evaluate("document.documentElement.scrollWidth"),
+            "hacked": tab.evaluate("window.hacked !== undefined"),
+            "shown": tab.locator("svg[role=img]:visible").count(),
             "said": said, "asked": [u for u in asked if not u.startswith(("file:", "data:"))],
         }  # fmt: skip
-        context.close()
+        for event, hear in heard.items():
+            tab.remove_listener(event, hear)
+        tab.goto("about:blank")
         return found
 
     return look

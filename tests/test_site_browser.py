@@ -71,25 +71,31 @@ def file_of(root: Path, kind: str) -> Path | None:
     return runs[-1] if runs else None
 
 
-def visit(browser: Any, path: Path, *, size: str, scheme: str = "light") -> Seen:
+def visit(tab: Any, path: Path, *, size: str, scheme: str = "light") -> Seen:
+    """Open a page in a tab of this size and these colours, and tell what it shows."""
     width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page, seen = context.new_page(), Seen()
-    page.on("console", lambda m: seen.console.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: seen.errors.append(str(e)))
-    page.on("request", lambda r: None if _own(r.url) else seen.foreign.append(r.url))
-    page.goto(path.as_uri())
-    seen.figures = page.locator(".plot").count()
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.emulate_media(color_scheme=scheme)
+    seen = Seen()
+    heard = {
+        "console": lambda m: seen.console.append(m.text) if m.type == "error" else None,
+        "pageerror": lambda e: seen.errors.append(str(e)),
+        "request": lambda r: None if _own(r.url) else seen.foreign.append(r.url),
+    }
+    for event, hear in heard.items():
+        tab.on(event, hear)
+    tab.goto(path.as_uri())
+    seen.figures = tab.locator(".plot").count()
     if seen.figures:
-        page.wait_for_function(ALL_DRAWN)
+        tab.wait_for_function(ALL_DRAWN)
     traced = ".trace, .bars .point, .hm image"
-    seen.drawn = page.locator(f".plot:has({traced.replace(', ', '), .plot:has(')})").count()
-    seen.width = page.evaluate("document.documentElement.scrollWidth")
-    seen.hacked = page.evaluate("window.hacked !== undefined")
-    seen.overlapping = page.evaluate(OVERLAPPING)
-    context.close()
+    seen.drawn = tab.locator(f".plot:has({traced.replace(', ', '), .plot:has(')})").count()
+    seen.width = tab.evaluate("document.documentElement.scrollWidth")
+    seen.hacked = tab.evaluate("window.hacked !== undefined")
+    seen.overlapping = tab.evaluate(OVERLAPPING)
+    for event, hear in heard.items():
+        tab.remove_listener(event, hear)
+    tab.goto("about:blank")
     return seen
 
 
@@ -107,55 +113,51 @@ def check(seen: Seen, size: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", SIZES)
-def test_full_pages_draw_and_fit(
-    browser: Any, sites: dict[str, Path], kind: str, size: str
-) -> None:
+def test_full_pages_draw_and_fit(tab: Any, sites: dict[str, Path], kind: str, size: str) -> None:
     """Every page opens from disk: all figures drawn, no error, no request, no sideways scroll."""
     path = file_of(sites["full"], kind)
     assert path is not None
-    seen = visit(browser, path, size=size, scheme="dark" if size == "phone" else "light")
+    seen = visit(tab, path, size=size, scheme="dark" if size == "phone" else "light")
     check(seen, size)
     assert (seen.figures > 0) == (kind in DRAWN)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_hostile_text_never_runs(browser: Any, sites: dict[str, Path], kind: str) -> None:
+def test_hostile_text_never_runs(tab: Any, sites: dict[str, Path], kind: str) -> None:
     """Names that carry scripts are shown and not run, and do not widen the page."""
     path = file_of(sites["hostile"], kind)
     assert path is not None
-    check(visit(browser, path, size="phone"), "phone")
+    check(visit(tab, path, size="phone"), "phone")
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "run"])
-def test_empty_pages_stand(browser: Any, sites: dict[str, Path], kind: str) -> None:
+def test_empty_pages_stand(tab: Any, sites: dict[str, Path], kind: str) -> None:
     """A home without data has pages without errors and without empty figures."""
     path = file_of(sites["empty"], kind)
     assert path is not None
-    seen = visit(browser, path, size="phone")
+    seen = visit(tab, path, size="phone")
     check(seen, "phone")
     assert seen.figures == 0
 
 
-def test_a_run_dot_leads_to_its_page(browser: Any, sites: dict[str, Path]) -> None:
+def test_a_run_dot_leads_to_its_page(tab: Any, sites: dict[str, Path]) -> None:
     """A click on a run's dot opens that run."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto((sites["full"] / "index.html").as_uri())
-    dots = page.locator(".plot .scatterlayer .points path")
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.goto((sites["full"] / "index.html").as_uri())
+    dots = tab.locator(".plot .scatterlayer .points path")
     dots.last.scroll_into_view_if_needed()
     box = dots.last.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(200)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_url("**/runs/*.html", timeout=5000)
-    assert page.locator("h1").inner_text() == "Sun 22 Nov 2026"
-    page.close()
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.wait_for_timeout(200)
+    tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.wait_for_url("**/runs/*.html", timeout=5000)
+    assert tab.locator("h1").inner_text() == "Sun 22 Nov 2026"
 
 
-def test_tables_are_narrowed_by_words(browser: Any, sites: dict[str, Path]) -> None:
+def test_tables_are_narrowed_by_words(tab: Any, sites: dict[str, Path]) -> None:
     """Words leave the columns that hold all of them, open; without words all are there, folded."""
-    page = browser.new_page()
-    page.goto((sites["full"] / "explore.html").as_uri())
-    part = page.locator("section[data-filter]")
+    tab.goto((sites["full"] / "explore.html").as_uri())
+    part = tab.locator("section[data-filter]")
     every = part.locator("details").count()
     box = part.get_by_role("searchbox")
     box.press_sequentially("form_decay ci_")
@@ -167,19 +169,17 @@ def test_tables_are_narrowed_by_words(browser: Any, sites: dict[str, Path]) -> N
     box.fill("")
     assert part.locator("details:visible").count() == every
     assert part.locator("details[open]").count() == 0
-    page.close()
 
 
-def test_a_query_is_copied_as_it_stands(browser: Any, sites: dict[str, Path]) -> None:
+def test_a_query_is_copied_as_it_stands(tab: Any, sites: dict[str, Path]) -> None:
     """The button puts the whole query, comments too, on the clipboard; the keyboard reaches it."""
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.goto((sites["full"] / "explore.html").as_uri())
-    recipe = page.locator("details", has_text="How much did I run each week?").first
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto((sites["full"] / "explore.html").as_uri())
+    recipe = tab.locator("details", has_text="How much did I run each week?").first
     recipe.locator("summary").press("Enter")
     recipe.get_by_role("button").press("Enter")
     recipe.get_by_text("Copied").wait_for()
-    held = page.evaluate("navigator.clipboard.readText()")
+    held = tab.evaluate("navigator.clipboard.readText()")
     assert held.startswith("-- How much did I run each week?")
     assert held.rstrip().endswith(";")
-    context.close()
+    tab.context.clear_permissions()

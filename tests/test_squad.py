@@ -15,7 +15,16 @@ import pytest
 from carryover.site import people_of, render
 from dashboards.model import View
 from dashboards.squad import order_words, squad
-from site_fixture import HOSTILE, NOW, FileReader, athlete_rows, hostile, merged, write_warehouse
+from site_fixture import (
+    HOSTILE,
+    NOW,
+    FileReader,
+    athlete_rows,
+    hostile,
+    merged,
+    newest_runs,
+    write_warehouse,
+)
 from test_site import Links, text_of
 from test_site_browser import SIZES, check, visit
 
@@ -133,8 +142,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a squad, one of them hostile from name to note."""
     folder = tmp_path_factory.mktemp("squad")
     evil = hostile(rows_of("x", "Xenia", pain=5.0))
-    parts = {**{k: TEAM[k] for k in "aeh"}, "x": evil}
-    path = write_warehouse(folder / "w.duckdb", merged(*parts.values()))
+    parts = [newest_runs(rows, 12) for rows in (TEAM["a"], TEAM["e"], TEAM["h"], evil)]
+    path = write_warehouse(folder / "w.duckdb", merged(*parts))
     with duckdb.connect(str(path), read_only=True) as connection:
         render(FileReader(connection), folder / "site", now=NOW)
     return folder / "site"
@@ -160,9 +169,9 @@ def test_hostile_names_are_text(site: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES)
-def test_the_page_draws_and_fits(browser: Any, site: Path, size: str) -> None:
+def test_the_page_draws_and_fits(tab: Any, site: Path, size: str) -> None:
     """In a browser the forest is drawn, nothing runs and no page scrolls sideways."""
-    seen = visit(browser, site / "index.html", size=size, scheme="dark")
+    seen = visit(tab, site / "index.html", size=size, scheme="dark")
     check(seen, size)
     assert seen.figures == 1
 
