@@ -27,10 +27,10 @@ CORPUS = Path(
 
 
 LONG = (
-    "trust_schedule", "trust_crash", "site_interaction", "forget", "trust_worker", "site_browser",
-    "cohort_engines", "incremental", "warehouse_night", "trust_privacy", "schedule",
-    "trust_pages", "supply", "pipelines", "trust_disk", "cohort", "recovery", "sql_models",
-    "trust_identity", "end_to_end",
+    "trust_crash", "trust_privacy", "forget", "cohort_engines", "trust_schedule", "incremental",
+    "site_interaction", "trust_identity", "trust_worker", "warehouse_night", "schedule",
+    "pipelines", "site", "site_browser", "supply", "trust_pages", "trust_disk", "recovery",
+    "report", "cohort", "end_to_end", "audits", "coach", "kinds", "sql_models", "corpus", "demo",
 )  # fmt: skip
 """Files of tests that take longest, the longest first: where two run side by side, none is left
 for the end, while the other process has nothing to do."""

@@ -192,6 +192,15 @@ CASES = [
         [{"run_id": f"{s}{k:02d}"} for s, n in (("a", 20), ("b", 23)) for k in range(n)],
     ),
     Case(
+        "settled_residual",
+        "how bins wander is learnt from settled runs",
+        {
+            "run_residual": table("run_id bin_index residual", ("old", 4, 1.5), ("new", 4, -2.0)),
+            "settled_run": [{"run_id": "old"}],
+        },
+        table("run_id bin_index residual", ("old", 4, 1.5)),
+    ),
+    Case(
         "baseline_bin",
         "baselines are learnt from the bins with a value of settled runs",
         {

@@ -177,7 +177,11 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
         PythonModel(
             "drift_noise",
             ("run_block", "settled_run"),
-            lambda f: block_memory(_settled(f, "run_block")),
+            lambda f: block_memory(
+                f["run_block"].join(
+                    f["settled_run"], on="run_id", how="semi", maintain_order="left"
+                )
+            ),
         ),
         PythonModel(
             "decay",
@@ -299,8 +303,8 @@ def _over_the_run() -> list[PythonModel]:
         ),
         PythonModel(
             "bin_wander",
-            ("run_residual", "settled_run"),
-            lambda f: fit_wander(_settled(f, "run_residual")),
+            ("settled_residual",),
+            lambda f: fit_wander(f["settled_residual"]),
         ),
         PythonModel(
             "run_pattern",
@@ -328,13 +332,6 @@ def _over_the_run() -> list[PythonModel]:
 def _baseline(bins: pl.DataFrame, kept: Kept | None) -> pl.DataFrame:
     """Return BASELINE, fitted where a sensor epoch has new or other bins since the last build."""
     return kept.made(bins, KEY, fit_baseline) if kept else fit_baseline(bins)
-
-
-def _settled(frames: Frames, name: str) -> pl.DataFrame:
-    """Return the rows of runs that numbers of all runs are learnt from."""
-    return frames[name].join(
-        frames["settled_run"].select("run_id"), on="run_id", how="semi", maintain_order="left"
-    )
 
 
 def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:

@@ -78,9 +78,9 @@ def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) ->
     """
     covariates = pd.concat([_covariates(panel), _slow_time(days)], axis="columns")
     x = panel["x"].to_numpy()
-    plain = independent(covariates)
     epochs = _epochs(epoch_names(panel, within_run=within_run))
     full = independent(pd.concat([covariates, epochs], axis="columns"))
+    plain = full[[name for name in full if not str(name).startswith(EPOCH)]]
     names = ("intercept", "x", *full.columns)
     columns = np.column_stack([np.ones(x.size), x, full.to_numpy()])
     acute = names.index("a48") if "a48" in names else None
