@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from carryover.estimate import markov, peaks
+from carryover.estimate.memo import by_content
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,6 +75,11 @@ class Series:
         """Whether any value brings an error of its own."""
         return bool((self.own_var > 0).any())
 
+    @property
+    def arrays(self) -> tuple[Floats, Floats, Floats]:
+        """All that the series is."""
+        return self.days, self.value, self.own_var
+
     def part(self, kept: Flags | slice) -> Series:
         """Return the series of some rows."""
         return Series(self.days[kept], self.value[kept], self.own_var[kept])
@@ -100,6 +106,7 @@ def grid() -> Candidates:
     return Candidates(lengths.ravel(), nuggets.ravel(), np.ones(lengths.size))
 
 
+@by_content(lambda series, design: (*series.arrays, design))
 def fit_reml(series: Series, design: Floats) -> Fit:
     """Fit, averaged over the grid; `design` (n, k) has full rank and n > k.
 
@@ -111,6 +118,7 @@ def fit_reml(series: Series, design: Floats) -> Fit:
     return _averaged(series, design, points, score)
 
 
+@by_content(lambda series, design, kept: (*series.arrays, design, kept))
 def fit_beside(series: Series, design: Floats, kept: Ints) -> tuple[Fit, Candidates]:
     """Fit as `fit_reml` does; beside it the most likely point where only `kept` columns count.
 
