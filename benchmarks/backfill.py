@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +27,8 @@ DOCS: Final = ROOT / "docs" / "scale.md"
 SIZES: Final = (10, 100, 1_000, 3_000)
 PACKAGES: Final = ("duckdb", "polars", "numpy", "carryover")
 HEADER: Final = (
-    "runs", "hours", "wall s", "CPU s", "read", "build", "draw", "ms a run", "read + build, × insert",
-    "peak MB", "store MB", "published MB", "bytes a sample", "pages MB",
+    "runs", "hours", "wall s", "CPU s", "read", "build", "draw", "ms a run",
+    "read + build, × insert", "peak MB", "store MB", "published MB", "bytes a sample", "pages MB",
 )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def page(found: list[First]) -> str:
     slopes = [
         f"{later.runs:,} runs against {first.runs:,}: "
         f"{number(later.told['cpu_s'] / later.runs * first.runs / first.told['cpu_s'])}"
-        for first, later in zip(found, found[1:], strict=False)
+        for first, later in pairwise(found)
     ]
     return (
         f"{machine(PACKAGES)}\n\n{table(HEADER, rows)}\n\n"

@@ -1,6 +1,6 @@
 """A made cohort on Dask with a worker killed: what an athlete costs, and whether numbers stay.
 
-`python -m benchmarks.cohort --athletes 200 --workers 2` prints a table.
+`python -m benchmarks.cohort --athletes 200 --workers 2 [--write]`; docs/scale.md holds the table.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.tables import machine, number, table
+from benchmarks.tables import ROOT, machine, number, put_between, table
 
+DOCS: Final = ROOT / "docs" / "scale.md"
 NOW: Final = datetime(2026, 7, 1, 3, tzinfo=UTC)
 END: Final = date(2026, 6, 28)
 PATIENCE_S: Final = 600.0
@@ -32,12 +33,16 @@ def main() -> None:
     ask.add_argument("--weeks", type=int, default=2, help="of running, each athlete")
     ask.add_argument("--made", type=int, default=10, help="different ones; others repeat these")
     ask.add_argument("--workers", type=int, default=2)
+    ask.add_argument("--write", action="store_true", help="put the table into docs/scale.md")
     ask.add_argument("--keep", type=Path, help="a folder to work in, kept")
     told = ask.parse_args()
     os.environ.update(dict.fromkeys(THREADS, "1"))
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     with tempfile.TemporaryDirectory(prefix="cohort-") as temporary:
-        print(measured(told, told.keep or Path(temporary)))
+        text = measured(told, told.keep or Path(temporary))
+    if told.write:
+        put_between(DOCS, "cohort", text)
+    print(text)
 
 
 def measured(told: argparse.Namespace, folder: Path) -> str:

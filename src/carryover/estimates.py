@@ -177,11 +177,7 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
         PythonModel(
             "drift_noise",
             ("run_block", "settled_run"),
-            lambda f: block_memory(
-                f["run_block"].join(
-                    f["settled_run"], on="run_id", how="semi", maintain_order="left"
-                )
-            ),
+            lambda f: block_memory(_settled(f, "run_block")),
         ),
         PythonModel(
             "decay",
@@ -315,8 +311,8 @@ def _over_the_run() -> list[PythonModel]:
         ),
         PythonModel(
             "usual_pattern",
-            ("run_pattern", "run_base"),
-            lambda f: usual_pattern(f["run_pattern"], f["run_base"]),
+            ("run_pattern", "run_base", "settled_run"),
+            lambda f: usual_pattern(_settled(f, "run_pattern"), f["run_base"]),
         ),
         PythonModel(
             "run_onset",
@@ -332,6 +328,12 @@ def _over_the_run() -> list[PythonModel]:
 def _baseline(bins: pl.DataFrame, kept: Kept | None) -> pl.DataFrame:
     """Return BASELINE, fitted where a sensor epoch has new or other bins since the last build."""
     return kept.made(bins, KEY, fit_baseline) if kept else fit_baseline(bins)
+
+
+def _settled(frames: Frames, name: str) -> pl.DataFrame:
+    """Return the rows of runs that numbers of all runs are learnt from."""
+    settled = frames["settled_run"].select("run_id")
+    return frames[name].join(settled, on="run_id", how="semi", maintain_order="left")
 
 
 def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:
