@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from carryover.estimate import covariance, memo
+from carryover.estimate.design import COVARIATES, design_of
 from carryover.estimate.memo import by_content
 
 
@@ -47,3 +49,21 @@ def test_a_fit_asked_twice_is_the_same_fit():
     assert covariance.fit_reml(series, design.copy()) is first
     moved = covariance.Series(days, series.value + 1.0, series.own_var)
     assert covariance.fit_reml(moved, design) is not first
+
+
+def test_a_design_depends_on_every_column_that_goes_into_it():
+    """A panel with any other number, sensor or beside dose has another design; an equal one not."""
+    rng = np.random.default_rng(3)
+    names = ("x", *COVARIATES, "beside_drills")
+    panel = pl.DataFrame({name: rng.normal(size=60) for name in names}).with_columns(
+        sensor_epoch=pl.Series(["pod"] * 40 + ["watch"] * 20)
+    )
+    days = np.arange(60.0)
+    first = design_of(panel, days)
+    assert design_of(panel.clone(), days.copy()) is first
+    others = [panel.with_columns(pl.col(name) + 0.5 * pl.col(name).abs()) for name in names]
+    others.append(panel.with_columns(sensor_epoch=pl.Series(["pod"] * 30 + ["watch"] * 30)))
+    others.append(panel.rename({"beside_drills": "beside_strides"}))
+    assert all(design_of(other, days) is not first for other in others)
+    assert design_of(panel, days + days**2) is not first
+    assert design_of(panel, days, within_run=True) is not first

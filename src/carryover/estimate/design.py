@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,17 @@ from polars import selectors as cs
 
 from carryover import units
 from carryover.estimate import spline
+from carryover.estimate.memo import by_content
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from carryover.estimate.slopes import Floats, Ints
 
 INTERCEPT, EXPOSURE = 0, 1
 BESIDE: Final = "beside_"
 """Columns of a panel that begin so are covariates: other doses, so that channels stay apart."""
+COVARIATES: Final = ("a48", "load_7", "load_42", "temperature_c", "moving_s")
 KNOWN_SHARE: Final = 0.8
 """A covariate known for fewer runs is dropped; otherwise its gaps take its mean."""
 SPLINE_WEEKS: Final = (26.0, 52.0, 104.0)
@@ -68,6 +72,16 @@ class Design:
         return n - k >= MIN_FREE and self.sd_exposure > DEPENDENT
 
 
+def _told(
+    panel: pl.DataFrame, days: Floats, *, within_run: bool = False
+) -> tuple[NDArray[Any], ...]:  # fmt: skip
+    """Return all that a design depends on."""
+    held = panel.select("x", cs.starts_with(BESIDE), *COVARIATES, "sensor_epoch")
+    names = np.array(held.columns, dtype="S")
+    return names, held.hash_rows().to_numpy(), days, np.array(within_run)
+
+
+@by_content(_told)
 def design_of(panel: pl.DataFrame, days: Floats, *, within_run: bool = False) -> Design:
     """Build the design from an athlete's panel, sorted by time; `days` (n,) are instants.
 
@@ -112,9 +126,7 @@ def natural_spline(t: Floats, df: int) -> Floats:
 
 def _covariates(panel: pl.DataFrame) -> pd.DataFrame:
     """Return what moves form beside the dose; a covariate that is too rarely known is dropped."""
-    told = panel.select(
-        "a48", cs.starts_with(BESIDE), "load_7", "load_42", "temperature_c", "moving_s"
-    ).to_pandas()
+    told = panel.select("a48", cs.starts_with(BESIDE), *COVARIATES[1:]).to_pandas()
     told = told.astype(float).rename(columns={"moving_s": "hours"})
     told["hours"] /= units.S_PER_HOUR
     known = told.dropna(axis="columns", thresh=max(int(np.ceil(KNOWN_SHARE * len(told))), 1))
