@@ -7,10 +7,13 @@ import re
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from benchmarks import incremental
 from benchmarks.incremental import World, contents
+from carryover import given
+from carryover.catalogue.thresholds import limits
 from carryover.home import Home
 from carryover.progress import unshown
 from carryover.warehouse import build as building
@@ -71,6 +74,23 @@ def test_one_new_run_is_worked_out_alone(world, worked_out, capsys):
     assert len(worked_out["seconds"]) == 1
     assert worked_out["baseline"] == ["ben"]
     assert re.search(r"^1 of \d+ runs worked out", capsys.readouterr().err, re.MULTILINE)
+
+
+def test_a_run_between_two_steps_leaves_the_drift_of_others(world, worked_out, monkeypatch):
+    """Until a sensor's runs have grown by a step, no baseline and no older run is looked at."""
+    early = limits().with_columns(settled_runs=pl.lit(2.0), settled_step=pl.lit(9.0))
+    monkeypatch.setattr(given, "limits", lambda: early)
+    night(world, 0)
+    worked_out.clear()
+    absent = sorted(n for n in world.pool if n.startswith("ben/watch") and n not in held(world))
+    world.put(absent[-1], world.pool[absent[-1]])
+    night(world, 1)
+    assert len(worked_out["decay"]) == len(worked_out["run_pattern"]) == 1
+    assert not {"baseline", "origin", "bin_wander"} & worked_out.keys()
+    found = contents(world.home.published)
+    shutil.rmtree(world.home.kept)
+    night(world, 1)
+    assert contents(world.home.published) == found
 
 
 def held(world):
