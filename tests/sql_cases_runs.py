@@ -202,7 +202,7 @@ CASES = [
     ),
     Case(
         "baseline_bin",
-        "baselines are learnt from the bins with a value of settled runs",
+        "baselines are learnt from the bins of settled runs",
         {
             "bin_metric": table(
                 "run_id bin_index value",
@@ -213,7 +213,7 @@ CASES = [
             ),
             "settled_run": [{"run_id": "old"}],
         },
-        table("run_id bin_index value", ("old", 0, 250.0)),
+        table("run_id bin_index value", ("old", 0, 250.0), ("old", 1, None)),
     ),
     Case(
         "run_metric_adj",

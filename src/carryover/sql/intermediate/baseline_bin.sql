@@ -3,4 +3,3 @@
 select b.*
 from bin_metric as b
 join settled_run using (run_id)
-where b.value is not null
