@@ -8,6 +8,7 @@ by lot, and ends with all tables compared to the last bit with those made anew f
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import random
 import shutil
 import sys
@@ -245,8 +246,8 @@ def sequences(n: int, first: int = 0, processes: int = 1) -> Told:
         seeds = range(first, first + n)
         for one in _each(start, pool, seeds, processes):
             told.add(one)
-            if told.differing:
-                sys.stderr.write(f"{told.differing[-1]}\n")
+            sys.stderr.write("".join(f"{line}\n" for line in one.differing) or ".")
+            sys.stderr.flush()
     return told
 
 
@@ -254,7 +255,9 @@ def _each(start: Path, pool: Files, seeds: range, processes: int) -> Iterator[To
     if processes == 1:
         yield from (sequence(start, pool, seed) for seed in seeds)
         return
-    with ProcessPoolExecutor(processes) as workers:
+    # Begun anew, not forked: threads of DuckDB and polars do not come along, their locks do.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as workers:
         yield from workers.map(sequence, *zip(*((start, pool, s) for s in seeds), strict=True))
 
 
