@@ -30,7 +30,9 @@ LONG = (
     "trust_crash", "trust_privacy", "forget", "cohort_engines", "trust_schedule", "incremental",
     "site_interaction", "trust_identity", "trust_worker", "warehouse_night", "schedule",
     "pipelines", "site", "site_browser", "supply", "trust_pages", "trust_disk", "recovery",
-    "report", "cohort", "end_to_end", "audits", "coach", "kinds", "sql_models", "corpus", "demo",
+    "report", "one_run", "decode_fit", "round_trip", "own_names", "gym_visits",
+    "registrations_file", "developer_fields", "cohort", "end_to_end", "audits", "coach", "kinds",
+    "sql_models", "corpus", "demo", "negative_cases", "opening", "late_and_sides", "exports",
 )  # fmt: skip
 """Files of tests that take longest, the longest first: where two run side by side, none is left
 for the end, while the other process has nothing to do."""
