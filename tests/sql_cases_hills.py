@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+from carryover.catalogue.thresholds import limits
+from carryover.estimate.ground import ground
 from sql_harness import Case, table
 
 
@@ -28,6 +32,12 @@ def climb(grade, speed, seconds=21):
          "grade_pct": grade, "is_running": True}
         for t in range(seconds)
     ]  # fmt: skip
+
+
+def slopes(rows):
+    """Return the ground about these instants."""
+    points = pl.DataFrame(rows).select("run_id", "elapsed_s", "distance_m", "altitude_m")
+    return ground(points, limits().row(0, named=True)).to_dicts()
 
 
 def efforts(*spans, grade=8.0, speed=3.0):
@@ -153,6 +163,7 @@ CASES = [
         "an instant is an effort by its grade and by the speed on the flat that costs as much",
         {
             "sample_gait": climb(8.0, 3.0, seconds=2) + climb(8.0, 3.0)[2:],
+            "ground": slopes(climb(8.0, 3.0, seconds=2) + climb(8.0, 3.0)[2:]),
             "uphill_run": [{"run_id": "r", "easy_speed_mps": 3.0}],
         },
         table(
@@ -168,6 +179,12 @@ CASES = [
                 *climb(8.0, 2.0),
                 *[row | {"run_id": "flat"} for row in climb(1.0, 5.0)],
             ],
+            "ground": slopes(
+                [
+                    *climb(8.0, 2.0),
+                    *[row | {"run_id": "flat"} for row in climb(1.0, 5.0)],
+                ]
+            ),
             "uphill_run": table("run_id", ("r",), ("flat",), easy_speed_mps=3.0),
         },
         [],
@@ -180,6 +197,12 @@ CASES = [
                 *climb(8.0, 3.0, seconds=4),
                 *[row | {"run_id": "none", "altitude_m": None} for row in climb(8.0, 3.0)],
             ],
+            "ground": slopes(
+                [
+                    *climb(8.0, 3.0, seconds=4),
+                    *[row | {"run_id": "none", "altitude_m": None} for row in climb(8.0, 3.0)],
+                ]
+            ),
             "uphill_run": table("run_id", ("r",), ("none",), easy_speed_mps=2.0),
         },
         [],

@@ -31,6 +31,15 @@ def stored(count, **changes):
     return [{k: v for k, v in row.items() if k not in left_out} for row in rows]
 
 
+def recorded(count, **changes):
+    """Return instants of a run as its recording tells them."""
+    rows = stored(count, **changes)
+    return [
+        {"run_id": "r"} | {k: v for k, v in row.items() if k not in ("activity_id", "content_id")}
+        for row in rows
+    ]
+
+
 def reasons(*pairs):
     """Return expected rows of second and reason."""
     return table("elapsed_s unclean_key", *pairs)
@@ -40,43 +49,41 @@ def bins(*rows):
     return table("run_id metric bin_index value valid_s", *rows)
 
 
+def lain(*rows):
+    """Return the ground about instants: second, slope, metres covered."""
+    return table("elapsed_s slope ground_m", *rows, run_id="r")
+
+
 CASES = [
     Case(
         "sample_channel",
-        "grade is the slope of altitude over distance, where ground was covered",
+        "grade is the slope of the ground, where 20 m of it were covered and it is no fault",
         {
-            "run_recording": RUN,
-            "store.sample": stored(3, distance_m=lambda i: 30.0 * i, altitude_m=lambda i: 0.6 * i),
+            "sample_told": recorded(4),
+            "ground": lain((0, 0.02, 60), (1, 0.02, 19.9), (2, -0.41, 60), (3, None, None)),
         },
-        table("elapsed_s grade_pct", (0, 2.0), (1, 2.0), (2, 2.0)),
-    ),
-    Case(
-        "sample_channel",
-        "no grade over less than 20 m of ground",
-        {
-            "run_recording": RUN,
-            "store.sample": stored(3, distance_m=lambda i: 9.0 * i, altitude_m=lambda i: 0.6 * i),
-        },
-        table("elapsed_s grade_pct", (0, None), (1, None), (2, None)),
-    ),
-    Case(
-        "sample_channel",
-        "a grade steeper than 40 % is a fault of the barometer",
-        {
-            "run_recording": RUN,
-            "store.sample": stored(2, distance_m=lambda i: 30.0 * i, altitude_m=lambda i: 15.0 * i),
-        },
-        table("elapsed_s grade_pct", (0, None), (1, None)),
+        table("elapsed_s grade_pct", (0, 2.0), (1, None), (2, None), (3, None)),
     ),
     Case(
         "sample_channel",
         "altitude makes no grade where there is no ground",
         {
-            "run_recording": RUN,
             "run_indoors": [{"run_id": "r"}],
-            "store.sample": stored(2, distance_m=lambda i: 30.0 * i, altitude_m=lambda i: 0.6 * i),
+            "sample_told": recorded(2, altitude_m=lambda i: 0.6 * i),
+            "ground": lain((0, 0.02, 60), (1, 0.02, 60)),
         },
         table("elapsed_s altitude_m grade_pct", (0, 0.0, None), (1, 0.6, None)),
+    ),
+    Case(
+        "ground_point",
+        "of each instant its way and its height are looked at",
+        {"sample_told": recorded(1, distance_m=3.0, altitude_m=100.0)},
+        table("run_id elapsed_s distance_m altitude_m", ("r", 0, 3.0, 100.0)),
+    ),
+    Case(
+        "sample_told",
+        "only the recording that a run rests on gives instants",
+        {"run_recording": RUN, "store.sample": [r | {"content_id": 2} for r in stored(2)]},
     ),
     Case(
         "run_indoors",
@@ -106,8 +113,7 @@ CASES = [
         "sample_channel",
         "a value stands still from its first instant to its last repeat",
         {
-            "run_recording": RUN,
-            "store.sample": stored(5, stance_time_ms=lambda i: [250, 250, 250, 251, 250][i]),
+            "sample_told": recorded(5, stance_time_ms=lambda i: [250, 250, 250, 251, 250][i]),
         },
         table("elapsed_s contact_still_s", (0, 2), (1, 2), (2, 2), (3, 0), (4, 0)),
     ),
@@ -115,8 +121,7 @@ CASES = [
         "sample_channel",
         "a pause ends a spell: the same value after it is a new one",
         {
-            "run_recording": RUN,
-            "store.sample": stored(
+            "sample_told": recorded(
                 4, elapsed_s=lambda i: [0, 1, 600, 601][i], segment=lambda i: i // 2
             ),
         },
@@ -132,17 +137,11 @@ CASES = [
         "sample_channel",
         "each channel stands still on its own",
         {
-            "run_recording": RUN,
-            "store.sample": stored(
+            "sample_told": recorded(
                 2, stance_time_balance_pct=50.1, vertical_oscillation_mm=lambda i: 80.0 + i
             ),
         },
         table("elapsed_s balance_still_s oscillation_still_s", (0, 1, 0), (1, 1, 0)),
-    ),
-    Case(
-        "sample_channel",
-        "only the recording that a run rests on gives instants",
-        {"run_recording": RUN, "store.sample": [r | {"content_id": 2} for r in stored(2)]},
     ),
     Case(
         "sample_gait",

@@ -173,7 +173,8 @@ UNITLESS = (
     "dose_before dose_change pain_change best now_value four_weeks_value twelve_weeks_value "
     "change_four change_twelve left_value right_value top_reps "
     "drift_mean drift_ci_low drift_ci_high n_weeks_then registered_on "
-    "p_random dose_done wanted_half memory fade block_var square product"
+    "p_random dose_done wanted_half memory fade block_var square product "
+    "slope near_slope"
 )
 """Numbers in the unit of the row's own metric or column `unit`, shares, scores, doses and weeks."""
 

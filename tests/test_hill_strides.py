@@ -11,12 +11,15 @@ import pytest
 from carryover import columns
 from carryover.catalogue import exercises
 from carryover.catalogue.thresholds import limits as limits_of_data
+from carryover.estimate.ground import ground
 from carryover.warehouse.models import macros
 from sql_harness import known
 from stride_runs import KINDS, made_run, minetti
 
+GROUND = "ground"
 CHAIN = (
-    "run_indoors", "sample_channel", "run_step", "sample_gait", "easy_speed", "uphill_run",
+    "run_indoors", "sample_told", "ground_point", GROUND, "sample_channel", "run_step",
+    "sample_gait", "easy_speed", "uphill_run",
     "uphill_effort", "uphill_stretch", "stride_set", "hill_stride",
 )  # fmt: skip
 PER_KIND = 24
@@ -66,7 +69,12 @@ def recognised(made, sub_sport=None):
         )
         connection.execute("create temp table limits as select * from bounds")
         for name in CHAIN:
-            connection.execute(f"create temp table {name} as {known()[0][name].sql}")
+            if name == GROUND:
+                points = connection.sql("from ground_point").pl()
+                connection.register("slopes", ground(points, limits.row(0, named=True)))
+                connection.execute(f"create temp table {GROUND} as from slopes")
+            else:
+                connection.execute(f"create temp table {name} as {known()[0][name].sql}")
         rows = connection.execute(
             "select run_id, started_elapsed_s, started_elapsed_s + duration_s, climb_m, grade_pct "
             "from hill_stride"

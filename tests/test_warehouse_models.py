@@ -53,7 +53,9 @@ def check(ordered, given_names):
         if isinstance(step, Stage):
             own += sorted(step.own)
             inside = {m.name for m in step.models}
-            assert step.own <= inside
+            assert {m.name for m in ordered if m.name in step.own and stays(m)} <= inside
+            read = {name for m in step.models for name in m.reads}
+            assert inside <= made_by(step) | read or not step.lasting
             for i, model in enumerate(step.models):
                 before = {m.name for m in step.models[:i]}
                 assert set(model.reads) <= before | set(step.reads)

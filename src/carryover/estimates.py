@@ -25,6 +25,7 @@ from carryover.estimate.economy import temperature_effect
 from carryover.estimate.effect import bin_effect, with_residual
 from carryover.estimate.efforts import run_effort
 from carryover.estimate.family import carry_over_families
+from carryover.estimate.ground import ground
 from carryover.estimate.hours_after import acute_hours
 from carryover.estimate.memory import block_memory, run_blocks
 from carryover.estimate.onset import form_onset
@@ -62,6 +63,7 @@ ASKED: Final = frozenset({
 })  # fmt: skip
 """What depends on the configuration of the question; all others rest on their tables alone."""
 BY_RUN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "ground": ("ground", ()),
     "run_effort": ("efforts", ("run_id",)),
     "run_track": ("track", ("run_id",)),
     "bin_effect": ("effect", ("run_id", "metric", "bin_index")),
@@ -71,8 +73,8 @@ BY_RUN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "run_pattern": ("pattern", ("run_id", "metric", "tenth")),
     "run_onset": ("onset", ("run_id", "metric")),
 }
-"""What goes run by run: the module that makes it, and the order of its rows. All runs wait for it,
-so that a change of another estimate must not have them all worked out again."""
+"""What goes run by run: the module that makes it, and the order of its rows where they are kept.
+All runs wait for it: a change of another estimate must not have them all worked out again."""
 LIBRARIES: Final = ("numpy", "polars", "scipy")
 
 
@@ -138,6 +140,11 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
             "gym_group",
             ("gym_source", "limits"),
             lambda f: gym_group(f["gym_source"], _gym_tolerance(f["limits"])),
+        ),
+        PythonModel(
+            "ground",
+            ("ground_point", "limits"),
+            lambda f: ground(f["ground_point"], f["limits"].row(0, named=True)),
         ),
         PythonModel(
             "run_effort",

@@ -21,6 +21,17 @@ RESIDUAL: Final[dict[str, pl.DataType]] = {
 }
 """Grain: run × metric × 2-minute bin of eligible runs; residual at equal pace and grade."""
 
+GROUND: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    "elapsed_s": pl.Float64(),
+    "slope": pl.Float64(),
+    "ground_m": pl.Float64(),
+    "near_slope": pl.Float64(),
+    "near_ground_m": pl.Float64(),
+}
+"""Grain: run × instant: slope (m/m) and ground covered in the window of a grade, and in that of a
+stride."""
+
 RUN_BLOCK: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "sensor_epoch": pl.String(),

@@ -8,6 +8,7 @@ be taken at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Final
@@ -29,8 +30,8 @@ ALONE: Final = frozenset({"athlete"})
 class Stage:
     """Models that are made together for some units.
 
-    `models` in order, with what is needed of earlier stages and is not kept; `own`: the rest of
-    them; `reads`: tables from outside.
+    `models` in order, those whose rows stay and what is needed for them and is not kept, be it of
+    an earlier stage; `own`: all that have their place here; `reads`: tables from outside.
     """
 
     name: str
@@ -105,15 +106,16 @@ def _stages(ordered: Sequence[Model], place: Mapping[str, str]) -> Iterator[Stag
     units = [m for m in ordered if not isinstance(m, AuditModel) and m.name in place]
     for name in dict.fromkeys(place.values()):
         own = frozenset(m.name for m in units if place[m.name] == name)
-        again = _passing_before(own, units)
-        models = tuple(m for m in units if m.name in own | again)
+        wanted = {m.name for m in units if m.name in own and stays(m)} or own
+        needed = wanted | _passing_before(wanted, units)
+        models = tuple(m for m in units if m.name in needed)
         made = {m.name for m in models}
         reads = sorted({r for m in models for r in m.reads} - made)
         yield Stage(name, str(models[-1].unit), models, own, tuple(reads))
 
 
-def _passing_before(own: frozenset[str], units: Sequence[SqlModel | PythonModel]) -> set[str]:
-    """Return the models of earlier stages that a stage needs and that are not kept."""
+def _passing_before(own: AbstractSet[str], units: Sequence[SqlModel | PythonModel]) -> set[str]:
+    """Return the models that these need and whose rows are not kept."""
     by_name = {m.name: m for m in units}
     found: set[str] = set()
     waiting = [by_name[name] for name in own]

@@ -5,29 +5,7 @@
 -- A value stands still from the instant that brings it to the last one that repeats it; a pause
 -- ends that, since nothing is known of the time between. First and last value: time rises, and they
 -- take half the time of min and max.
-with told as (
-  select
-    r.run_id,
-    s.* exclude (content_id, activity_id)
-    replace (s.recorded_at + to_microseconds((1e6 * r.clock_shift_s)::bigint) as recorded_at)
-  from store.sample as s
-  join run_recording as r using (content_id, activity_id)
-  where len(r.borrowed) = 0
-  union all by name
-  select * from run_borrowed
-),
-
-placed as (
-  select
-    t.*,
-    told_mm(t.distance_m, t.altitude_m) as x_mm,
-    told_mm(t.altitude_m, t.distance_m) as y_mm,
-    limits.grade_half_window_s
-  from told as t
-  cross join limits
-),
-
-changed as (
+with changed as (
   select
     *,
     segment is distinct from lag(segment) over instant as new_segment,
@@ -45,19 +23,9 @@ changed as (
     vertical_oscillation_mm is distinct from lag(vertical_oscillation_mm) over instant
       as new_oscillation,
     vertical_oscillation_mm is distinct from lead(vertical_oscillation_mm) over instant
-      as ends_oscillation,
-    slope_of_sums(
-      count(x_mm) over around, sum(x_mm) over around, sum(y_mm) over around,
-      sum(x_mm * x_mm) over around, sum(x_mm * y_mm) over around
-    ) as slope,
-    max(distance_m) over around - min(distance_m) over around as ground_m
-  from placed
-  window
-    instant as (partition by run_id order by elapsed_s),
-    around as (
-      partition by run_id order by elapsed_s
-      range between grade_half_window_s preceding and grade_half_window_s following
-    )
+      as ends_oscillation
+  from sample_told
+  window instant as (partition by run_id order by elapsed_s)
 ),
 
 spelled as (
@@ -88,13 +56,13 @@ spelled as (
 select
   s.* exclude (
     new_segment, new_contact, new_balance, new_oscillation,
-    ends_segment, ends_contact, ends_balance, ends_oscillation,
-    slope, ground_m, grade_half_window_s, x_mm, y_mm
+    ends_segment, ends_contact, ends_balance, ends_oscillation
   ),
   case
-    when i.run_id is null and s.ground_m >= limits.grade_min_distance_m and abs(s.slope * 100) <= limits.max_grade_pct
-      then s.slope * 100
+    when i.run_id is null and g.ground_m >= limits.grade_min_distance_m and abs(g.slope * 100) <= limits.max_grade_pct
+      then g.slope * 100
   end as grade_pct
 from spelled as s
 cross join limits
+left join ground as g using (run_id, elapsed_s)
 left join run_indoors as i on i.run_id = s.run_id

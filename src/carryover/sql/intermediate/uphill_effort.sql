@@ -2,31 +2,14 @@
 -- unit: run
 -- The grade of 30 s flattens a climb of ten: here it is a line over 7 s to either side. `soft_s` counts
 -- the seconds so far that were no such effort, `flat_m` the metres so far by their cost.
-with placed as (
-  select
-    g.run_id, g.elapsed_s, g.dt_s, g.distance_m, g.altitude_m, g.speed_mps,
-    told_mm(g.distance_m, g.altitude_m) as x_mm,
-    told_mm(g.altitude_m, g.distance_m) as y_mm
-  from sample_gait as g
-),
-
-near as (
+with near as (
   select
     g.run_id, g.elapsed_s, g.dt_s, g.distance_m, g.altitude_m, g.speed_mps, e.easy_speed_mps,
-    case
-      when max(g.distance_m) over around - min(g.distance_m) over around >= l.stride_min_ground_m
-        then 100 * slope_of_sums(
-          count(g.x_mm) over around, sum(g.x_mm) over around, sum(g.y_mm) over around,
-          sum(g.x_mm * g.x_mm) over around, sum(g.x_mm * g.y_mm) over around
-        )
-    end as grade_pct
-  from placed as g
+    case when k.near_ground_m >= l.stride_min_ground_m then 100 * k.near_slope end as grade_pct
+  from sample_gait as g
   join uphill_run as e using (run_id)
+  left join ground as k using (run_id, elapsed_s)
   cross join limits as l
-  window around as (
-    partition by g.run_id order by g.elapsed_s
-    range between l.stride_half_window_s preceding and l.stride_half_window_s following
-  )
 ),
 
 judged as (
