@@ -159,7 +159,7 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
         PythonModel(
             "baseline",
             ("baseline_bin",),
-            lambda f: _baseline(columns.shaped(f["baseline_bin"], columns.BIN), kept),
+            lambda f: _baseline(_bins(f, "baseline_bin"), kept),
         ),
         PythonModel(
             "bin_effect",
@@ -174,7 +174,7 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
         PythonModel(
             "origin",
             ("baseline_bin",),
-            lambda f: sensor_metric(columns.shaped(f["baseline_bin"], columns.BIN)),
+            lambda f: sensor_metric(_bins(f, "baseline_bin")),
         ),
         PythonModel(
             "run_block",
@@ -348,8 +348,8 @@ def _gym_tolerance(limits: pl.DataFrame) -> Tolerance:
     return Tolerance(start_s=told["gym_match_s"], same_share=told["gym_same_share"])
 
 
-def _bins(frames: Frames) -> pl.DataFrame:
-    return columns.shaped(frames["bin_metric"], columns.BIN)
+def _bins(frames: Frames, name: str = "bin_metric") -> pl.DataFrame:
+    return columns.shaped(frames[name], columns.BIN)
 
 
 def _spec(settings: Settings) -> Spec:
