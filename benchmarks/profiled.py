@@ -54,6 +54,30 @@ WATCHED: Final = (
 """Module, function and the step whose name its time goes by, without that of steps inside."""
 
 
+def _of_model(_: object, model: Any, *__: Any) -> str:  # noqa: ANN401 - a model of any kind
+    return f"`{model.name}`"
+
+
+BUILDING: Final[tuple[tuple[str, str | Callable[..., str]], ...]] = (
+    ("build:Build.__init__", "read the models, lay what is given"),
+    ("build:Build._one", _of_model),
+    ("workshop:Workshop.make", _of_model),
+    ("workshop:Workshop.extend", _of_model),
+    ("workshop:Workshop.append", "runs and athletes: put rows to the others"),
+    ("unitwise:Unitwise._work_out", "runs and athletes: lay out what they read"),
+    ("unitwise:Unitwise._in_line", "athletes: rows in line"),
+    ("unitwise:Unitwise._inputs", "runs and athletes: what may have changed"),
+    ("unitwise:Unitwise._hashes", "runs and athletes: what may have changed"),
+    ("unitwise:Unitwise._stale", "runs and athletes: what may have changed"),
+    ("unitwise:Unitwise._enter", "runs and athletes: write down what was made"),
+    ("unitwise:table_digest", "hashes of what tables hold"),
+    ("build:table_digest", "hashes of what tables hold"),
+    ("workshop:table_digest", "hashes of what tables hold"),
+    ("workshop:Workshop.whole", "runs: in order, for whole tables"),
+    ("build:Build._close", "checkpoint"),
+)
+"""Function and the step whose name its time goes by, without that of steps inside."""
+
 GATHERED: Final = "read: open, hash again, gather"
 
 
@@ -184,7 +208,7 @@ def read_home(root: Path) -> dict[str, float]:
 
 
 def build_home(root: Path) -> dict[str, float]:
-    """Build a home's tables, and tell what each model took."""
+    """Build a home's tables, and tell what each model and each step around them took."""
     from carryover import privacy, registry  # noqa: PLC0415
     from carryover.estimates import estimates  # noqa: PLC0415
     from carryover.given import given_frames  # noqa: PLC0415
@@ -193,23 +217,19 @@ def build_home(root: Path) -> dict[str, float]:
     from carryover.settings import Settings  # noqa: PLC0415
     from carryover.warehouse.build import build  # noqa: PLC0415
 
-    home, settings = Home(root), Settings()
-    spent_s: dict[str, float] = {}
-    given = given_frames(settings, privacy.zone_secret(home, settings.privacy))
-    given |= registry.night_frames(home, dt.datetime.now(dt.UTC), None)
-    since_s = time.process_time()
-
-    def told(_number: int, _total: int, name: str) -> None:
-        nonlocal since_s
-        now_s = time.process_time()
-        spent_s[f"`{name}`"], since_s = now_s - since_s, now_s
-
-    kept = Kept(home.kept / "baseline.parquet", "profiled")
-    build(
-        home.store, home.build, given=given, estimates=estimates(settings, kept),
-        memory_limit=settings.machine.memory_limit, progress=told,
-    )  # fmt: skip
-    return spent_s | {"audits that refuse, checkpoint": time.process_time() - since_s}
+    home, settings, steps = Home(root), Settings(), Steps()
+    for path, name in BUILDING:
+        module, _, function = path.partition(":")
+        steps.watch(f"carryover.warehouse.{module}", function, name)
+    with steps.step("all else"):
+        given = given_frames(settings, privacy.zone_secret(home, settings.privacy))
+        given |= registry.night_frames(home, dt.datetime.now(dt.UTC), None)
+        build(
+            home.store, home.build, given=given,
+            estimates=estimates(settings, Kept(home.kept / "baseline.parquet", "profiled")),
+            kept=home.kept / "tables.duckdb", memory_limit=settings.machine.memory_limit,
+        )  # fmt: skip
+    return steps.spent_s
 
 
 def main() -> None:

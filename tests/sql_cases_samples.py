@@ -111,37 +111,24 @@ CASES = [
     ),
     Case(
         "sample_channel",
-        "a value stands still from its first instant to its last repeat",
+        "how long values stand still is said beside them",
         {
-            "sample_told": recorded(5, stance_time_ms=lambda i: [250, 250, 250, 251, 250][i]),
-        },
-        table("elapsed_s contact_still_s", (0, 2), (1, 2), (2, 2), (3, 0), (4, 0)),
-    ),
-    Case(
-        "sample_channel",
-        "a pause ends a spell: the same value after it is a new one",
-        {
-            "sample_told": recorded(
-                4, elapsed_s=lambda i: [0, 1, 600, 601][i], segment=lambda i: i // 2
+            "sample_told": recorded(2),
+            "spell": table(
+                "elapsed_s gap_s contact_still_s", (0, 1.0, 1.0), (1, None, 1.0), run_id="r"
             ),
         },
         table(
-            "elapsed_s contact_still_s segment_start_s",
-            (0, 1, 0),
-            (1, 1, 0),
-            (600, 1, 600),
-            (601, 1, 600),
+            "elapsed_s stance_time_ms gap_s contact_still_s",
+            (0, 250.0, 1.0, 1.0),
+            (1, 250.0, None, 1.0),
         ),
     ),
     Case(
-        "sample_channel",
-        "each channel stands still on its own",
-        {
-            "sample_told": recorded(
-                2, stance_time_balance_pct=50.1, vertical_oscillation_mm=lambda i: 80.0 + i
-            ),
-        },
-        table("elapsed_s balance_still_s oscillation_still_s", (0, 1, 0), (1, 1, 0)),
+        "spell_point",
+        "of each instant the channels are looked at that a watch repeats",
+        {"sample_told": recorded(1, heart_rate_bpm=140.0)},
+        table("run_id elapsed_s segment heart_rate_bpm stance_time_ms", ("r", 0, 0, 140.0, 250.0)),
     ),
     Case(
         "sample_gait",

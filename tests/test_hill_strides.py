@@ -12,14 +12,18 @@ from carryover import columns
 from carryover.catalogue import exercises
 from carryover.catalogue.thresholds import limits as limits_of_data
 from carryover.estimate.ground import ground
+from carryover.estimate.spell import spell
 from carryover.warehouse.models import macros
 from sql_harness import known
 from stride_runs import KINDS, made_run, minetti
 
-GROUND = "ground"
+ESTIMATES = {
+    "ground": ("ground_point", ground),
+    "spell": ("spell_point", lambda points, _: spell(points)),
+}
 CHAIN = (
-    "run_indoors", "sample_told", "ground_point", GROUND, "sample_channel", "run_step",
-    "sample_gait", "easy_speed", "uphill_run",
+    "run_indoors", "sample_told", "ground_point", "ground", "spell_point", "spell",
+    "sample_channel", "run_step", "sample_gait", "easy_speed", "uphill_run",
     "uphill_effort", "uphill_stretch", "stride_set", "hill_stride",
 )  # fmt: skip
 PER_KIND = 24
@@ -69,10 +73,11 @@ def recognised(made, sub_sport=None):
         )
         connection.execute("create temp table limits as select * from bounds")
         for name in CHAIN:
-            if name == GROUND:
-                points = connection.sql("from ground_point").pl()
-                connection.register("slopes", ground(points, limits.row(0, named=True)))
-                connection.execute(f"create temp table {GROUND} as from slopes")
+            if name in ESTIMATES:
+                source, make = ESTIMATES[name]
+                points = connection.sql(f"from {source}").pl()
+                connection.register("made", make(points, limits.row(0, named=True)))
+                connection.execute(f"create temp table {name} as from made")
             else:
                 connection.execute(f"create temp table {name} as {known()[0][name].sql}")
         rows = connection.execute(

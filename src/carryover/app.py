@@ -46,6 +46,8 @@ from carryover.warehouse.store import Store, open_store
 
 TABLES_KEPT: Final = "tables.duckdb"
 """Working tables of the last build, private: the next one makes only what has changed."""
+NOTED: Final = ("published", "rendered", "answered", "hidden")
+"""What the store is told of tables and pages."""
 BATCH_BYTES: Final = 64 << 20
 """Files are read in batches of about this size; one transaction each."""
 
@@ -196,13 +198,13 @@ def build_and_publish(
     """
     if owed := purge.is_owed(home):
         ingest(home, settings)
-    key = _state(home, settings)
-    same = _noted(home, settings, "published") == key
+    key, noted = _noted(home, settings)
+    same = noted["published"] == key
     if same and stands(home.published) and not (force or owed):
         return False
     room_for_building(home)
-    night = registry.night_frames(home, now or _clock(), _noted(home, settings, "answered"))
-    stricter = privacy.is_stricter(settings.privacy, _noted(home, settings, "hidden"))
+    night = registry.night_frames(home, now or _clock(), noted["answered"])
+    stricter = privacy.is_stricter(settings.privacy, noted["hidden"])
     if owed or (stricter and not settings.privacy.positions):
         # What was deleted from the store lies in its free blocks still.
         compact(home.store, memory_limit=settings.machine.memory_limit)
@@ -260,8 +262,9 @@ def render(
     `source`: another warehouse, which is to be published next.
     """
     now = now.astimezone(settings.schedule_zone())
-    key, owed = _day_key(_state(home, settings), settings, now), purge.is_owed(home)
-    if not (force or owed) and home.site.exists() and _noted(home, settings, "rendered") == key:
+    state, noted = _noted(home, settings)
+    key, owed = _day_key(state, settings, now), purge.is_owed(home)
+    if not (force or owed) and home.site.exists() and noted["rendered"] == key:
         return 0
     from carryover.site import Wishes  # noqa: PLC0415 - plotly, as above
     from carryover.site import render as render_site  # noqa: PLC0415
@@ -341,9 +344,11 @@ def _store(home: Home, settings: Settings) -> AbstractContextManager[Store]:
     return open_store(home.store, TABLES, memory_limit=settings.machine.memory_limit)
 
 
-def _noted(home: Home, settings: Settings, name: str) -> str | None:
+def _noted(home: Home, settings: Settings) -> tuple[str, dict[str, str | None]]:
+    """Return what the published tables depend on, and what was noted of them before."""
     with _store(home, settings) as store:
-        return store.note(name)
+        held, noted = store.state(), {name: store.note(name) for name in NOTED}
+    return _state_of(home, settings, held), noted
 
 
 def _day_key(state: str, settings: Settings, now: dt.datetime) -> str:

@@ -34,6 +34,7 @@ from carryover.estimate.pattern import form_pattern, usual_pattern
 from carryover.estimate.registration import known_of, registrations
 from carryover.estimate.residual import residuals
 from carryover.estimate.sensitivity import carry_over_sensitivity
+from carryover.estimate.spell import spell
 from carryover.estimate.symmetry import baseline_side
 from carryover.estimate.track import run_track
 from carryover.estimate.wander import fit_wander
@@ -64,6 +65,7 @@ ASKED: Final = frozenset({
 """What depends on the configuration of the question; all others rest on their tables alone."""
 BY_RUN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "ground": ("ground", ()),
+    "spell": ("spell", ()),
     "run_effort": ("efforts", ("run_id",)),
     "run_track": ("track", ("run_id",)),
     "bin_effect": ("effect", ("run_id", "metric", "bin_index")),
@@ -146,6 +148,7 @@ def _every(spec: Spec, kept: Kept | None) -> list[PythonModel]:
             ("ground_point", "limits"),
             lambda f: ground(f["ground_point"], f["limits"].row(0, named=True)),
         ),
+        PythonModel("spell", ("spell_point",), lambda f: spell(f["spell_point"])),
         PythonModel(
             "run_effort",
             ("pace_part", "usual_effort", "limits"),

@@ -8,7 +8,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -23,10 +23,13 @@ OWN_NAMES = "exercises.csv"
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # The list of all is a walk over a thousand files: only who needs a hint pays for it.
         near = difflib.get_close_matches(name, available_timezones(), n=1)
         hint = f"; did you mean {near[0]}?" if near else "; use a name such as Europe/Berlin"
-        raise ValueError(f"unknown time zone {name!r}{hint}")
+        raise ValueError(f"unknown time zone {name!r}{hint}") from None
     return name
 
 

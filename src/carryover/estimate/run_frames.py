@@ -32,6 +32,19 @@ GROUND: Final[dict[str, pl.DataType]] = {
 """Grain: run × instant: slope (m/m) and ground covered in the window of a grade, and in that of a
 stride."""
 
+SPELL: Final[dict[str, pl.DataType]] = {
+    "run_id": pl.String(),
+    "elapsed_s": pl.Float64(),
+    "since_s": pl.Float64(),
+    "gap_s": pl.Float64(),
+    "heart_rate_step_bpm": pl.Float64(),
+    "segment_start_s": pl.Float64(),
+    "contact_still_s": pl.Float64(),
+    "balance_still_s": pl.Float64(),
+    "oscillation_still_s": pl.Float64(),
+}
+"""Grain: run × instant: time since the one before and to the next, how long values stand still."""
+
 RUN_BLOCK: Final[dict[str, pl.DataType]] = {
     "athlete_id": pl.String(),
     "sensor_epoch": pl.String(),

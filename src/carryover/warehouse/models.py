@@ -108,7 +108,8 @@ class Parser:
         known: Mapping[str, list[list[str]]] | None = None,
     ) -> None:
         self._connection = connection
-        self._known = dict(known or {})
+        self._known = _said_before()
+        self._known |= known or {}
         self.told: dict[str, list[list[str]]] = {}
         """Hash of each SELECT that was asked about → the tables of models, those of the store."""
 
@@ -120,6 +121,12 @@ class Parser:
         self.told[key] = self._known[key]
         own, stored = self._known[key]
         return frozenset(own), frozenset(stored)
+
+
+@lru_cache(maxsize=1)
+def _said_before() -> dict[str, list[list[str]]]:
+    """Return what the parser has said in this process: one text names the same tables always."""
+    return {}
 
 
 def sql_models(

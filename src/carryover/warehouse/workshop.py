@@ -135,6 +135,13 @@ class Workshop:
         self.connection.execute("commit")
         self._standing[place].add(model.name)
 
+    def extend(self, model: SqlModel) -> None:
+        """Put what a query gives to the rows of its lasting table."""
+        if self.stands(model):
+            self.connection.execute(f"insert into {self.lasting(model)} by name {model.sql}")
+        else:
+            self.make(model, model.sql)
+
     def append(self, model: SqlModel | PythonModel) -> None:
         """Move the rows of a temporary table to those of the lasting one."""
         if self.stands(model):
