@@ -22,7 +22,7 @@ sys.path.append(str(ROOT / "tests"))  # the worlds are those of the tests
 
 from carryover.estimate.onset import ALPHA, CANNOT, NONE_SEEN, SOMEWHERE, STEADY  # noqa: E402
 from carryover.estimate.pattern import usual_pattern  # noqa: E402
-from drift_worlds import REFERENCE, WANDERS, Told, drifting, told  # noqa: E402
+from drift_worlds import REFERENCE, WANDERS, Told, drifting, owned, told  # noqa: E402
 
 TARGET: Final = ROOT / "docs" / "pattern.md"
 LINE: Final = "## Measured on simulated runs"
@@ -120,7 +120,7 @@ def usual(athletes: int) -> str:
         bins, runs = drifting(seed, wander="AR .3", rise=6.0, onset=0.5, n_runs=13, spread=3.0)
         pattern = told(bins, runs).pattern.drop_nulls("se").filter(pl.col("tenth") >= 6)
         last = pl.col("run_id") == "run0012"
-        tenths = usual_pattern(pattern.filter(~last), runs)
+        tenths = usual_pattern(owned(pattern.filter(~last), runs))
         truth = 6.0 * ((tenths["tenth"] - 0.5) / 10.0 - 0.5) / 0.5
         held += ((tenths["ci_low"] <= truth) & (tenths["ci_high"] >= truth)).to_list()
         both = tenths.join(pattern.filter(last), on=("metric", "tenth"), suffix="_one")
@@ -164,7 +164,7 @@ def _timed(bins: pl.DataFrame, runs: pl.DataFrame) -> str:
     marks.append(time.process_time())
     pattern = form_pattern(residual, wander, bins, runs, decay)
     marks.append(time.process_time())
-    usual_pattern(pattern, runs)
+    usual_pattern(owned(pattern, runs))
     marks.append(time.process_time())
     form_onset(residual, wander, bins, runs, decay, pattern)
     marks.append(time.process_time())

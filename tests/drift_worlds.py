@@ -115,6 +115,12 @@ def told(bins, runs, effects=None):
     residual = residuals(bins, runs, effects, decay)
     wander = fit_wander(residual)
     pattern = form_pattern(residual, wander, bins, runs, decay)
-    usual = usual_pattern(pattern, runs)
+    usual = usual_pattern(owned(pattern, runs))
     onset = form_onset(residual, wander, bins, runs, decay, pattern)
     return Told(decay, residual, wander, pattern, usual, onset)
+
+
+def owned(pattern, runs):
+    """Return a pattern with whose it is, as `settled_pattern` has it."""
+    told_of = runs.select("run_id", "athlete_id", "sensor_epoch")
+    return pattern.join(told_of, on="run_id", maintain_order="left")

@@ -201,6 +201,18 @@ CASES = [
         table("run_id bin_index residual", ("old", 4, 1.5)),
     ),
     Case(
+        "settled_pattern",
+        "how form usually moves is learnt from settled runs, each of its own sensor",
+        {
+            "run_pattern": table("run_id tenth change_adj", ("old", 4, 1.5), ("new", 4, -2.0)),
+            "settled_run": [{"run_id": "old"}],
+            "run_base": table(
+                "run_id athlete_id sensor_epoch", ("old", "me", "w"), ("new", "me", "w")
+            ),
+        },
+        table("athlete_id sensor_epoch run_id change_adj", ("me", "w", "old", 1.5)),
+    ),
+    Case(
         "baseline_bin",
         "baselines are learnt from the bins of settled runs",
         {

@@ -40,7 +40,7 @@ LONG = {"run_id": "r", "athlete_id": "me", "sensor_epoch": "w"}
 """A run for balance by condition: all of an hour and a half."""
 
 
-def walked(runs, *bins):
+def walked(runs, *bins, moving_s=5400.0):
     """Return the tables of balance by condition: the same bins in so many runs.
 
     `bins`: bin_index mid_moving_s value speed_mps grade_pct is_baseline; run k is k / 10 points
@@ -48,10 +48,9 @@ def walked(runs, *bins):
     """
     names = [f"r{k}" for k in range(runs)]
     return {
-        "run_base": [LONG | {"run_id": name, "moving_s": 5400.0} for name in names],
-        "bin_metric": [
+        "balance_bin": [
             row | LONG | {"run_id": name, "value": row["value"] + k / 10, "valid_s": 120.0,
-                          "metric": "stance_time_balance_pct"}
+                          "moving_s": moving_s}
             for k, name in enumerate(names)
             for row in table(
                 "bin_index mid_moving_s value speed_mps grade_pct is_baseline", *bins
@@ -61,6 +60,18 @@ def walked(runs, *bins):
 
 
 CASES = [
+    Case(
+        "balance_bin",
+        "of all bins only those of contact balance are taken that have a value",
+        {
+            "run_base": [LONG | {"moving_s": 5400.0}],
+            "bin_metric": [
+                *bins((5, 51.0, 60.0, True), (6, None, 0.0, True)),
+                *bins((5, 250.0, 60.0, True), metric="stance_time_ms"),
+            ],
+        },
+        table("run_id bin_index value moving_s", ("r", 5, 51.0, 5400.0)),
+    ),
     Case(
         "symmetry_condition",
         "by grade: a run's mean in a class, the mean over runs, the change within the runs; the "
@@ -88,8 +99,8 @@ CASES = [
         "run has no error, a level has one from run to run",
         walked(
             5, (6, 780.0, 51.0, 2.5, 0.0, True), (7, 900.0, 51.0, 3.0, 0.0, True),
-            (8, 1020.0, 50.6, 3.5, 0.0, True),
-        ) | {"run_base": [LONG | {"run_id": f"r{k}", "moving_s": 2400.0} for k in range(5)]},
+            (8, 1020.0, 50.6, 3.5, 0.0, True), moving_s=2400.0,
+        ),
         [
             {"kind": kind, "condition": name, "low_speed_mps": speed, "balance_pct": mean,
              "balance_se_pct": 0.070711, "change_pct": change, "change_se_pct": error}
@@ -104,8 +115,7 @@ CASES = [
     Case(
         "symmetry_condition",
         "four runs are counted and give no number",
-        walked(4, (6, 780.0, 51.0, 2.5, 0.0, False))
-        | {"run_base": [LONG | {"run_id": f"r{k}", "moving_s": 2400.0} for k in range(4)]},
+        walked(4, (6, 780.0, 51.0, 2.5, 0.0, False), moving_s=2400.0),
         table("kind n_runs balance_pct balance_low_pct", ("grade", 4, None, None)),
     ),
     Case(

@@ -321,8 +321,8 @@ def _over_the_run() -> list[PythonModel]:
         ),
         PythonModel(
             "usual_pattern",
-            ("run_pattern", "run_base", "settled_run"),
-            lambda f: usual_pattern(_settled(f, "run_pattern"), f["run_base"]),
+            ("settled_pattern",),
+            lambda f: usual_pattern(f["settled_pattern"]),
         ),
         PythonModel(
             "run_onset",

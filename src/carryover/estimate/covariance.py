@@ -87,13 +87,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Coefficients (k,), their covariance (k, k), degrees of freedom, the most likely point."""
+    """Coefficients (k,), their covariance (k, k), degrees of freedom, the most likely point.
+
+    `points` are all that the fit is an average over.
+    """
 
     beta: Floats
     covariance: Floats
     df: float
     point: Candidates
     residual: Floats
+    points: Candidates
 
     def se(self, column: int) -> float:
         """Return the standard error of one coefficient."""
@@ -130,6 +134,16 @@ def fit_beside(series: Series, design: Floats, kept: Ints) -> tuple[Fit, Candida
     return _averaged(series, design, *whole), points.at(int(np.argmax(score)))
 
 
+def fit_near(series: Series, design: Floats, points: Candidates) -> Fit:
+    """Fit as `fit_reml` does, over these points alone: those of a fit of nearly the same design.
+
+    Where values bring errors of their own a point keeps its σ², else it is at its optimum here.
+    """
+    every = np.arange(design.shape[1])
+    (score,) = _logliks(series, design, [every], points, profiled=not series.has_own)
+    return _averaged(series, design, points, score)
+
+
 def _averaged(series: Series, design: Floats, points: Candidates, score: Floats) -> Fit:
     weight = np.exp(score - score.max())
     kept = np.flatnonzero(weight >= LEAST_WEIGHT)
@@ -141,7 +155,7 @@ def _averaged(series: Series, design: Floats, points: Candidates, score: Floats)
     fitted = replace(points.some(kept), variance=variance)
     df = degrees_of_freedom(series, fitted, design.shape[1], weight)
     best = fitted.at(int(np.argmax(weight)))
-    return Fit(beta, spread, df, best, series.value - design @ beta)
+    return Fit(beta, spread, df, best, series.value - design @ beta, fitted)
 
 
 def choose(series: Series, design: Floats) -> Candidates:
@@ -221,7 +235,7 @@ def fit_at(series: Series, design: Floats, point: Candidates) -> Fit:
     betas, inner, variance = _fits(series, design, point)
     chosen = replace(point, variance=variance)
     df = degrees_of_freedom(series, chosen, design.shape[1])
-    return Fit(betas[0], inner[0], df, chosen, series.value - design @ betas[0])
+    return Fit(betas[0], inner[0], df, chosen, series.value - design @ betas[0], chosen)
 
 
 def _fits(series: Series, design: Floats, points: Candidates) -> tuple[Floats, Floats, Floats]:

@@ -50,7 +50,8 @@ def lead(question: Question) -> Estimate | None:
     if columns.shape[0] - columns.shape[1] < MIN_FREE or not _is_own(columns):
         return None
     series = series_of(frame, days)
-    fit = covariance.fit_reml(series, columns)
+    # One column more moves the noise hardly at all: what the question allows is not sought again.
+    fit = covariance.fit_near(series, columns, question.fitted.fit.points)
     return Estimate(float(fit.beta[-1]), fit.se(columns.shape[1] - 1), fit.df)
 
 

@@ -199,16 +199,14 @@ def student(free: int) -> float:
     return t_quantile(0.5 + CONFIDENCE / 2, free)
 
 
-def usual_pattern(pattern: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
+def usual_pattern(pattern: pl.DataFrame) -> pl.DataFrame:
     """Return FORM_PATTERN_USUAL: random-effects means of the changes over an epoch's runs.
 
-    `pattern` FORM_PATTERN; `runs`: run_id, athlete_id, sensor_epoch. Tenths that fewer than 5 runs
-    tell have their count and null numbers.
+    `pattern` FORM_PATTERN with athlete_id and sensor_epoch. Tenths that fewer than 5 runs tell have
+    their count and null numbers.
     """
     cell = (*KEY, "tenth")
-    told = pattern.filter(pl.col("change_adj").is_not_null(), pl.col("se") > 0).join(
-        runs.select("run_id", "athlete_id", "sensor_epoch"), on="run_id", maintain_order="left"
-    )
+    told = pattern.filter(pl.col("change_adj").is_not_null(), pl.col("se") > 0)
     y, se2, n = pl.col("change_adj"), pl.col("se") ** 2, pl.len()
     plain = 1.0 / se2
     sum_w = plain.sum()

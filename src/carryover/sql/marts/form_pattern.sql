@@ -1,4 +1,5 @@
 -- grain: one run × metric × tenth of moving time: how form moved over the run.
+-- unit: run; order: run_id, metric, tenth
 select
   p.run_id::varchar as run_id, -- the run
   b.athlete_id::varchar as athlete_id, -- whose

@@ -2,24 +2,14 @@
 -- A run's mean in a class is weighed by time; what is told is the mean of the runs' means with its
 -- error from run to run, and the change within those runs that have both the class and the reference.
 -- Reference: level ground, the middle third of pace, the second and third tenth of a run.
-with balance as (
-  select
-    b.athlete_id, b.sensor_epoch, b.run_id, b.bin_index, b.mid_moving_s, b.value, b.valid_s,
-    b.speed_mps, b.grade_pct, b.is_baseline,
-    r.moving_s
-  from bin_metric as b
-  join run_base as r using (run_id)
-  where b.metric = 'stance_time_balance_pct' and b.value is not null
-),
-
--- Thirds of the athlete's own level running time, the same for all sensors.
-third as (
+-- Thirds of pace are those of the athlete's own level running time, the same for all sensors.
+with third as (
   select
     run_id,
     bin_index,
     least(2, floor(3 * (sum(valid_s) over slower - valid_s / 2) / sum(valid_s) over whole))::int
       as third
-  from balance
+  from balance_bin
   where is_baseline
   window
     slower as (partition by athlete_id order by speed_mps, run_id, bin_index),
@@ -36,14 +26,14 @@ placed as (
       else 3
     end as class_rank,
     class_rank = 2 as is_reference
-  from balance as b
+  from balance_bin as b
   cross join limits as l
   where b.grade_pct is not null and b.mid_moving_s >= l.warm_up_s
 
   union all
 
   select b.*, 'pace', t.third + 1, t.third = 1
-  from balance as b
+  from balance_bin as b
   join third as t using (run_id, bin_index)
 
   union all
@@ -53,7 +43,7 @@ placed as (
     'tenth',
     least(10, 1 + floor(10 * b.mid_moving_s / b.moving_s))::int as tenth,
     tenth in (2, 3)
-  from balance as b
+  from balance_bin as b
   cross join limits as l
   where b.moving_s >= l.decay_min_moving_s
 ),
