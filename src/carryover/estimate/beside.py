@@ -86,4 +86,6 @@ def _find(own: Log, told: Finding) -> Finding:
         .rename(STRENGTH_BESIDE)
         .join(exposed, on="run_id", how="inner", maintain_order="left")
     )
-    return find(own, told.outcome, frame, told.orientation, told.swc, tau_d=told.tau_d)
+    # The same values beside one dose more: how they wander by themselves is not sought again.
+    like = told.question.fitted
+    return find(own, told.outcome, frame, told.orientation, told.swc, tau_d=told.tau_d, like=like)

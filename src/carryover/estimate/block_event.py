@@ -150,7 +150,7 @@ def _shares(frame: pl.DataFrame, fitted: Fitted, *, within_run: bool) -> Floats:
 def _weeks(question: Question, fitted: Fitted, events: list[Event]) -> Iterator[dict[str, object]]:
     """Return the rows of all events together and of each one."""
     size = question.frame.height
-    contrasts = {e.number: {week: _contrast(e, week, size) for week in WEEKS} for e in events}
+    contrasts = {event.number: _contrasts(event, size) for event in events}
     told = [_value(None, week, events, contrasts, question) for week in WEEKS] if events else []
     told += [_value(e.number, week, [e], contrasts, question) for e in events for week in WEEKS]
     known = [weights for _, weights in told if weights is not None]
@@ -176,17 +176,29 @@ def _value(
         "n_runs": sum(int(np.count_nonzero(e.week == week)) for e, _ in having),
         "n_blocks": len(having),
     }  # fmt: skip
-    return row, np.mean([weights for _, weights in having], axis=0) if having else None
+    if not having:
+        return row, None
+    mean: Floats = np.sum([weights for _, weights in having], axis=0) / len(having)
+    return row, mean
 
 
-def _contrast(event: Event, week: int, n: int) -> Floats | None:
-    """Return the weights (n,) of the runs in one week's value; null where it has none."""
+def _contrasts(event: Event, n: int) -> dict[int, Floats | None]:
+    """Return the weights (n,) of the runs in each week's value; null for a week without one."""
+    before = _weights(event, event.week < 0, n)
+    found: dict[int, Floats | None] = {}
+    for week in WEEKS:
+        own = _weights(event, event.week == week, n)
+        found[week] = None if own is None or before is None else own - before
+    return found
+
+
+def _weights(event: Event, chosen: NDArray[np.bool_], n: int) -> Floats | None:
+    """Return the weights (n,) of a mean over some of an event's runs; null without any."""
+    total = event.share[chosen].sum()
+    if total <= 0:
+        return None
     weights = np.zeros(n)
-    for chosen, sign in ((event.week == week, 1.0), (event.week < 0, -1.0)):
-        total = event.share[chosen].sum()
-        if total <= 0:
-            return None
-        weights[event.rows[chosen]] += sign * event.share[chosen] / total
+    weights[event.rows[chosen]] = event.share[chosen] / total
     return weights
 
 

@@ -134,14 +134,16 @@ def fit_beside(series: Series, design: Floats, kept: Ints) -> tuple[Fit, Candida
     return _averaged(series, design, *whole), points.at(int(np.argmax(score)))
 
 
-def fit_near(series: Series, design: Floats, points: Candidates) -> Fit:
-    """Fit as `fit_reml` does, over these points alone: those of a fit of nearly the same design.
+def fit_near(
+    series: Series, design: Floats, kept: Ints, points: Candidates
+) -> tuple[Fit, Candidates]:
+    """Fit as `fit_beside` does, over these points alone: those of a fit of nearly the same model.
 
     Where values bring errors of their own a point keeps its σ², else it is at its optimum here.
     """
     every = np.arange(design.shape[1])
-    (score,) = _logliks(series, design, [every], points, profiled=not series.has_own)
-    return _averaged(series, design, points, score)
+    whole, part = _logliks(series, design, [every, kept], points, profiled=not series.has_own)
+    return _averaged(series, design, points, whole), points.at(int(np.argmax(part)))
 
 
 def _averaged(series: Series, design: Floats, points: Candidates, score: Floats) -> Fit:

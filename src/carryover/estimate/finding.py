@@ -117,9 +117,13 @@ def find(
     swc: float | None,
     *,
     tau_d: float,
+    like: Fitted | None = None,
 ) -> Finding:
-    """Estimate one outcome; `frame` is its exposed panel, by time, also where X is not known."""
-    question = ask(log, outcome, frame, tau_d=tau_d)
+    """Estimate one outcome; `frame` is its exposed panel, by time, also where X is not known.
+
+    `like` as `question.ask` has it.
+    """
+    question = ask(log, outcome, frame, tau_d=tau_d, like=like)
     amount, fitted = question.amount, question.fitted
     lacking = gate.missing(*outcome, amount, question.exposure)
     finding = Finding(question, "exploratory", orientation, lacking, swc=swc)

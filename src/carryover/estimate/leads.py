@@ -51,7 +51,7 @@ def lead(question: Question) -> Estimate | None:
         return None
     series = series_of(frame, days)
     # One column more moves the noise hardly at all: what the question allows is not sought again.
-    fit = covariance.fit_near(series, columns, question.fitted.fit.points)
+    fit, _ = covariance.fit_near(series, columns, design.undosed, question.fitted.fit.points)
     return Estimate(float(fit.beta[-1]), fit.se(columns.shape[1] - 1), fit.df)
 
 

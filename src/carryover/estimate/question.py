@@ -67,15 +67,25 @@ class Question:
         return self.log.exposure if self.log else dose.STRENGTH
 
 
-def ask(log: panel.Log, outcome: Outcome, frame: pl.DataFrame, *, tau_d: float) -> Question:
-    """Fit one question; `frame` is the exposed panel, by time, also where X is not known."""
+def ask(
+    log: panel.Log,
+    outcome: Outcome,
+    frame: pl.DataFrame,
+    *,
+    tau_d: float,
+    like: Fitted | None = None,
+) -> Question:
+    """Fit one question; `frame` is the exposed panel, by time, also where X is not known.
+
+    `like`: a fit of the same values beside nearly the same, which tells how they wander.
+    """
     known = frame.filter(panel.exposure_known(log, tau_d))
     days = days_of(known)
     enough = known.height >= MIN_FOR_DESIGN
     design = design_of(known, days, within_run=gate.within_run(*outcome)) if enough else None
     amount = _amount(log, known, design)
     able = design is not None and design.can_fit and _moves(known["y"].to_numpy(), design)
-    fitted = fit(known, days, design) if able and design is not None else None
+    fitted = fit(known, days, design, like) if able and design is not None else None
     return Question(log, outcome, tau_d, known, amount, fitted)
 
 
@@ -86,10 +96,15 @@ def nothing(log: panel.Log | None, outcome: Outcome, tau_d: float) -> Question:
     return Question(log, outcome, tau_d, pl.DataFrame(), amount, None)
 
 
-def fit(frame: pl.DataFrame, days: Floats, design: Design) -> Fitted:
-    """Fit a design to the runs of a frame (y, se)."""
+def fit(
+    frame: pl.DataFrame, days: Floats, design: Design, like: Fitted | None = None
+) -> Fitted:  # fmt: skip
+    """Fit a design to the runs of a frame (y, se); `like` as `ask` has it."""
     series = series_of(frame, days)
-    full, null = covariance.fit_beside(series, design.columns, design.undosed)
+    told = series, design.columns, design.undosed
+    full, null = (
+        covariance.fit_near(*told, like.fit.points) if like else covariance.fit_beside(*told)
+    )
     raw = covariance.fit_at(series, design.columns[:, : EXPOSURE + 1], full.point)
     return Fitted(days, design, series, full, raw, null)
 
