@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
+# What one process has compiled the next need not: else every start pays seconds for its imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test env wheelhouse browser format lint types pytest
 
 run: $(STAMP)
