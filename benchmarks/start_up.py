@@ -13,7 +13,16 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks.tables import Spent, StepError, measured, median_cpu_s, median_wall_s, number, table
+from benchmarks.tables import (
+    Spent,
+    StepError,
+    measured,
+    median_cpu_s,
+    median_wall_s,
+    number,
+    table,
+    usual_env,
+)
 from benchmarks.trust.privacy_homes import gpx_home
 from carryover import app
 
@@ -63,6 +72,6 @@ def _night(root: Path) -> None:
 
 
 def _run(name: str, words: list[str]) -> None:
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=usual_env())
     if done.returncode or "Prefect" in done.stderr:
         raise StepError(f"{name} left with {done.returncode}: {done.stderr[-200:]}")

@@ -107,13 +107,18 @@ def machine(packages: Iterable[str]) -> str:
     )
 
 
+def usual_env() -> dict[str, str]:
+    """Return the environment as most people have it: what was compiled once is kept compiled."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def in_fresh_process(module: str, *arguments: str) -> dict[str, Any]:
     """Run `python -m module` and return the JSON of its last line; StepError where it fails."""
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        env={**usual_env(), "PYTHONPATH": os.pathsep.join(filter(None, paths))},
     )  # fmt: skip
     if done.returncode:
         raise StepError((done.stderr.strip().splitlines() or ["it failed"])[-1])
