@@ -207,3 +207,28 @@ def test_two_runs_at_one_instant_are_no_trouble():
     series, design = problem(6)
     same = Series(np.repeat(series.days[::2], 2), series.value, np.zeros(40))
     assert np.isfinite(covariance.fit_reml(same, design).se(1))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_fit_near_another_is_the_fit_itself(own):
+    """Over the points that a fit has found likely the same model gives the same numbers again."""
+    series, design = problem(12, n=120, own=own)
+    kept = np.array([0, 2, 3])
+    whole, part = covariance.fit_beside.__wrapped__(series, design, kept)
+    again, _ = covariance.fit_near(series, design, kept, whole.points)
+    assert again.beta == pytest.approx(whole.beta, rel=1e-9)
+    assert again.covariance == pytest.approx(whole.covariance, rel=1e-9)
+    assert again.df == pytest.approx(whole.df, rel=1e-9)
+    assert part.length_d in covariance.LENGTHS_D
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_one_column_more_is_told_over_the_points_of_the_rest(own):
+    """A covariate that tells nothing moves a fit over others' points as it moves a fit anew."""
+    series, design = problem(13, n=150, own=own)
+    rest = covariance.fit_reml.__wrapped__(series, design[:, :-1])
+    near, _ = covariance.fit_near(series, design, np.arange(design.shape[1]), rest.points)
+    anew = fit_anew(series, design)
+    step = np.abs(near.beta - anew.beta) / np.sqrt(np.diag(anew.covariance))
+    assert step.max() < 0.1
+    assert near.se(3) == pytest.approx(anew.se(3), rel=0.1)

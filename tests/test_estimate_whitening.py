@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -203,3 +206,18 @@ def test_what_a_log_keeps_serves_every_outcome():
     alone = panel.log_of(made.runs, made.sessions, past_is_empty=True)
     anew = shift.shifted(question.ask(alone, ("cadence_spm", "level"), part, tau_d=28.0))
     assert after.moved == pytest.approx(anew.moved, rel=1e-12)
+
+
+@pytest.mark.parametrize("weeks", [8, 20, 53, 104, 350, 1000])
+def test_calendars_are_turned_by_all_days_of_the_week(weeks):
+    """All rotations of a short log, some hundreds of a long one, never whole weeks apart."""
+    days = 7 * weeks
+    log = panel.Log("strength", pl.DataFrame(), pl.DataFrame(), date(2020, 1, 1),
+                    np.zeros(days), None, past_is_empty=True)  # fmt: skip
+    found = shift.rotations(log)
+    assert found[0] == shift.LEAST_SHIFT_D
+    assert days - 2 * shift.LEAST_SHIFT_D - 12 < found[-1] - found[0] <= days - 56 or weeks == 8
+    assert found.size <= shift.MOST_SHIFTS + 1
+    if found.size > 1:
+        assert len(np.unique(found % 7)) == min(7, found.size)
+        assert np.diff(found).max() * 7 <= 140
