@@ -45,3 +45,12 @@ def test_a_fading_sum_is_a_filter(loads: list[float], tau_d: float) -> None:
     fade = float(np.exp(-1.0 / tau_d))
     told = lfilter([0.0, 1.0 - fade], [1.0, -fade], loads)
     assert ewma_load(np.array(loads), tau_d) == pytest.approx(told)
+
+
+@pytest.mark.parametrize("free", [1.0, 7.5, 60.0, 1e6])
+def test_an_interval_leaves_the_same_out_on_either_side(free):
+    """Of Student's t a fortieth lies beyond its reach to each side, for one and for many alike."""
+    reach = tails.t_reach(free)
+    assert tails.t_above(reach, free) == pytest.approx(0.025)
+    assert tails.t_reach(free, 0.9) < reach
+    assert tails.t_reaches(np.array([free])).tolist() == [reach]

@@ -26,8 +26,7 @@ from carryover.estimate.design import epoch_names
 from carryover.estimate.question import ask
 from carryover.estimate.run_frames import BLOCK_EVENT
 from carryover.estimate.sentence import difference_unit
-from carryover.estimate.tails import t_quantile
-from carryover.estimate.verdict import CONFIDENCE
+from carryover.estimate.tails import t_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,5 +204,5 @@ def _weights(event: Event, chosen: NDArray[np.bool_], n: int) -> Floats | None:
 def _intervals(fitted: Fitted, contrasts: Floats) -> list[tuple[float, float, float]]:
     """Return value and 95 % interval of each column of weights (n, m)."""
     value, se = estimated(fitted.series, fitted.design.columns, fitted.fit, contrasts)
-    half = t_quantile(0.5 + CONFIDENCE / 2, fitted.fit.df) * se
+    half = t_reach(fitted.fit.df) * se
     return list(zip(value.tolist(), (value - half).tolist(), (value + half).tolist(), strict=True))

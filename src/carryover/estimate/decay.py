@@ -29,7 +29,7 @@ from carryover.estimate.memory import (
     spread_of_mean,
 )
 from carryover.estimate.ratio import ratio
-from carryover.estimate.tails import t_quantiles
+from carryover.estimate.tails import t_reaches
 from carryover.estimate.windows import RUN_METRIC
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 PRIOR_DF: Final = threshold("drift_prior_df")
 HUBER_STEPS: Final = 25
-CONFIDENCE: Final = 0.95
 M_PER_10KM: Final = 10_000.0
 
 
@@ -230,7 +229,7 @@ def _with_way(rows: pl.DataFrame, bins: pl.DataFrame, runs: pl.DataFrame) -> pl.
 
 def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     df = rows["df"].fill_null(1.0).to_numpy()
-    half = pl.Series("t", t_quantiles(0.5 + CONFIDENCE / 2, df)) * rows["se"]
+    half = pl.Series("t", t_reaches(df)) * rows["se"]
     gap_s = pl.col("centre_s_late") - pl.col("centre_s_early")
     gap_m = pl.col("late_distance_m") - pl.col("early_distance_m")
     both = pl.col("mean_early").is_not_null() & pl.col("mean_late").is_not_null()

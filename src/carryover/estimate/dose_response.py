@@ -15,8 +15,7 @@ import numpy as np
 from carryover.estimate.contrast import estimated
 from carryover.estimate.design import EXPOSURE, INTERCEPT
 from carryover.estimate.partial import Beside
-from carryover.estimate.tails import t_quantile
-from carryover.estimate.verdict import CONFIDENCE
+from carryover.estimate.tails import t_reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,7 +84,7 @@ def _line_se(fitted: Fitted) -> Floats:
 
 
 def _quantile(fitted: Fitted) -> float:
-    return t_quantile(0.5 + CONFIDENCE / 2, fitted.fit.df)
+    return t_reach(fitted.fit.df)
 
 
 def _groups(fitted: Fitted) -> list[dict[str, Any]]:

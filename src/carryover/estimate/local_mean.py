@@ -12,9 +12,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from carryover.estimate.tails import t_quantile
+from carryover.estimate.tails import t_reach
 
-CONFIDENCE: Final = 0.95
 MIN_RUNS: Final = 5
 """House rule: fewer runs have no mean worth an interval."""
 MAX_BINS: Final = 5
@@ -46,7 +45,7 @@ def mean_of(values: pl.Series) -> Mean | None:
     if known.size < MIN_RUNS:
         return None
     mean, se = float(known.mean()), float(known.std(ddof=1) / np.sqrt(known.size))
-    half = t_quantile(0.5 + CONFIDENCE / 2, known.size - 1) * se
+    half = t_reach(known.size - 1) * se
     return Mean(mean, mean - half, mean + half, int(known.size))
 
 

@@ -28,8 +28,7 @@ from carryover.estimate.design import (
 )
 from carryover.estimate.own_noise import Noise
 from carryover.estimate.question import days_of, own_variance
-from carryover.estimate.tails import t_quantile
-from carryover.estimate.verdict import CONFIDENCE
+from carryover.estimate.tails import t_reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -242,7 +241,7 @@ def _half(view: Outlook, white: Floats, rows: int) -> Floats:
     df = covariance.degrees_of_freedom(part, view.noise.point, basis.shape[1] + 1)
     if rows - basis.shape[1] - 1 < MIN_FREE:
         return never
-    quantile = view.noise.wider * t_quantile(0.5 + CONFIDENCE / 2, df)
+    quantile = view.noise.wider * t_reach(df)
     lives = squares > DEPENDENT
     found: Floats = np.where(lives, quantile / np.sqrt(np.where(lives, squares, 1.0)), np.inf)
     return found

@@ -30,7 +30,7 @@ from carryover.estimate.decoupling import decoupled
 from carryover.estimate.distance import distance_at
 from carryover.estimate.ratio import ratio
 from carryover.estimate.residual import Part, each_part
-from carryover.estimate.tails import t_quantile, t_quantiles
+from carryover.estimate.tails import t_reach, t_reaches
 from carryover.estimate.wander import MIN_BINS, N_TERMS, correlation, own_terms, pairs
 from carryover.estimate.windows import RUN_METRIC
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats, Ints
 
 TENTHS: Final = 10
-CONFIDENCE: Final = 0.95
 MIN_SHARE: Final = threshold("pattern_min_share")
 USUAL_RUNS: Final = int(threshold("pattern_usual_runs"))
 
@@ -196,7 +195,7 @@ def _tenths(part: Part, noise: Noise, made: tuple[Floats, Floats]) -> Floats:
 @cache
 def student(free: int) -> float:
     """Return the 97.5 % point of Student's t."""
-    return t_quantile(0.5 + CONFIDENCE / 2, free)
+    return t_reach(free)
 
 
 def usual_pattern(pattern: pl.DataFrame) -> pl.DataFrame:
@@ -232,7 +231,7 @@ def usual_pattern(pattern: pl.DataFrame) -> pl.DataFrame:
 
 def _with_ranges(rows: pl.DataFrame) -> pl.DataFrame:
     free = np.maximum(rows["n_runs"].cast(pl.Float64).to_numpy() - 1.0, 1.0)
-    times = pl.Series(t_quantiles(0.5 + CONFIDENCE / 2, free))
+    times = pl.Series(t_reaches(free))
     half = times * rows["se"]
     wide = times * (rows["se"] ** 2 + rows["run_sd"] ** 2 + rows["noise_var"]).sqrt()
     made = rows.with_columns(

@@ -17,7 +17,7 @@ import polars as pl
 from carryover import columns
 from carryover.catalogue.thresholds import threshold
 from carryover.estimate import dose, run_frames
-from carryover.estimate.tails import t_quantile
+from carryover.estimate.tails import t_reach
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,6 @@ MIN_RUNS: Final = round(threshold("side_min_runs"))
 FIRST: Final = timedelta(days=threshold("side_first_d"))
 MAX_LAG_1: Final = 0.9
 """House rule: a stronger correlation is not learnt from so few runs."""
-CONFIDENCE: Final = 0.95
 BEFORE: Final = "before the first strength session"
 EARLIEST: Final = "first weeks of this sensor"
 
@@ -146,7 +145,7 @@ def mean_of_runs(values: Floats) -> tuple[float, float, float]:
     lag_1 = min(max(lag_1, 0.0), MAX_LAG_1)
     free = max(values.size * (1.0 - lag_1) / (1.0 + lag_1), 2.0)
     se = float(values.std(ddof=1)) / float(np.sqrt(free))
-    half = t_quantile(0.5 + CONFIDENCE / 2, free - 1.0) * se
+    half = t_reach(free - 1.0) * se
     return float(values.mean()), se, half
 
 

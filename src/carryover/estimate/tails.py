@@ -7,13 +7,27 @@ every build to import.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import special
 
 if TYPE_CHECKING:
     from carryover.estimate.slopes import Floats
+
+
+CONFIDENCE: Final = 0.95
+"""Of an interval, unless another is told."""
+
+
+def t_reach(df: float, confidence: float = CONFIDENCE) -> float:
+    """Return how many standard errors an interval reaches to either side."""
+    return t_quantile(0.5 + confidence / 2, df)
+
+
+def t_reaches(df: Floats) -> Floats:
+    """Return the same for many degrees of freedom; (n,) → (n,)."""
+    return t_quantiles(0.5 + CONFIDENCE / 2, df)
 
 
 def t_quantile(share: float, df: float) -> float:

@@ -17,9 +17,8 @@ from typing import Final
 from carryover.estimate.channels import channel
 from carryover.estimate.dose import STRENGTH
 from carryover.estimate.orientation import Drift, Orientation
-from carryover.estimate.tails import t_above, t_quantile
+from carryover.estimate.tails import CONFIDENCE, t_above, t_reach
 
-CONFIDENCE: Final = 0.95
 EQUIVALENCE: Final = 0.90
 MAX_SHIFT_P: Final = 0.10
 MIN_LEAD_P: Final = 0.10
@@ -55,7 +54,7 @@ class Estimate:
 
     def half(self, confidence: float = CONFIDENCE) -> float:
         """Return the half-width of the interval."""
-        return t_quantile(0.5 + confidence / 2, self.df) * self.se
+        return t_reach(self.df, confidence) * self.se
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float]:
         """Return the interval's ends."""
