@@ -36,6 +36,10 @@ SHARED_TABS = (
 )  # fmt: skip
 
 
+LIST = "index.html"
+"""The page of all athletes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """One entry of the rail; `path` is seen from the root of the site."""
@@ -73,10 +77,16 @@ def templates() -> Environment:
 
 
 class Sheets:
-    """Renders the pages of one site; holds the templates and what all pages share."""
+    """Renders the pages of one site; holds the templates and what all pages share.
 
-    def __init__(self, people: tuple[Person, ...], now: datetime) -> None:
+    `listed`: the site is one of a cohort's, and lies in a folder below the list of all.
+    """
+
+    def __init__(
+        self, people: tuple[Person, ...], now: datetime, *, listed: bool = False
+    ) -> None:  # fmt: skip
         self._people = people
+        self._listed = listed
         self._made = day_text(now.date())
         self._jinja = templates()
 
@@ -95,11 +105,12 @@ class Sheets:
         """Return the rail: a page that belongs to no one leads to the list of athletes."""
         shared = [Tab(name, path) for name, path in SHARED_TABS]
         if len(self._people) == 1:
-            return [*(Tab(name, path) for name, path in PERSONAL_TABS), *shared]
+            above = [Tab("Athletes", f"../{LIST}")] if self._listed else []
+            return [*above, *(Tab(name, path) for name, path in PERSONAL_TABS), *shared]
         own = PERSONAL_TABS if page.person else ()
         folder = page.person.folder if page.person else ""
         return [
-            Tab("Athletes", "index.html"),
+            Tab("Athletes", LIST),
             *(Tab(name, folder + path) for name, path in own), *shared,
         ]  # fmt: skip
 

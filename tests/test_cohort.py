@@ -74,13 +74,15 @@ def test_the_warehouse_is_of_all_athletes(made):
 
 
 def test_the_front_page_leads_to_each_athletes_own_pages(made):
-    """The squad's page names all, and each name leads to pages that a worker drew."""
+    """The squad's page names all, each name leads to pages that a worker drew, and these back."""
     site = made[0].home.site
     index = (site / "index.html").read_text("utf-8")
     for name in names(2):
         assert f'href="{name}/index.html"' in index
         assert name.upper() in (site / name / "index.html").read_text("utf-8")
-        assert list((site / name / "runs").glob("2026-05-0*.html"))
+        [run, *_] = (site / name / "runs").glob("2026-05-0*.html")
+        for page, back in ((site / name / "index.html", "../"), (run, "../../")):
+            assert f'<a href="{back}index.html">Athletes</a>' in page.read_text("utf-8")
 
 
 def test_nothing_new_makes_nothing(made):

@@ -255,11 +255,13 @@ def render(
     now: dt.datetime,
     force: bool = False,
     source: Path | None = None,
+    listed: bool = False,
 ) -> int:
     """Render the pages from the published warehouse; return how many were written (0: as they are).
 
     Pages speak of "this week", on the clock of the home, so they are made anew each day.
-    `source`: another warehouse, which is to be published next.
+    `source`: another warehouse, which is to be published next; `listed`: the pages are for a site
+    of many athletes.
     """
     now = now.astimezone(settings.schedule_zone())
     state, noted = _noted(home, settings)
@@ -270,7 +272,7 @@ def render(
     from carryover.site import render as render_site  # noqa: PLC0415
 
     made_by = "" if owed else _made_by(home, settings)  # no page is kept that showed it
-    wishes = Wishes(privacy.has_maps(settings.privacy), made_by)
+    wishes = Wishes(privacy.has_maps(settings.privacy), made_by, listed=listed)
     lent = {"night": nights(home)}  # nights that build nothing are told by the pages, too
     shown = source or home.published
     with open_own(shown, lent) as reader, bar("drawing pages", 1, "site") as advance:

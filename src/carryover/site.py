@@ -54,12 +54,13 @@ class Wishes:
     `maps`: whether they show the shape of a run on the ground. `program`: tells one version of
     models, pages and settings from another; without it no page is kept. `bring`: puts an
     athlete's own pages, drawn elsewhere, into a folder of the site, and returns whether there are
-    any; without it they are drawn here.
+    any; without it they are drawn here. `listed`: these are such pages, and lead back to the list.
     """
 
     maps: bool = False
     program: str = ""
     bring: Callable[[str, Path], bool] | None = None
+    listed: bool = False
 
 
 def render(
@@ -131,7 +132,7 @@ def _write_pages(
         brought = {p.athlete_id for p in people if wishes.bring(p.athlete_id, root / p.folder)}
         people = tuple(p if p.athlete_id in brought else replace(p, folder="") for p in people)
         personal = ()
-    sheets = Sheets(people, now)
+    sheets = Sheets(people, now, listed=wishes.listed)
     ledger = Ledger.read(standing / ASSETS / LEDGER, standing, wishes.program)
     view = View(reader, now, people, people[0], ledger, wishes.maps)
     expected = _expected(view)

@@ -114,7 +114,7 @@ def _night(bench: Bench) -> _Made:
             app.build_and_publish(home, settings, now=order.now)
         if order.pages:
             with night.step("render"):
-                app.render(home, settings, now=order.now)
+                app.render(home, settings, now=order.now, listed=True)
         statuses = tally.files_on_disk(home)
         night.tell(statuses)
         notes = [*report.unreadable, *aside_notes(home, night.started_at)]
