@@ -266,7 +266,7 @@ def main() -> None:
     n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 200
     begun_s = time.monotonic()
     told = sequences(n, processes=2)
-    rows = [[name, number(told.changes[name])] for name in CHANGES]
+    rows = [[name, f"{told.changes[name]:,}"] for name in CHANGES]
     text = (
         f"{told.tried} sequences of {told.nights} nights, {number(time.monotonic() - begun_s)} s: "
         f"{len(told.differing)} with a table that differs from a build from nothing.\n\n"
