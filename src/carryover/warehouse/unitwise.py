@@ -20,6 +20,8 @@ from carryover.warehouse.workshop import OWNER, Workshop
 AT_ONCE: Final = 200
 """So many runs are worked out together: enough to be quick, few enough to stay in memory."""
 PERSON: Final = "person"
+SECONDS: Final = "sample"
+"""A run is worked out where its seconds are; what follows from others' bins is counted by table."""
 
 Make = Callable[[SqlModel | PythonModel], None]
 
@@ -265,16 +267,18 @@ class Unitwise:
 
     def _tell(self, stage: Stage, now: str, stale: list[str], shared: dict[str, str]) -> None:
         """Count what is made anew, and why, where that is all."""
-        if stage.unit != "run" or not stage.is_published:
+        if stage.unit != "run":
             return
-        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
-        self._told.n_runs = max(self._told.n_runs, int(rows[0][0]))
-        self._told.n_anew = max(self._told.n_anew, len(stale))
+        has_seconds = SECONDS in stage.own
+        if has_seconds:
+            rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
+            self._told.n_runs, self._told.n_anew = int(rows[0][0]), len(stale)
         note = f"shared {stage.name}"
         before = json.loads(self._book.note(note) or "{}")
         changed = sorted(n for n in shared if n in before and before[n] != shared[n])
-        if changed and stale:
-            self._told.why.extend(changed)
+        if stale:
+            models = {m.name for m in stage.models}
+            self._told.why.extend(n for n in changed if has_seconds or n in models)
         self._book.remember(note, json.dumps(shared))
 
 
