@@ -92,7 +92,11 @@ def test_a_wish_for_memory_stands(monkeypatch):
     """What the environment tells the allocators goes before what the program tells its reader."""
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "1000")
     with Started() as started:
-        told = Path(f"/proc/{started.process.pid}/environ").read_bytes().split(b"\0")
+        # Empty for a moment, while the process takes on its own program.
+        place, end = Path(f"/proc/{started.process.pid}/environ"), time.monotonic() + 30
+        while not (held := place.read_bytes()) and time.monotonic() < end:
+            time.sleep(0.01)
+    told = held.split(b"\0")
     assert b"MALLOC_TRIM_THRESHOLD_=1000" in told
     assert b"MALLOC_MMAP_THRESHOLD_=33554432" in told
 
