@@ -175,10 +175,7 @@ def _value(
         "n_runs": sum(int(np.count_nonzero(e.week == week)) for e, _ in having),
         "n_blocks": len(having),
     }  # fmt: skip
-    if not having:
-        return row, None
-    mean: Floats = np.sum([weights for _, weights in having], axis=0) / len(having)
-    return row, mean
+    return row, np.mean([weights for _, weights in having], axis=0) if having else None
 
 
 def _contrasts(event: Event, n: int) -> dict[int, Floats | None]:

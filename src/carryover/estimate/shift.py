@@ -30,8 +30,6 @@ LEAST_SHIFT_D: Final = 28
 MOST_SHIFTS: Final = 350
 """Neighbouring rotations are nearly one, as doses fade over weeks: of a long log every second to
 tenth is taken, some five for each time in which the exposure is renewed."""
-WEEK_D: Final = 7
-"""A step of whole weeks would turn all weekdays alike."""
 DAY: Final = np.timedelta64(1, "D")
 SINGULAR: Final = 1e-9
 ACUTE_TURNED: Final = "acute dose of every run for each rotation"
@@ -73,7 +71,8 @@ def rotations(log: Log) -> Ints:
     """Return the shifts in days: 28 … T − 28, T being the days over which the log tells."""
     days = log.doses.size - _start(log)
     step = max(1, -(-(days - 2 * LEAST_SHIFT_D) // MOST_SHIFTS))
-    step += step % WEEK_D == 0
+    # A step of whole weeks would turn all weekdays alike.
+    step += step % dose.DAYS_PER_WEEK == 0
     return np.arange(LEAST_SHIFT_D, days - LEAST_SHIFT_D + 1, step)
 
 

@@ -51,6 +51,14 @@ class Stage:
         return tuple(m for m in self.models if m.name in self.own and stays(m))
 
     @property
+    def straight(self) -> tuple[SqlModel, ...]:
+        """The models whose rows go to their lasting table at once: none here reads them."""
+        if self.unit in ALONE:
+            return ()
+        read = {name for model in self.models for name in model.reads}
+        return tuple(m for m in self.lasting if isinstance(m, SqlModel) and m.name not in read)
+
+    @property
     def is_published(self) -> bool:
         """Whether any of its tables is."""
         return any(m.is_published for m in self.lasting)

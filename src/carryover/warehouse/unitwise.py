@@ -54,11 +54,10 @@ class Unitwise:
         self._tell(stage, now, stale, shared)
         self._leave(stage, now, stale, gone)
         fresh = [m for m in stage.lasting if not self._shop.stands(m)]
-        straight = _straight(stage)
         for batch in _batches(stale, stage) or ([[]] if fresh else []):
             self._work_out(stage, parts, batch, one)
             for model in stage.lasting:
-                if model not in straight:
+                if model not in stage.straight:
                     self._shop.append(model)
             for model in stage.models:
                 self._shop.forget(model.name)
@@ -217,10 +216,9 @@ class Unitwise:
                 f"create or replace temp table {name} as select * from {self._shop.at(name)} as t "
                 f"where {self._is_in_batch(stage, self._shop.columns(name))}"
             )
-        straight = _straight(stage)
         for model in stage.models:
-            if model in straight:
-                self._shop.extend(model)
+            if isinstance(model, SqlModel) and model in stage.straight:
+                self._shop.extend(model, model.sql)
                 continue
             one(model)
             if stage.unit in ALONE:
@@ -285,14 +283,6 @@ class Unitwise:
 def _owners(columns: Sequence[str]) -> tuple[str, ...]:
     """Return by which columns rows of an athlete are a run's: of tables by sensor its sensor's."""
     return tuple(name for name in ("athlete_id", "sensor_epoch") if name in columns)
-
-
-def _straight(stage: Stage) -> list[SqlModel]:
-    """Return the models whose rows go to their lasting table at once: none here reads them."""
-    if stage.unit in ALONE:
-        return []
-    read = {name for model in stage.models for name in model.reads}
-    return [m for m in stage.lasting if isinstance(m, SqlModel) and m.name not in read]
 
 
 def _batches(stale: Sequence[str], stage: Stage) -> list[list[str]]:

@@ -135,21 +135,16 @@ class Workshop:
         self.connection.execute("commit")
         self._standing[place].add(model.name)
 
-    def extend(self, model: SqlModel) -> None:
-        """Put what a query gives to the rows of its lasting table."""
+    def extend(self, model: SqlModel | PythonModel, query: str) -> None:
+        """Put what a query gives to the rows of a model's lasting table."""
         if self.stands(model):
-            self.connection.execute(f"insert into {self.lasting(model)} by name {model.sql}")
+            self.connection.execute(f"insert into {self.lasting(model)} by name {query}")
         else:
-            self.make(model, model.sql)
+            self.make(model, query)
 
     def append(self, model: SqlModel | PythonModel) -> None:
         """Move the rows of a temporary table to those of the lasting one."""
-        if self.stands(model):
-            self.connection.execute(
-                f"insert into {self.lasting(model)} by name from temp.main.{model.name}"
-            )
-        else:
-            self.make(model, f"from temp.main.{model.name}")
+        self.extend(model, f"from temp.main.{model.name}")
         self.forget(model.name)
 
     def drop(self, model: SqlModel | PythonModel) -> None:
