@@ -148,54 +148,50 @@ def _shares(frame: pl.DataFrame, fitted: Fitted, *, within_run: bool) -> Floats:
 
 def _weeks(question: Question, fitted: Fitted, events: list[Event]) -> Iterator[dict[str, object]]:
     """Return the rows of all events together and of each one."""
-    size = question.frame.height
-    contrasts = {event.number: _contrasts(event, size) for event in events}
-    told = [_value(None, week, events, contrasts, question) for week in WEEKS] if events else []
-    told += [_value(e.number, week, [e], contrasts, question) for e in events for week in WEEKS]
-    known = [weights for _, weights in told if weights is not None]
-    ends = iter(_intervals(fitted, np.column_stack(known)) if known else ())
-    for row, weights in told:
-        value, low, high = next(ends) if weights is not None else (None, None, None)
-        yield row | {"value": value, "ci_low": low, "ci_high": high}
+    told = [(event, *_contrasts(event)) for event in events]
+    unit = difference_unit(question.outcome[0])
+    n, n_weeks = question.frame.height, len(WEEKS)
+    having = np.array([known for _, _, known in told]).reshape(-1, n_weeks)
+    runs = np.array([_runs(event) for event in events]).reshape(-1, n_weeks)
+    # All blocks together are a column a week before those of each block.
+    weights = np.zeros((n, 1 + len(events), n_weeks))
+    for place, (event, contrast, _) in enumerate(told):
+        weights[event.rows, 1 + place] = contrast
+        weights[event.rows, 0] += contrast
+    weights[:, 0] /= np.maximum(having.sum(axis=0), 1)
+    known = np.vstack([having.any(axis=0), having])
+    ends = iter(_intervals(fitted, weights[:, known]) if known.any() else ())
+    numbers = [None, *(event.number for event in events)] if events else []
+    for place, number in enumerate(numbers):
+        own = having if number is None else having[[place - 1]]
+        counted = np.where(own, runs if number is None else runs[[place - 1]], 0).sum(axis=0)
+        for column, week in enumerate(WEEKS):
+            value, low, high = next(ends) if known[place, column] else (None, None, None)
+            yield {
+                "block_number": number, "week_offset": week, "effect_unit": unit,
+                "n_runs": int(counted[column]), "n_blocks": int(own[:, column].sum()),
+                "value": value, "ci_low": low, "ci_high": high,
+            }  # fmt: skip
 
 
-def _value(
-    number: int | None,
-    week: int,
-    events: list[Event],
-    contrasts: dict[int, dict[int, Floats | None]],
-    question: Question,
-) -> tuple[dict[str, object], Floats | None]:
-    """Return a week's row without its numbers, and the weights (n,) of the runs in its value."""
-    each = [(e, contrasts[e.number][week]) for e in events]
-    having = [(e, weights) for e, weights in each if weights is not None]
-    row: dict[str, object] = {
-        "block_number": number, "week_offset": week,
-        "effect_unit": difference_unit(question.outcome[0]),
-        "n_runs": sum(int(np.count_nonzero(e.week == week)) for e, _ in having),
-        "n_blocks": len(having),
-    }  # fmt: skip
-    return row, np.mean([weights for _, weights in having], axis=0) if having else None
+def _runs(event: Event) -> NDArray[np.int64]:
+    """Return how many runs of an event each week has."""
+    return np.bincount(event.week - FIRST_WEEK, minlength=len(WEEKS))
 
 
-def _contrasts(event: Event, n: int) -> dict[int, Floats | None]:
-    """Return the weights (n,) of the runs in each week's value; null for a week without one."""
-    before = _weights(event, event.week < 0, n)
-    found: dict[int, Floats | None] = {}
-    for week in WEEKS:
-        own = _weights(event, event.week == week, n)
-        found[week] = None if own is None or before is None else own - before
-    return found
+def _contrasts(event: Event) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the weights (m, weeks) of the event's runs in each week's value, and where it has one.
 
-
-def _weights(event: Event, chosen: NDArray[np.bool_], n: int) -> Floats | None:
-    """Return the weights (n,) of a mean over some of an event's runs; null without any."""
-    total = event.share[chosen].sum()
-    if total <= 0:
-        return None
-    weights = np.zeros(n)
-    weights[event.rows[chosen]] = event.share[chosen] / total
-    return weights
+    A week's mean less that of all weeks before the block; zeros for a week without either.
+    """
+    before = event.share * (event.week < 0)
+    own = event.share[:, None] * (event.week[:, None] == np.array(WEEKS))
+    total = own.sum(axis=0)
+    known = (total > 0) & (before.sum() > 0)
+    if not known.any():
+        return np.zeros(own.shape), known
+    contrast = own / np.where(known, total, 1.0) - (before / before.sum())[:, None]
+    return np.where(known, contrast, 0.0), known
 
 
 def _intervals(fitted: Fitted, contrasts: Floats) -> list[tuple[float, float, float]]:

@@ -118,8 +118,8 @@ def fit_reml(series: Series, design: Floats) -> Fit:
     that is its probability given the data. Variances are those within points and between them.
     """
     every = np.arange(design.shape[1])
-    ((points, score),) = _likely(series, design, [every], (MARGIN,))
-    return _averaged(series, design, points, score)
+    ((points, score),), grams = _likely(series, design, [every], (MARGIN,))
+    return _averaged(series, design, points, score, grams)
 
 
 @by_content(lambda series, design, kept: (*series.arrays, design, kept))
@@ -129,9 +129,9 @@ def fit_beside(series: Series, design: Floats, kept: Ints) -> tuple[Fit, Candida
     Both are looked for together: one whitening of the columns tells both likelihoods.
     """
     every = np.arange(design.shape[1])
-    whole, part = _likely(series, design, [every, kept], (MARGIN, BEST_MARGIN))
+    (whole, part), grams = _likely(series, design, [every, kept], (MARGIN, BEST_MARGIN))
     points, score = part
-    return _averaged(series, design, *whole), points.at(int(np.argmax(score)))
+    return _averaged(series, design, *whole, grams), points.at(int(np.argmax(score)))
 
 
 def fit_near(
@@ -142,19 +142,32 @@ def fit_near(
     Where values bring errors of their own a point keeps its σ², else it is at its optimum here.
     """
     every = np.arange(design.shape[1])
-    whole, part = _logliks(series, design, [every, kept], points, profiled=not series.has_own)
-    return _averaged(series, design, points, whole), points.at(int(np.argmax(part)))
+    grams, log_dets = _normal_equations(series, design, points)
+    n, profiled = series.value.size, not series.has_own
+    whole, part = (_scores(grams, log_dets, n, some, profiled=profiled) for some in (every, kept))
+    return _averaged(series, design, points, whole, grams), points.at(int(np.argmax(part)))
 
 
-def _averaged(series: Series, design: Floats, points: Candidates, score: Floats) -> Fit:
+def _averaged(
+    series: Series, design: Floats, points: Candidates, score: Floats, grams: Floats | None
+) -> Fit:
+    """Return the fit over points (G,) by their likelihood; `grams` are theirs where known."""
+    kept = np.flatnonzero(np.exp(score - score.max()) >= LEAST_WEIGHT)
+    points, score = points.some(kept), score[kept]
+    if grams is None:
+        # What a search tells of the points is near enough to choose, not to weigh them.
+        grams, log_dets = _normal_equations(series, design, points)
+        every = np.arange(design.shape[1])
+        score = _scores(grams, log_dets, series.value.size, every, profiled=not series.has_own)
+    else:
+        grams = grams[kept]
     weight = np.exp(score - score.max())
-    kept = np.flatnonzero(weight >= LEAST_WEIGHT)
-    weight = weight[kept] / weight[kept].sum()
-    betas, inner, variance = _fits(series, design, points.some(kept))
+    weight /= weight.sum()
+    betas, inner, variance = _fits(series, grams, points.variance)
     beta = weight @ betas
     off = betas - beta
     spread = np.einsum("g,gij->ij", weight, inner) + np.einsum("g,gi,gj->ij", weight, off, off)
-    fitted = replace(points.some(kept), variance=variance)
+    fitted = replace(points, variance=variance)
     df = degrees_of_freedom(series, fitted, design.shape[1], weight)
     best = fitted.at(int(np.argmax(weight)))
     return Fit(beta, spread, df, best, series.value - design @ beta, fitted)
@@ -174,18 +187,23 @@ def likely(
     The second (G,) is the restricted log likelihood without its constant; of points that are
     less likely than the best by more than `margin` it is only known that they are.
     """
-    (found,) = _likely(series, design, [np.arange(design.shape[1])], (margin,))
+    (found,), _ = _likely(series, design, [np.arange(design.shape[1])], (margin,))
     return found
 
 
 def _likely(
     series: Series, design: Floats, kept: list[Ints], margins: tuple[float, ...]
-) -> list[tuple[Candidates, Floats]]:
-    """Return what `likely` does for each choice of the design's columns."""
+) -> tuple[list[tuple[Candidates, Floats]], Floats | None]:
+    """Return what `likely` does for each choice of the design's columns.
+
+    Beside it the points' normal equations, where all choices have the same points.
+    """
     base = grid()
     if not series.has_own:
-        heights = _logliks(series, design, kept, base, profiled=True)
-        return [(base, height) for height in heights]
+        grams, log_dets = _normal_equations(series, design, base)
+        n = series.value.size
+        heights = [_scores(grams, log_dets, n, some, profiled=True) for some in kept]
+        return [(base, height) for height in heights], grams
     residual = series.value - design @ np.linalg.lstsq(design, series.value, rcond=None)[0]
     scale = float(residual @ residual) / (series.value.size - design.shape[1])
     looks = max(scale, 1e-290) * np.geomspace(*VARIANCE_SPAN, VARIANCE_LOOKS)
@@ -196,7 +214,7 @@ def _likely(
 
     steps = looks[::-1] ** (-1 / 3)
     found = peaks.peaks(curves, base.length_d.size, steps, margins=margins)
-    return [(replace(base, variance=places**-3), heights) for places, heights in found]
+    return [(replace(base, variance=places**-3), heights) for places, heights in found], None
 
 
 def restricted_loglik(
@@ -217,16 +235,22 @@ def _logliks(
 ) -> Floats:
     """Return `restricted_loglik` (F, G) for each of F choices of the design's columns."""
     grams, log_dets = _normal_equations(series, design, points)
-    scores = np.empty((len(kept), log_dets.size))
-    for score, some in zip(scores, kept, strict=True):
-        gram_x, right = grams[:, 1 + some[:, None], 1 + some], grams[:, 1 + some, 0]
-        beta = np.linalg.solve(gram_x, right[:, :, None])[:, :, 0]
-        squares = np.maximum(grams[:, 0, 0] - np.einsum("gi,gi->g", right, beta), 1e-300)
-        log_gram = np.linalg.slogdet(gram_x)[1]
-        n_free = series.value.size - some.size
-        fit_term = n_free * np.log(squares / n_free) if profiled else squares
-        score[:] = -0.5 * (log_dets + log_gram + fit_term)
-    return scores
+    n = series.value.size
+    return np.stack([_scores(grams, log_dets, n, some, profiled=profiled) for some in kept])
+
+
+def _scores(
+    grams: Floats, log_dets: Floats, n: int, kept: Ints, *, profiled: bool
+) -> Floats:  # fmt: skip
+    """Return `restricted_loglik` (G,) of `n` values with some of the design's columns."""
+    gram_x, right = grams[:, 1 + kept[:, None], 1 + kept], grams[:, 1 + kept, 0]
+    beta = np.linalg.solve(gram_x, right[:, :, None])[:, :, 0]
+    squares = np.maximum(grams[:, 0, 0] - np.einsum("gi,gi->g", right, beta), 1e-300)
+    log_gram = np.linalg.slogdet(gram_x)[1]
+    n_free = n - kept.size
+    fit_term = n_free * np.log(squares / n_free) if profiled else squares
+    score: Floats = -0.5 * (log_dets + log_gram + fit_term)
+    return score
 
 
 def fit_at(series: Series, design: Floats, point: Candidates) -> Fit:
@@ -234,22 +258,24 @@ def fit_at(series: Series, design: Floats, point: Candidates) -> Fit:
 
     Without own errors σ² is estimated here from the whitened residuals (n − k).
     """
-    betas, inner, variance = _fits(series, design, point)
+    grams, _ = _normal_equations(series, design, point)
+    betas, inner, variance = _fits(series, grams, point.variance)
     chosen = replace(point, variance=variance)
     df = degrees_of_freedom(series, chosen, design.shape[1])
     return Fit(betas[0], inner[0], df, chosen, series.value - design @ betas[0], chosen)
 
 
-def _fits(series: Series, design: Floats, points: Candidates) -> tuple[Floats, Floats, Floats]:
-    """Return coefficients (G, k), their covariances (G, k, k) and σ² (G,) at each point."""
-    grams, _ = _normal_equations(series, design, points)
+def _fits(series: Series, grams: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return coefficients (G, k), their covariances (G, k, k) and σ² (G,) at each point.
+
+    `grams` are the points' normal equations with their `variance` (G,).
+    """
     inverse = np.asarray(np.linalg.inv(grams[:, 1:, 1:]), dtype=np.float64)
     right = grams[:, 1:, 0]
     betas: Floats = np.einsum("gij,gj->gi", inverse, right)
-    variance = points.variance
     if not series.has_own:
         squares = np.maximum(grams[:, 0, 0] - np.einsum("gi,gi->g", right, betas), 0.0)
-        scale = squares / (series.value.size - design.shape[1])
+        scale = squares / (series.value.size - betas.shape[1])
         inverse, variance = inverse * scale[:, None, None], variance * scale
     return betas, inverse, variance
 
@@ -268,7 +294,8 @@ def degrees_of_freedom(
     share = np.sqrt(smooth / np.where(total > 0, total, 1.0))
     fade = np.zeros(share.shape)
     fade[:, 1:] = np.exp(-_gaps(series.days) / points.length_d[:, None])
-    pairs = np.einsum("gn,gn->g", share, markov.faded(fade, share))
+    before = markov.faded(fade.ravel(), share.reshape(-1, 1)).reshape(share.shape)
+    pairs = np.einsum("gn,gn->g", share, before)
     shared = float(pairs.mean() if weight is None else weight @ pairs)
     return max(MIN_DF, min(float(n - n_columns), n**2 / (n + 2.0 * shared)))
 
@@ -287,11 +314,8 @@ def variance_of(series: Series, point: Candidates, weights: Floats) -> Floats:
         float(v[0]) for v in (point.length_d, point.nugget, point.variance)
     )  # fmt: skip
     own = ((variance + series.own_var)[:, None] * weights**2).sum(axis=0)
-    fades = np.exp(-_gaps(series.days) / length)
-    carried, pairs = np.zeros(weights.shape[1]), np.zeros(weights.shape[1])
-    for before, here, fade in zip(weights[:-1], weights[1:], fades, strict=True):
-        carried = fade * (carried + before)
-        pairs += here * carried
+    fade = np.r_[0.0, np.exp(-_gaps(series.days) / length)]
+    pairs = np.einsum("nm,nm->m", weights, markov.faded(fade, weights))
     total: Floats = own + 2.0 * variance * (1.0 - nugget) * pairs
     return total
 

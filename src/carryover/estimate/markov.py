@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 STEP: Final = 6_000
 """So many numbers are taken through one instant at once: few enough for the nearest memory."""
-LEAST_SEGMENT: Final = 24
+FEW: Final = 75
+"""Points × columns; fewer are whitened one after the other."""
+LEAST_SEGMENT: Final = 48
 """Instants; shorter segments cost more to join than they save."""
 MANY_COLUMNS: Final = 200
 """From so many columns on one point's columns are whitened side by side, else one by one."""
@@ -52,21 +54,39 @@ class Root:
 
     def whiten(self, columns: Floats) -> Floats:
         """Return V^{−½}·columns (n, m) of the first point; `columns` is (n, m)."""
-        white = np.array(columns, dtype=np.float64)
-        white[1:] -= self.fade[0, 1:, None] * columns[:-1]
-        link = self.link[0]
-        if white.shape[1] >= MANY_COLUMNS:
-            taken = np.empty(white.shape[1])
-            for t in range(1, link.size):
-                np.multiply(white[t - 1], link[t], out=taken)
-                white[t] -= taken
-        else:
-            white = _carried(-link, white)
-        white /= np.sqrt(self.variance[0])[:, None]
+        scale = 1.0 / np.sqrt(self.variance[0])
+        back = scale * self.fade[0]
+        link = np.r_[0.0, self.link[0, 1:] * scale[1:] / scale[:-1]]
+        if columns.shape[1] < MANY_COLUMNS:
+            white = scale[:, None] * columns
+            white[1:] -= back[1:, None] * columns[:-1]
+            return _carried(-link, white)
+        white, taken = np.empty(columns.shape), np.empty(columns.shape[1])
+        np.multiply(columns[0], scale[0], out=white[0])
+        for t in range(1, scale.size):
+            here = white[t]
+            np.multiply(columns[t], scale[t], out=here)
+            for rows, share in ((columns, back), (white, link)):
+                np.multiply(rows[t - 1], share[t], out=taken)
+                here -= taken
         return white
 
     def grams(self, columns: Floats) -> Floats:
         """Return columnsᵀ·V⁻¹·columns (G, m, m) of each point; `columns` is (n, m)."""
+        if self.fade.shape[0] * (columns.shape[1] + 1) < FEW:
+            return np.stack([self._gram(point, columns) for point in range(self.fade.shape[0])])
+        return self._grams(columns)
+
+    def _gram(self, point: int, columns: Floats) -> Floats:
+        """Return the product (m, m) of one point, column by column: (L·columns)ᵀM⁻¹(L·columns)."""
+        steps = np.array(columns, order="F")
+        steps[1:] -= self.fade[point, 1:, None] * columns[:-1]
+        solved = lapack.dpttrs(self.variance[point], self.link[point, 1:], steps)[0]
+        whole: Floats = steps.T @ solved
+        return whole
+
+    def _grams(self, columns: Floats) -> Floats:
+        """Return the products (G, m, m) of all points, step by step."""
         (n_points, n), m = self.fade.shape, columns.shape[1]
         wanted = round(STEP / (n_points * (m + 1)))
         n_segments = max(1, min(wanted, n // LEAST_SEGMENT))
@@ -136,13 +156,13 @@ def root(gaps_d: Floats, length_d: Floats, smooth: Floats, noise: Floats) -> Roo
 
 
 def faded(fade: Floats, values: Floats) -> Floats:
-    """Return for each point (G, n) what fading sums of earlier values stand at each value.
+    """Return what fading sums of earlier values stand at each value, of each column (n, m).
 
-    `fade` (G, n) of each value and the one before it, 0 for the first; `values` (G, n).
+    `fade` (n,) of each value and the one before it, 0 where a series begins; `values` (n, m).
     """
-    entering = np.zeros(values.shape)
-    np.multiply(fade[:, 1:], values[:, :-1], out=entering[:, 1:])
-    return _carried(fade.ravel(), entering.reshape(-1, 1)).reshape(values.shape)
+    entering = np.zeros(values.shape, order="F")
+    np.multiply(fade[1:, None], values[:-1], out=entering[1:])
+    return _carried(fade, entering)
 
 
 def _carried(share: Floats, values: Floats) -> Floats:
