@@ -156,6 +156,8 @@ class Build:
         self._shop = Workshop(connection, {m.name: m.order for m in every if m.unit and m.order})
         self._shop.give(given)
         self._names = frozenset(given)
+        self._passing = {m.name: m for m in every if isinstance(m, SqlModel) and m.passes}
+        self._laid: set[str] = set()
         self._told = Told()
         self._n_made = 0
         self._n_threads: int | None = None
@@ -188,6 +190,7 @@ class Build:
         if isinstance(step, Stage):
             self._units.make(step, self._one)
         elif isinstance(step, AuditModel):
+            self._lay_out(step.reads)
             found = [offenders(self._connection, check) for check in step.checks]
             self._shop.give({step.name: pl.concat([columns.empty(AUDIT_SCHEMA), *found])})
         else:
@@ -205,6 +208,9 @@ class Build:
         versions = [f"{name} {self._shop.version(name)}" for name in sorted(model.reads)]
         stored = [f"{name} {self._shop.stored_version(name)}" for name in sorted(model.stored)]
         told = digest(self._common, text, *versions, *stored)
+        if model.name in self._passing:
+            self._shop.known(model, told)
+            return
         published = model.is_published
         before = self._book.made(model.name, self._book.place(published=published))
         if before and before[0] == told and self._shop.stands(model):
@@ -219,7 +225,7 @@ class Build:
         if not model.is_published:
             # Struck out first: a build that is cut off must not take the new for the old.
             self._book.forget(model.name)
-        self._shop.whole(model.reads)
+        self._lay_out(model.reads)
         if isinstance(model, PythonModel):
             self._one(model)
             self._shop.make(model, f"from temp.main.{model.name}")
@@ -228,6 +234,15 @@ class Build:
             self._shop.make(model, _in_line(model))
         self._n_made += 1
         return table_digest(self._connection, self._shop.lasting(model))
+
+    def _lay_out(self, names: Iterable[str]) -> None:
+        """Have tables stand as a whole model reads them, those that pass among them."""
+        for name in sorted(self._passing.keys() & set(names) - self._laid):
+            self._lay_out(self._passing[name].reads)
+            self._one(self._passing[name])
+            self._laid.add(name)
+            self._n_made += 1
+        self._shop.whole(names)
 
     def _one(self, model: SqlModel | PythonModel) -> None:
         """Make one model's table, as a temporary one."""
@@ -240,7 +255,16 @@ class Build:
     def _put_away(self, rest: Sequence[Step]) -> None:
         """Drop what was laid out for readers that have all been."""
         wanted = {name for step in rest if not isinstance(step, Stage) for name in step.reads}
+        # One that passes is made, or made again, where its readers are.
+        waiting = wanted & self._passing.keys()
+        while waiting:
+            read = self._passing[waiting.pop()].reads
+            waiting |= (read & self._passing.keys()) - wanted
+            wanted |= read
         self._shop.put_away({m.name for m in self._models} - wanted)
+        for name in self._laid - wanted:
+            self._shop.forget(name)
+        self._laid &= wanted
 
     def _tell_origin(self) -> None:
         mark = self._shop.all_published(m for m in self._models if m.name != LAST)

@@ -25,6 +25,8 @@ GRAIN: Final = re.compile(r"^-- grain: (.+)")
 COMMENT: Final = re.compile(r"\bas (\w+),? -- (.+)$", re.MULTILINE)
 UNIT: Final = re.compile(r"^-- unit: (\w+)(?:; order: ([\w, ]+))?$", re.MULTILINE)
 """Whose rows depend on nobody else's, and how such a table is read where the whole is asked for."""
+PASSING: Final = re.compile(r"^-- passing$", re.MULTILINE)
+"""A table that is made when one that reads it is, and of which nothing stays."""
 AUDIT: Final = re.compile(r"^-- audit (error|warning): (.+)")
 
 Frames = Mapping[str, pl.DataFrame]
@@ -44,6 +46,8 @@ class SqlModel:
     """Each run (recording) is worked out by itself: its rows need those of no other."""
     order: tuple[str, ...] = ()
     """How the whole of such a table is read; empty where only its own unit reads it."""
+    passes: bool = False
+    """Made whenever a table that reads it is; nothing of it stays."""
 
     @property
     def is_published(self) -> bool:
@@ -145,7 +149,9 @@ def _sql_model(parser: Parser, layer: str, name: str, text: str) -> SqlModel:
     told = unit.group(2) if unit else None
     order = tuple(told.split(", ")) if told else ()
     grain = _first(GRAIN, name, text)[0]
-    return SqlModel(name, layer, grain, text, reads, stored, unit.group(1) if unit else None, order)
+    of = unit.group(1) if unit else None
+    passes = PASSING.search(text) is not None
+    return SqlModel(name, layer, grain, text, reads, stored, of, order, passes)
 
 
 def published_names() -> frozenset[str]:

@@ -54,6 +54,9 @@ class Unitwise:
         self._tell(stage, now, stale, shared)
         self._leave(stage, now, stale, gone)
         fresh = [m for m in stage.lasting if not self._shop.stands(m)]
+        if self._is_one(now):
+            # All rows there are, are those of the one: nobody else's have to be kept away.
+            parts = {}
         for batch in _batches(stale, stage) or ([[]] if fresh else []):
             self._work_out(stage, parts, batch, one)
             for model in stage.lasting:
@@ -130,6 +133,10 @@ class Unitwise:
         )
         run("drop table told_parts")
         return now
+
+    def _is_one(self, now: str) -> bool:
+        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
+        return bool(rows[0][0] == 1)
 
     def _stale(self, stage: Stage, now: str) -> tuple[list[str], list[str]]:
         """Return the units to be worked out, and those that are there and no longer should be."""

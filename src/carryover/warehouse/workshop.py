@@ -19,6 +19,8 @@ from carryover.warehouse.models import PythonModel, SqlModel
 
 KEPT: Final = "kept.main"
 TEMP: Final = "temp.main"
+LEDGER: Final = "content"
+"""The store's own list of contents: what it says of one may change."""
 OWNER: Final = "run_recording"
 """Where it is told whose a run is."""
 
@@ -58,7 +60,9 @@ class Workshop:
         self.connection.execute(f"drop table if exists temp.main.{name}")
 
     def place_of(self, model: SqlModel | PythonModel) -> str:
-        """Return where the lasting table of a model stands."""
+        """Return where the table of a model stands."""
+        if isinstance(model, SqlModel) and model.passes:
+            return TEMP
         return self.target if model.is_published else KEPT
 
     def lasting(self, model: SqlModel | PythonModel) -> str:
@@ -95,7 +99,10 @@ class Workshop:
         """Return a hash of a table of the store."""
         full = f"store.{name}"
         if full not in self._version:
-            self._version[full] = table_digest(self.connection, full)
+            has_contents = "content_id" in columns_of(self.connection, full)
+            # What a content was read as never changes under its number.
+            rows = f"(select distinct content_id from {full})" if has_contents else full
+            self._version[full] = table_digest(self.connection, full if name == LEDGER else rows)
         return self._version[full]
 
     def columns(self, name: str) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
 -- grain: one run × metric × outcome × comparison: change, its noise, or why there is none.
+-- passing
 with drift as (
   select
     r.athlete_id,

@@ -1,4 +1,5 @@
 -- grain: one run × metric × comparison with what was before, by usual runs of its sensor epoch alone.
+-- passing
 -- `spread`: standard error of the change in units of the noise of one run, were runs independent.
 with placed as (
   select

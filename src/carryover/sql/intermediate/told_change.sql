@@ -1,4 +1,5 @@
 -- grain: one run × metric × outcome × comparison: the change with its word, or the reason for none.
+-- passing
 select
   c.* exclude (value, reference, noise, reason),
   c.value,
