@@ -11,8 +11,8 @@ import polars as pl
 from sql_harness import known, world
 
 MODELS = (
-    "form_value", "form_step", "noise_part", "metric_noise", "change_noise", "told_change",
-    "run_change", "form_change",
+    "settled_run", "form_value", "form_step", "noise_part", "metric_noise", "change_noise",
+    "told_change", "run_change", "form_change",
 )  # fmt: skip
 FIRST = dt.date(2026, 1, 5)
 
@@ -72,10 +72,12 @@ def drifts(n_athletes, n, rng):
 
 def judged(runs, decays=None):
     """Return a connection with the models of noise and change over these rows."""
-    connection = world({}, {"run_value", "run", "form_decay", "origin"})
+    connection = world({}, {"run_value", "run", "run_base", "form_decay", "origin"})
     _fill(connection, "run_value", runs, "* , local_date::timestamp as started_at")
     _fill(connection, "form_decay", decays, "* exclude (sensor_epoch)")
     for frame in (runs, decays):
+        _fill(connection, "run_base", frame, "athlete_id, run_id, sensor_epoch, "
+              "local_date::timestamp as started_at")  # fmt: skip
         _fill(connection, "run", frame, "athlete_id, run_id, sensor_epoch, local_date, "
               "'easy' as kind, local_date::timestamp as started_at")  # fmt: skip
     for name in MODELS:
@@ -88,6 +90,6 @@ def judged(runs, decays=None):
 def _fill(connection, table, frame, columns):
     if frame is None:
         return
-    metric = "" if table == "run" else ", 'cadence_spm' as metric"
+    metric = "" if table in {"run", "run_base"} else ", 'cadence_spm' as metric"
     connection.register("given_rows", frame)
     connection.execute(f"insert into {table} by name select {columns}{metric} from given_rows")

@@ -30,7 +30,8 @@ def runs(*values, every=1, **constant):
     """Return usual runs, one every so many days, with these values."""
     return [
         KEY | {"run_id": f"r{i:02d}", "local_date": day(i * every), "y": y, "kind": "easy",
-               "started_at": f"{day(i * every)} 07:00", "is_usual": True} | constant
+               "started_at": f"{day(i * every)} 07:00", "is_usual": True, "is_settled": True}
+        | constant
         for i, y in enumerate(values)
     ]  # fmt: skip
 
@@ -45,8 +46,8 @@ def step(**told):
     """Return one comparison of form_step with defaults that could be judged."""
     return KEY | {
         "run_id": "r", "local_date": day(0), "started_at": f"{day(0)} 07:00", "kind": "easy",
-        "is_usual": True, "is_enough": True, "compared": "usual", "value": 175.0,
-        "reference": 170.0, "change": 5.0, "n1": 1, "n2": 9, "spread": 1.1,
+        "is_usual": True, "is_settled": True, "is_enough": True, "compared": "usual",
+        "value": 175.0, "reference": 170.0, "change": 5.0, "n1": 1, "n2": 9, "spread": 1.1,
     } | told  # fmt: skip
 
 
@@ -79,8 +80,9 @@ CASES = [
             "run_value": table("run_id value value_adj", ("a", 170, 171), ("b", 150, None),
                                ("c", 180, 179), **KEY),
             "run": table("run_id kind", ("a", "easy"), ("b", "long"), ("c", "workout")),
+            "settled_run": table("run_id", ("a",), ("b",)),
         },
-        table("run_id y is_usual", ("a", 171, True), ("c", 179, False)),
+        table("run_id y is_usual is_settled", ("a", 171, True, True), ("c", 179, False, False)),
     ),
     Case(
         "form_value",
@@ -157,6 +159,28 @@ CASES = [
     ),
     Case(
         "noise_part",
+        "runs that are not settled yet move no noise: neither a run, nor a step, nor a drift",
+        {
+            "form_value": [*runs(10, 12, 10), *runs(99, run_id="new", is_settled=False)],
+            "form_step": [
+                step(run_id="a", change=1, spread=2.0, compared="weeks"),
+                step(run_id="new", change=99, spread=9.0, compared="weeks", is_settled=False),
+            ],
+            "form_decay": table(
+                "run_id change_adj", ("a", 1), ("b", 3), ("new", 99),
+                athlete_id="me", metric="cadence_spm", local_date=day(0), eligible=True,
+            ),
+            "run": table("run_id", ("a",), ("b",), ("new",), sensor_epoch="w"),
+            "settled_run": table("run_id", ("a",), ("b",)),
+        },
+        table(
+            "part size n",
+            ("drift", 2 / (1 + v(1)) ** 0.5, 2), ("run", (2 / (1 + v(2))) ** 0.5, 3),
+            ("weeks step", 1, 1),
+        ),
+    ),
+    Case(
+        "noise_part",
         "an odd change counts as three robust SDs, not as what it is",
         {
             "form_step": [
@@ -175,6 +199,7 @@ CASES = [
                 ("d", 99, False), athlete_id="me", metric="cadence_spm", local_date=day(0),
             ),
             "run": table("run_id", ("a",), ("b",), ("c",), ("d",), sensor_epoch="w"),
+            "settled_run": table("run_id", ("a",), ("b",), ("c",), ("d",)),
         },
         table("part size n", ("drift", (2 / (1 + v(2))) ** 0.5, 3)),
     ),
@@ -182,7 +207,7 @@ CASES = [
         "metric_noise",
         "the floor is the noise of one run; what four weeks change beyond it is the level's wander",
         {
-            "form_value": runs(168, 170, 172),
+            "form_value": [*runs(168, 170, 172), *runs(99, 999, is_settled=False)],
             "noise_part": parts(
                 run=(2, None, 20, 90), usual_step=(9, 1.2, 40, 181), weeks_step=(3, 0.5, 40, 200)
             ),
@@ -228,8 +253,10 @@ CASES = [
             "form_value": runs(168),
             "noise_part": parts(drift=(5, None, 12, 90)),
             "form_decay": table("run_id se eligible", ("a", 1, True), ("b", 3, True),
-                                ("c", 9, False), metric="cadence_spm"),
-            "run": table("run_id", ("a",), ("b",), ("c",), athlete_id="me", sensor_epoch="w"),
+                                ("c", 9, False), ("new", 9, True), metric="cadence_spm"),
+            "run": table("run_id", ("a",), ("b",), ("c",), ("new",), athlete_id="me",
+                         sensor_epoch="w"),
+            "settled_run": table("run_id", ("a",), ("b",), ("c",)),
         },
         table("decay_sem decay_mdc95 decay_se n_decays decay_reason",
               (5, 1.96 * 50**0.5, 2, 12, None)),

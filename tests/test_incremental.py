@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -81,6 +82,7 @@ def test_a_run_between_two_steps_leaves_the_drift_of_others(world, worked_out, m
     early = limits().with_columns(settled_runs=pl.lit(2.0), settled_step=pl.lit(9.0))
     monkeypatch.setattr(given, "limits", lambda: early)
     night(world, 0)
+    before = contents(world.home.published)
     worked_out.clear()
     absent = sorted(n for n in world.pool if n.startswith("ben/watch") and n not in held(world))
     world.put(absent[-1], world.pool[absent[-1]])
@@ -88,6 +90,8 @@ def test_a_run_between_two_steps_leaves_the_drift_of_others(world, worked_out, m
     assert len(worked_out["decay"]) == len(worked_out["run_pattern"]) == 1
     assert not {"baseline", "origin", "bin_wander"} & worked_out.keys()
     found = contents(world.home.published)
+    assert found["metric_noise"] == before["metric_noise"]
+    assert found["run_change"] != before["run_change"]
     shutil.rmtree(world.home.kept)
     night(world, 1)
     assert contents(world.home.published) == found
@@ -95,6 +99,19 @@ def test_a_run_between_two_steps_leaves_the_drift_of_others(world, worked_out, m
 
 def held(world):
     return {str(p.relative_to(world.home.raw)) for p in world.held()}
+
+
+def test_what_passes_leaves_nothing(world):
+    """Tables that only others are made from stand in no file, also where only a reader is stale."""
+    path = next(p for p in world.held(".csv") if p.parent.name == "anna" and "strength" in p.name)
+    path.write_text(path.read_text() + "2026-05-28,18:00,hip thrust,3,8,60,,,,,\n")
+    night(world, 0)
+    with duckdb.connect(str(world.home.kept / "tables.duckdb"), read_only=True) as connection:
+        names = {
+            n for (n,) in connection.execute("select table_name from duckdb_tables()").fetchall()
+        }
+    assert {"form_value", "noise_part"} <= names
+    assert not {"form_step", "change_noise", "told_change"} & names
 
 
 def test_a_gym_session_moves_no_run(world, worked_out):

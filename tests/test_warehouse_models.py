@@ -175,6 +175,17 @@ def test_what_is_not_kept_is_not_read_from_elsewhere():
         steps([passing, whole], frozenset())
 
 
+def test_what_passes_is_read_by_whole_tables_alone():
+    """A table of which nothing stays has no units' hashes: a stage that reads it is a fault."""
+    passing = SqlModel("passing", "intermediate", "", "", frozenset(), passes=True)
+    by_run = SqlModel("by_run", "intermediate", "", "", frozenset({"passing"}), unit="run")
+    with pytest.raises(CarryoverError, match="which passes"):
+        steps([passing, by_run], frozenset())
+    with duckdb.connect() as connection:
+        told = {m.name for m in sql_models(connection) if m.passes}
+    assert told == {"form_step", "change_noise", "told_change"}
+
+
 def test_the_parser_is_asked_once():
     """What DuckDB's parser said of a model is not asked again while its text is the same."""
     with duckdb.connect() as connection:

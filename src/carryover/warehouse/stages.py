@@ -141,6 +141,10 @@ def _refuse_passing(
 ) -> None:
     for name in model.reads:
         before = by_name.get(name)
+        if isinstance(before, SqlModel) and before.passes and model.name in place:
+            raise CarryoverError(
+                f"model {model.name} goes unit by unit and reads {name}, which passes: keep it"
+            )
         if before is None or isinstance(before, AuditModel) or place.get(name) is None:
             continue
         if not stays(before) and place[name] != node and _unit(model) != before.unit:

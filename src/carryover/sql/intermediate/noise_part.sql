@@ -8,7 +8,7 @@ with neighbours as (
     count(*) over around as n_around
   from form_value as v
   cross join limits as l
-  where is_usual
+  where is_usual and is_settled
   -- The run itself stays out of its own median, or the median would eat its noise.
   window around as (
     partition by athlete_id, sensor_epoch, metric order by local_date
@@ -26,6 +26,7 @@ drift as (
     count(*) over others as n_others
   from form_decay as d
   join run as r using (run_id)
+  join settled_run using (run_id)
   where d.eligible and d.change_adj is not null
   window others as (
     partition by d.athlete_id, r.sensor_epoch, d.metric order by d.run_id
@@ -44,7 +45,7 @@ deviation as (
   union all
   select athlete_id, sensor_epoch, metric, local_date, concat(compared, ' step'), change, spread
   from form_step
-  where is_usual and is_enough
+  where is_usual and is_enough and is_settled
   union all
   select
     athlete_id, sensor_epoch, metric, local_date, 'drift',

@@ -1,13 +1,12 @@
 -- grain: one athlete × sensor epoch × metric: the noise floor of one run, of its drift, and of the level.
--- Rests on easy and long runs; where there is too little there is a reason and no number.
+-- Rests on settled easy and long runs; where there is too little there is a reason and no number.
 with known as (
   select
     athlete_id,
     sensor_epoch,
     metric,
-    count(*) filter (where is_usual) as n_usual,
-    quantile_cont(y, 0.1) filter (where is_usual) as low,
-    quantile_cont(y, 0.9) filter (where is_usual) as high
+    quantile_cont(y, 0.1) filter (where is_usual and is_settled) as low,
+    quantile_cont(y, 0.9) filter (where is_usual and is_settled) as high
   from form_value
   group by all
 ),
@@ -35,6 +34,7 @@ drift_error as (
   select r.athlete_id, r.sensor_epoch, d.metric, median(d.se) as se
   from form_decay as d
   join run as r using (run_id)
+  join settled_run using (run_id)
   where d.eligible
   group by all
 ),
