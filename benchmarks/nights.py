@@ -1,7 +1,9 @@
 """Nights over histories of several lengths, with nothing, one run and three runs that are new.
 
 The made athlete of the demo, cut to its newest years; each night is a process of its own that
-reads, builds and draws, without Prefect. `python -m benchmarks.nights [RAW] [--write]`; RAW: a
+reads, builds and draws, without Prefect. Nights with little new are run in turns, a few times
+each, and the cheapest is told: a machine that is slow for a minute must not tell of one history
+alone. `python -m benchmarks.nights [RAW] [--write]`; RAW: a
 folder of ten made years (data/raw of `carryover demo --weeks 520`), made where it is left out.
 """
 
@@ -25,6 +27,7 @@ from benchmarks.tables import cpu_s, in_fresh_process, machine, number, put_betw
 DOCS: Final = Path(__file__).parents[1] / "docs" / "incremental.md"
 YEARS: Final = (0.1, 1.0, 3.0, 10.0)
 NEW: Final = (0, 1, 3)
+TURNS: Final = 3
 DATED: Final = re.compile(r"^(\d{4}-\d{2}-\d{2})")
 PACKAGES: Final = ("duckdb", "polars", "numpy", "carryover")
 
@@ -41,25 +44,43 @@ class Made:
 
 def nights(raw: Path) -> list[Made]:
     """Return every night: each history is read and built once, then goes on with new runs."""
-    found: list[Made] = []
     with tempfile.TemporaryDirectory(prefix="carryover-nights-") as folder:
+        found, late = [], {}
         for years in YEARS:
-            files = _newest(raw, years)
-            runs = sorted(p for p in files if p.parent.name == "watch" and _is_run(p))
-            late = runs[-max(NEW) :]
             base = Path(folder) / f"base-{years:g}"
-            _lay(raw, base, [p for p in files if p not in late])
-            first = in_fresh_process("benchmarks.nights", "night", str(base))
-            found.append(Made(years, len(runs) - len(late), len(runs) - len(late), first))
-            for new in NEW:
-                home = Path(folder) / "home"
-                shutil.copytree(base, home, symlinks=True)
-                _lay(raw, home, late[:new])
-                told = in_fresh_process("benchmarks.nights", "night", str(home))
-                found.append(Made(years, len(runs) - len(late), new, told))
-                shutil.rmtree(home)
-            shutil.rmtree(base)
-    return found
+            late[years], made = _begun(raw, base, years)
+            found.append(made)
+        best: dict[tuple[float, int], Made] = {}
+        for _ in range(TURNS):
+            for first in found:
+                for new in NEW:
+                    base = Path(folder) / f"base-{first.years:g}"
+                    told = _with_new(raw, base, late[first.years][:new])
+                    made = Made(first.years, first.runs, new, told)
+                    key = (made.years, new)
+                    best[key] = min(best.get(key, made), made, key=lambda m: float(m.told["cpu_s"]))
+    every = [*found, *best.values()]
+    return sorted(every, key=lambda m: (m.years, m.new != m.runs, m.new))
+
+
+def _begun(raw: Path, base: Path, years: float) -> tuple[list[Path], Made]:
+    """Read and build a history but for its newest runs; return these, and what it took."""
+    files = _newest(raw, years)
+    runs = sorted(p for p in files if p.parent.name == "watch" and _is_run(p))
+    late = runs[-max(NEW) :]
+    _lay(raw, base, [p for p in files if p not in late])
+    n = len(runs) - len(late)
+    return late, Made(years, n, n, in_fresh_process("benchmarks.nights", "night", str(base)))
+
+
+def _with_new(raw: Path, base: Path, files: list[Path]) -> dict[str, Any]:
+    """Return what a night upon a copy of a home takes, to which some files have come."""
+    home = base.with_name("home")
+    shutil.copytree(base, home, symlinks=True)
+    _lay(raw, home, files)
+    told = in_fresh_process("benchmarks.nights", "night", str(home))
+    shutil.rmtree(home)
+    return told
 
 
 def _newest(raw: Path, years: float) -> list[Path]:
