@@ -17,7 +17,7 @@ from carryover.estimate import covariance, habit, panel
 from carryover.estimate.block_event import MIN_REST_D, WEEKS, block_event, events_of
 from carryover.estimate.blocks import blocks_of, strength_block
 from carryover.estimate.carry_over import Spec, by_outcome
-from carryover.estimate.contrast import estimated
+from carryover.estimate.contrast import Sums
 from carryover.estimate.question import ask
 from carryover.estimate.run_frames import BLOCK_EVENT, STRENGTH_BLOCK
 from estimate_worlds import START, world
@@ -153,9 +153,15 @@ def test_a_weighted_sum_knows_its_variance():
     inverse = np.linalg.inv(dense)
     ols = np.linalg.solve(x.T @ inverse @ x, x.T @ inverse)
     weights = contrasts - ols[2:].T @ (x[:, 2:].T @ contrasts)
-    value, se = estimated(fitted.series, x, fitted.fit, contrasts)
+    sums = Sums(fitted.series, x, fitted.fit)
+    value, se = sums.estimated(contrasts)
     assert value == pytest.approx(weights.T @ fitted.series.value, abs=1e-8)
     assert se**2 == pytest.approx(np.diag(weights.T @ dense @ weights))
+    # Of runs that have no weight nothing has to be known.
+    contrasts[:9] = contrasts[n - 5 :] = 0.0
+    part = sums.estimated(contrasts[9 : n - 5], slice(9, n - 5))
+    for told, expected in zip(part, sums.estimated(contrasts), strict=True):
+        assert told == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_mirror_a_constant_and_a_unit():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -21,7 +21,7 @@ from carryover.estimate import dose, gate, panel
 from carryover.estimate.blocks import Block, blocks_of
 from carryover.estimate.candidates import testifying
 from carryover.estimate.carry_over import by_outcome
-from carryover.estimate.contrast import estimated
+from carryover.estimate.contrast import Sums
 from carryover.estimate.design import epoch_names
 from carryover.estimate.question import ask
 from carryover.estimate.run_frames import BLOCK_EVENT
@@ -146,32 +146,54 @@ def _shares(frame: pl.DataFrame, fitted: Fitted, *, within_run: bool) -> Floats:
     return moved
 
 
+class _Part(NamedTuple):
+    """What one block, or all together, is: runs (m,) in `rows`, their weights (m, weeks).
+
+    `having` (blocks, weeks): which weeks have a value; `runs` (blocks, weeks): of how many runs.
+    """
+
+    number: int | None
+    rows: slice
+    weights: Floats
+    having: NDArray[np.bool_]
+    runs: NDArray[np.int64]
+
+
 def _weeks(question: Question, fitted: Fitted, events: list[Event]) -> Iterator[dict[str, object]]:
     """Return the rows of all events together and of each one."""
-    told = [(event, *_contrasts(event)) for event in events]
+    sums = Sums(fitted.series, fitted.design.columns, fitted.fit)
+    reach = t_reach(fitted.fit.df)
     unit = difference_unit(question.outcome[0])
-    n, n_weeks = question.frame.height, len(WEEKS)
-    having = np.array([known for _, _, known in told]).reshape(-1, n_weeks)
-    runs = np.array([_runs(event) for event in events]).reshape(-1, n_weeks)
-    # All blocks together are a column a week before those of each block.
-    weights = np.zeros((n, 1 + len(events), n_weeks))
-    for place, (event, contrast, _) in enumerate(told):
-        weights[event.rows, 1 + place] = contrast
-        weights[event.rows, 0] += contrast
-    weights[:, 0] /= np.maximum(having.sum(axis=0), 1)
-    known = np.vstack([having.any(axis=0), having])
-    ends = iter(_intervals(fitted, weights[:, known]) if known.any() else ())
-    numbers = [None, *(event.number for event in events)] if events else []
-    for place, number in enumerate(numbers):
-        own = having if number is None else having[[place - 1]]
-        counted = np.where(own, runs if number is None else runs[[place - 1]], 0).sum(axis=0)
+    for part in _parts(events, question.frame.height):
+        value, se = sums.estimated(part.weights, part.rows)
+        ends = value + np.array([[0.0], [-reach], [reach]]) * se
+        n_runs, n_blocks = (part.having * part.runs).sum(axis=0), part.having.sum(axis=0)
         for column, week in enumerate(WEEKS):
-            value, low, high = next(ends) if known[place, column] else (None, None, None)
+            shown = ends[:, column].tolist() if n_blocks[column] else [None, None, None]
             yield {
-                "block_number": number, "week_offset": week, "effect_unit": unit,
-                "n_runs": int(counted[column]), "n_blocks": int(own[:, column].sum()),
-                "value": value, "ci_low": low, "ci_high": high,
+                "block_number": part.number, "week_offset": week, "effect_unit": unit,
+                "n_runs": int(n_runs[column]), "n_blocks": int(n_blocks[column]),
+                "value": shown[0], "ci_low": shown[1], "ci_high": shown[2],
             }  # fmt: skip
+
+
+def _parts(events: list[Event], n: int) -> Iterator[_Part]:
+    """Yield all events together, each counting once, and each one; `n` runs in all."""
+    if not events:
+        return
+    each = [(event, *_contrasts(event)) for event in events]
+    having = np.array([known for _, _, known in each])
+    runs = np.array([_runs(event) for event in events])
+    together = np.zeros((n, len(WEEKS)))
+    for event, contrast, _ in each:
+        together[event.rows] += contrast
+    together /= np.maximum(having.sum(axis=0), 1)
+    yield _Part(None, slice(0, n), together, having, runs)
+    for place, (event, contrast, _) in enumerate(each):
+        rows = slice(int(event.rows[0]), int(event.rows[-1]) + 1)
+        weights = np.zeros((rows.stop - rows.start, len(WEEKS)))
+        weights[event.rows - rows.start] = contrast
+        yield _Part(event.number, rows, weights, having[[place]], runs[[place]])
 
 
 def _runs(event: Event) -> NDArray[np.int64]:
@@ -192,10 +214,3 @@ def _contrasts(event: Event) -> tuple[Floats, NDArray[np.bool_]]:
         return np.zeros(own.shape), known
     contrast = own / np.where(known, total, 1.0) - (before / before.sum())[:, None]
     return np.where(known, contrast, 0.0), known
-
-
-def _intervals(fitted: Fitted, contrasts: Floats) -> list[tuple[float, float, float]]:
-    """Return value and 95 % interval of each column of weights (n, m)."""
-    value, se = estimated(fitted.series, fitted.design.columns, fitted.fit, contrasts)
-    half = t_reach(fitted.fit.df) * se
-    return list(zip(value.tolist(), (value - half).tolist(), (value + half).tolist(), strict=True))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from carryover.estimate.contrast import estimated
+from carryover.estimate.contrast import Sums
 from carryover.estimate.design import EXPOSURE, INTERCEPT
 from carryover.estimate.partial import Beside
 from carryover.estimate.tails import t_reach
@@ -96,7 +96,7 @@ def _groups(fitted: Fitted) -> list[dict[str, Any]]:
     shares = belongs * weight[:, None]
     shares /= shares.sum(axis=0)
     design = fitted.design.columns
-    _, se = estimated(fitted.series, design, fitted.fit, shares)
+    _, se = Sums(fitted.series, design, fitted.fit).estimated(shares)
     part = _line(fitted) + fitted.fit.residual
     value, half = shares.T @ part, _quantile(fitted) * se
     return [

@@ -17,7 +17,7 @@ import pandas as pd
 import polars as pl
 
 from carryover.estimate import covariance
-from carryover.estimate.contrast import estimated
+from carryover.estimate.contrast import Sums
 from carryover.estimate.design import MIN_FREE, independent
 from carryover.estimate.question import days_of, series_of
 from carryover.estimate.verdict import Estimate
@@ -88,7 +88,7 @@ def difference(frame: pl.DataFrame, pairs: pl.DataFrame, covariates: Floats) -> 
     taken = np.zeros((days.size, 1))
     np.add.at(taken[:, 0], pairs["row"].to_numpy(), 1.0 / pairs.height)
     np.add.at(taken[:, 0], pairs["other"].to_numpy(), -1.0 / pairs.height)
-    value, se = estimated(series, design, fit, taken)
+    value, se = Sums(series, design, fit).estimated(taken)
     return Estimate(float(value[0]), float(se[0]), fit.df)
 
 

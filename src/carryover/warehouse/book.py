@@ -60,6 +60,10 @@ class Book:
         for table in ("part", "made"):
             connection.execute(f"delete from kept.book.{table} where place = '{NEXT}'")
         connection.execute("commit")
+        rows = connection.execute(
+            "select name, place, told, version from kept.book.made"
+        ).fetchall()
+        self._made = {(name, place): (told, version) for name, place, told, version in rows}
 
     def place(self, *, published: bool) -> str:
         """Return under which place the rows of such tables are told that stand already."""
@@ -67,11 +71,7 @@ class Book:
 
     def made(self, name: str, place: str) -> tuple[str, str] | None:
         """Return from what a table was made, and its version; None where it was not."""
-        rows = self._connection.execute(
-            "select told, version from kept.book.made where name = $name and place = $place",
-            {"name": name, "place": place},
-        ).fetchall()
-        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+        return self._made.get((name, place))
 
     def forget(self, name: str) -> None:
         """Strike a kept table out before it is made anew."""
