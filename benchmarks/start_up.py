@@ -1,7 +1,7 @@
 """How long a command takes before it does anything: help, a question, a night without news.
 
 Each turn starts every command once in a fresh process, so that a busy minute slows all alike.
-Python itself, told to do nothing, is the peer.
+Python itself, told to do nothing, is the peer. `python -m benchmarks.start_up --write`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ from typing import Final
 from benchmarks.tables import (
     Spent,
     StepError,
+    machine,
     measured,
     median_cpu_s,
     median_wall_s,
     number,
+    put_between,
     table,
     usual_env,
 )
 from benchmarks.trust.privacy_homes import gpx_home
 from carryover import app
 
+DOCS: Final = Path(__file__).parents[1] / "docs" / "incremental.md"
+PACKAGES: Final = ("duckdb", "polars", "carryover")
 HEADER: Final = ("command", "wall s", "CPU s", "× Python alone (CPU)")
 ROUNDS: Final = 9
 ALONE: Final = "python -c pass"
@@ -75,3 +79,16 @@ def _run(name: str, words: list[str]) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=usual_env())
     if done.returncode or "Prefect" in done.stderr:
         raise StepError(f"{name} left with {done.returncode}: {done.stderr[-200:]}")
+
+
+def main() -> None:
+    """Measure, and tell or write the table."""
+    text = f"{machine(PACKAGES)}\n\n{start_up()}"
+    if "--write" in sys.argv:
+        put_between(DOCS, "start-up", text)
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carryover.charts import palette
-from carryover.charts.base import Empty, Sketch, with_breaks
+from carryover.charts.base import LONG, Empty, Sketch, figure, with_breaks
 from carryover.charts.block_event import block_event
 from carryover.charts.decay_over_dose import decay_over_dose
 from carryover.charts.dose_line import dose_line
@@ -167,6 +167,23 @@ def checked(drawing) -> go.Figure:
     layout = {k: v for k, v in drawing.layout.items() if k != "title"}
     fig = go.Figure([t | {"x": t["x"]} for t in drawing.data], layout)
     return fig.update_layout(title=drawing.layout.get("title"))
+
+
+def test_long_columns_are_written_as_plotly_writes_them() -> None:
+    """A figure's JSON is Plotly's own, whatever is too long to be checked value by value."""
+    many = list(range(LONG))
+    trace = {
+        "x": many, "y": [None, *many[1:]], "mode": "markers", "customdata": [f"r{n}" for n in many],
+        "marker": {"size": many, "color": "#123", "line": {"width": 1}},
+        "error_y": {"type": "data", "array": many, "arrayminus": [1.0, 2.0]},
+    }  # fmt: skip
+    ours, plain = figure(300), go.Figure(layout={"template": None, "height": 300})
+    for fig in (ours, plain):
+        fig.add_scatter(x=[1], y=[2])
+        fig.add_scatter(**trace)
+    assert export(ours) == export(plain)
+    with pytest.raises(ValueError, match="Invalid property"):
+        figure(300).add_scatter(x=many, colour="red")
 
 
 def lines(fig: go.Figure) -> list[go.Scatter]:

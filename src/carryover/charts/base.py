@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MIN_DOT_PX: Final = 4.0
 MAX_DOT_PX: Final = 8.0
+LONG: Final = 100
+"""Values; a column of so many is written as it is."""
 GAP_DAYS: Final = 21
 """A weekly line breaks where more than three weeks lie between two values."""
 
@@ -74,6 +76,53 @@ class Sketch:
         self.layout.setdefault("yaxis", {}).update(settings)
 
 
+class Chart(go.Figure):
+    """A figure that Plotly checks but for its long columns, whose checks would take the longest."""
+
+    def __init__(self, **told: object) -> None:
+        super().__init__(**told)
+        self._long: dict[int, dict[str, Any]] = {}
+
+    def add_scatter(self, **trace: Any) -> Chart:  # noqa: ANN401 - as Plotly has them
+        """Add points or lines."""
+        short, long = _parted(trace)
+        if long:
+            self._long[len(self.data)] = long
+        super().add_scatter(**short)
+        return self
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """Return data and layout, long columns in their places."""
+        content: dict[str, Any] = super().to_plotly_json()
+        for number, long in self._long.items():
+            _put(content["data"][number], long)
+        return content
+
+
+def _parted(trace: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a trace without its long lists, and these, both as deep as they were."""
+    short: dict[str, Any] = {}
+    long: dict[str, Any] = {}
+    for name, value in trace.items():
+        if isinstance(value, dict):
+            short[name], below = _parted(value)
+            if below:
+                long[name] = below
+        elif isinstance(value, list) and len(value) >= LONG:
+            long[name] = value
+        else:
+            short[name] = value
+    return short, long
+
+
+def _put(trace: dict[str, Any], long: dict[str, Any]) -> None:
+    for name, value in long.items():
+        if isinstance(value, dict):
+            _put(trace.setdefault(name, {}), value)
+        else:
+            trace[name] = value
+
+
 Figure = go.Figure | Sketch
 Drawing = Figure | Empty
 F = TypeVar("F", go.Figure, Sketch)
@@ -81,7 +130,7 @@ F = TypeVar("F", go.Figure, Sketch)
 
 def figure(height_px: int) -> go.Figure:
     """Return a bare figure of that height; colours and fonts come from the page's template."""
-    return go.Figure(layout={"template": None, "height": height_px})
+    return Chart(layout={"template": None, "height": height_px})
 
 
 def titled(fig: F, title: str, subtitle: str) -> F:

@@ -128,33 +128,39 @@ def _oval(x: Floats, y: Floats, rules: Rules) -> _Oval:
     mid_x, mid_y = np.median(x), np.median(y)
     near = np.hypot(x - mid_x, y - mid_y) <= rules["track_lap_m"] / 2
     x, y = x[near], y[near]
-    return min((_tried(x, y, angle, rules) for angle in HALF_TURN), key=lambda oval: oval.off_m)
+    return _best(x, y, rules)
 
 
-def _tried(x: Floats, y: Floats, angle: float, rules: Rules) -> _Oval:
-    along = x * np.cos(angle) + y * np.sin(angle)
-    across = y * np.cos(angle) - x * np.sin(angle)
-    a, b = (np.percentile(v, EDGES).mean() for v in (along, across))
-    centre = (a * np.cos(angle) - b * np.sin(angle), a * np.sin(angle) + b * np.cos(angle))
-    _, off = _against(x - centre[0], y - centre[1], angle, rules)
-    radius = float(np.median(off))
-    spread = 1.4826 * float(np.median(np.abs(off - radius)))
-    return _Oval(float(centre[0]), float(centre[1]), float(angle), radius, max(spread, _rest(off)))
-
-
-def _rest(off: Floats) -> float:
-    """Return half the spread that holds four fifths: a shape that is no track has corners."""
-    low, high = np.percentile(off, [10, 90])
-    return float(high - low) / 2.563
+def _best(x: Floats, y: Floats, rules: Rules) -> _Oval:
+    """Return the oval of all directions about which the places (n,) spread least."""
+    cos, sin = np.cos(HALF_TURN)[:, None], np.sin(HALF_TURN)[:, None]
+    along, across = x * cos + y * sin, y * cos - x * sin
+    a, b = (np.percentile(v, EDGES, axis=1).mean(axis=0)[:, None] for v in (along, across))
+    # Seen from the centre: turning is the same before and after it is moved there.
+    off = _off(along - a, across - b, rules)
+    radius = np.median(off, axis=1)
+    spread = 1.4826 * np.median(np.abs(off - radius[:, None]), axis=1)
+    # Half the spread that holds four fifths: a shape that is no track has corners.
+    low, high = np.percentile(off, [10, 90], axis=1)
+    spread = np.maximum(spread, (high - low) / 2.563)
+    i = int(np.argmin(spread))
+    centre = (a * cos - b * sin)[i, 0], (a * sin + b * cos)[i, 0]
+    return _Oval(
+        float(centre[0]), float(centre[1]), float(HALF_TURN[i]), float(radius[i]), float(spread[i])
+    )
 
 
 def _against(x: Floats, y: Floats, angle: float, rules: Rules) -> tuple[Floats, Floats]:
     """Return the angle about the centre, and the distance from the line between the bends."""
     along = x * np.cos(angle) + y * np.sin(angle)
     across = y * np.cos(angle) - x * np.sin(angle)
-    half = rules["track_straight_m"] / 2
-    beyond = np.maximum(np.abs(along) - half, 0.0)
-    return np.arctan2(across, along), np.asarray(np.hypot(beyond, across))
+    return np.arctan2(across, along), _off(along, across, rules)
+
+
+def _off(along: Floats, across: Floats, rules: Rules) -> Floats:
+    """Return the distance from the line between the bends of places seen from the centre."""
+    beyond = np.maximum(np.abs(along) - rules["track_straight_m"] / 2, 0.0)
+    return np.asarray(np.hypot(beyond, across))
 
 
 def _turned(about: Floats, way: _Way, oval: _Oval, on: Flags) -> Floats:
