@@ -155,7 +155,7 @@ def test_every_run_is_a_dot_and_the_line_ends_where_the_runs_end() -> None:
     """No run is left out of the figure, and the line is not drawn beyond the doses seen."""
     doses = [k / 400 for k in range(300)]
     fig = dose_response(CONTACT, answer(), points(*doses), groups(4, 3, 2))
-    band, dots, rug, line, means = fig.data
+    band, dots, rug, line, means = go.Figure(fig.to_plotly_json()).data
     assert len(dots.x) == len(rug.x) == 300
     assert (min(line.x), max(line.x)) == (0.0, round(299 / 400, 3))
     assert len(line.x) < 60

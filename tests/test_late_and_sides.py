@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 from scipy import stats
@@ -110,7 +111,7 @@ def test_one_run_is_drawn_alone():
 
 def test_ten_years_of_dots_give_way_to_their_line():
     """A thousand runs are a cloud without bars; the line is thinned and never joins two sensors."""
-    drawn = history(CROWD + 600)
+    drawn = go.Figure(history(CROWD + 600).to_plotly_json())
     adjusted, line = drawn.data[1], drawn.data[2]
     assert adjusted.error_y.visible is False
     assert adjusted.marker.opacity < 0.5

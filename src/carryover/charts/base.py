@@ -76,7 +76,7 @@ class Sketch:
         self.layout.setdefault("yaxis", {}).update(settings)
 
 
-class Chart(go.Figure):
+class Chart(go.Figure):  # type: ignore[misc] - Plotly has no types
     """A figure that Plotly checks but for its long columns, whose checks would take the longest."""
 
     def __init__(self, **told: object) -> None:
@@ -94,8 +94,8 @@ class Chart(go.Figure):
     def to_plotly_json(self) -> dict[str, Any]:
         """Return data and layout, long columns in their places."""
         content: dict[str, Any] = super().to_plotly_json()
-        for number, long in self._long.items():
-            _put(content["data"][number], long)
+        for place, long in self._long.items():
+            _put(content["data"][place], long)
         return content
 
 
