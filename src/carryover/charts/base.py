@@ -76,7 +76,7 @@ class Sketch:
         self.layout.setdefault("yaxis", {}).update(settings)
 
 
-class Chart(go.Figure):  # type: ignore[misc] - Plotly has no types
+class Chart(go.Figure):  # type: ignore[misc] # Plotly has no types
     """A figure that Plotly checks but for its long columns, whose checks would take the longest."""
 
     def __init__(self, **told: object) -> None:
