@@ -262,3 +262,9 @@ def test_the_command_is_quiet_where_nothing_changed(made):
     told = json.loads(CliRunner().invoke(cli, [*call, "--json"]).stdout)
     assert (told["made"], told["failed"]) == ([], {})
     assert open_store(group.store).read(f"athletes/a001/{DONE}")
+
+
+def test_somebody_without_a_name_is_called_by_their_id():
+    """A list of thirty athletes that nobody has named yet does not say `me` thirty times."""
+    told = [Athlete(id="anna"), Athlete(id="ben", name="Ben"), Athlete()]
+    assert [a.name for a in told] == ["anna", "Ben", "me"]

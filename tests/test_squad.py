@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from carryover.site import people_of, render
+from carryover.site import Wishes, people_of, render
 from dashboards.model import View
 from dashboards.squad import order_words, squad
 from site_fixture import (
@@ -181,3 +182,15 @@ def test_the_order_is_the_same_each_night(tmp_path: Path) -> None:
     same = {k: rows_of(k, n) for k, n in (("z", "Ada"), ("y", "Bo"), ("x", "ada"))}
     found, _ = told(tmp_path, same)
     assert [r["person"].athlete_id for r in found["rows"]] == ["x", "z", "y"]
+
+
+def test_who_has_no_pages_is_a_name_without_a_link(tmp_path: Path) -> None:
+    """A link leads to pages that are there: of a cohort without pages there are names alone."""
+    parts = [newest_runs(rows, 3) for rows in (TEAM["a"], TEAM["e"])]
+    path = write_warehouse(tmp_path / "w.duckdb", merged(*parts))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        wishes = Wishes(bring=lambda athlete, _: athlete == "a")
+        render(FileReader(connection), tmp_path / "site", now=NOW, wishes=wishes)
+    front = (tmp_path / "site" / "index.html").read_text("utf-8")
+    heads = re.findall(r'<th scope="row" class="name">(<a href="[^"]*">)?', front)
+    assert sorted(heads) == ["", '<a href="a/index.html">']

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from carryover.errors import SettingsError
 from carryover.forgotten import forgotten_of
@@ -100,6 +108,12 @@ class Athlete(_Table):
     height_m: Annotated[float, Field(gt=1.0, lt=2.5)] | None = None
     home_timezone: ZoneName = "UTC"
     no_sessions_before_log: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _called(cls, told: object) -> object:
+        """Call somebody who has no name by their id."""
+        return {"name": told["id"]} | told if isinstance(told, dict) and "id" in told else told
 
 
 class Analysis(_Table):

@@ -128,7 +128,7 @@ def _write_pages(
     people = people_of(reader, now)
     personal = people
     if wishes.bring is not None:
-        # Who has no pages is a name that leads back to the list.
+        # Who has no pages is a name that leads nowhere.
         brought = {p.athlete_id for p in people if wishes.bring(p.athlete_id, root / p.folder)}
         people = tuple(p if p.athlete_id in brought else replace(p, folder="") for p in people)
         personal = ()
