@@ -13,7 +13,7 @@ from scipy import stats
 
 from carryover.charts.balance_condition import balance_condition, condition_finding
 from carryover.charts.balance_history import balance_history
-from carryover.charts.base import Empty
+from carryover.charts.base import Empty, figure
 from carryover.charts.contact_sides import contact_sides
 from carryover.charts.dots import CROWD
 from carryover.charts.drift_against import Along, drift_against
@@ -22,6 +22,7 @@ from carryover.charts.export import export
 from carryover.charts.late_curves import late_curves
 from carryover.charts.raw_adjusted import raw_adjusted, share_words
 from carryover.charts.running_middle import MAX_POINTS
+from carryover.charts.sensor_marks import add_sensor_marks
 from carryover.estimate.local_mean import MAX_BINS, binned, mean_of
 from carryover.metrics import metric
 from dashboards.pages import late_miles, symmetry
@@ -283,3 +284,11 @@ def test_a_sensor_that_knows_no_sides_names_those_that_do(sites):
     assert "two pods (Stryd Duo, RunScribe)" in text
     assert "In the gym" in text
     assert "Hills, pace" not in text
+
+
+def test_words_of_a_late_change_stay_inside_the_figure():
+    """Near the end of the figure a sensor's words stand left of its line, else right of it."""
+    sensors = pl.DataFrame({"day": [date(2026, 1, 5), date(2026, 12, 1)], "words": ["a", "b"]})
+    fig = figure(300)
+    add_sensor_marks(fig, sensors, bottom=0.2, span=(date(2026, 1, 1), date(2026, 12, 31)))
+    assert [note.xanchor for note in fig.layout.annotations] == ["left", "right"]

@@ -67,7 +67,7 @@ def balance_history(
     around_middle(fig, runs["value"].to_list(), EVEN)
     above = ABOVE_TWO if two else ABOVE
     shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
-    add_sensor_marks(fig, shown, bottom=above[0])
+    add_sensor_marks(fig, shown, bottom=above[0], span=(since, until))
     fig.update_yaxes(domain=above)
     add_dose_strip(fig, dose, axis="y2")
     if two:

@@ -61,7 +61,7 @@ def decay_over_dose(
     _dots(fig, drift, metric)
     if sensors is not None:
         shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
-        add_sensor_marks(fig, shown, bottom=ABOVE[0])
+        add_sensor_marks(fig, shown, bottom=ABOVE[0], span=(since, until))
     fig.update_yaxes(
         domain=ABOVE,
         title={"text": f"late − early, {difference_unit(metric) or 'ratio'}"},

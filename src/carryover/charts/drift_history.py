@@ -79,7 +79,7 @@ def drift_history(
     _adjusted(fig, drift, metric, dots)
     window = add_running_middle(fig, drift, "change_adj", metric.decimals + 1, colour=palette.DRIFT)
     shown = sensor_changes(sensors).filter(pl.col("day").is_between(since, until))
-    add_sensor_marks(fig, shown, bottom=ABOVE[0])
+    add_sensor_marks(fig, shown, bottom=ABOVE[0], span=(since, until))
     fig.update_yaxes(
         domain=ABOVE, nticks=7, range=_reach(drift),
         title={"text": f"late − early, {difference_unit(metric) or 'ratio'}"},

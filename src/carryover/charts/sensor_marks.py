@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from carryover.charts import palette
-from carryover.charts.base import days
 from carryover.charts.words import plain
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from carryover.charts.base import Figure
 
 MAX_MARKS: Final = 4
@@ -19,6 +20,8 @@ SETTLED_DAYS: Final = 21
 LINE_PX: Final = 13
 """Words of one mark stand below those of the mark before it, so that near ones can be read."""
 LINES: Final = 2
+NEAR_END: Final = 0.25
+"""Share of the figure in which words would run out of it on the right."""
 UNKNOWN: Final = "new sensor"
 
 
@@ -50,17 +53,24 @@ def sensor_changes(sensors: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"day": held["from_date"], "words": pl.Series(words, dtype=pl.String)})
 
 
-def add_sensor_marks(fig: Figure, changes: pl.DataFrame, *, bottom: float) -> None:
-    """Draw the latest changes (`day`, `words`), from `bottom` of the figure's height upwards."""
+def add_sensor_marks(
+    fig: Figure, changes: pl.DataFrame, *, bottom: float, span: tuple[date, date] | None = None
+) -> None:
+    """Draw the latest changes (`day`, `words`), from `bottom` of the figure's height upwards.
+
+    `span`: the days that the figure shows; words near its end stand to the left of their line.
+    """
+    turn = span[1] - (span[1] - span[0]) * NEAR_END if span else None
     latest = changes.unique("day", keep="last").sort("day").tail(MAX_MARKS)
-    for number, (day, words) in enumerate(
-        zip(days(latest["day"]), latest["words"].to_list(), strict=True)
-    ):
+    shown = latest.select(pl.col("day").cast(pl.Date), "words")
+    for number, (changed, words) in enumerate(shown.iter_rows()):
+        day = changed.isoformat()
         fig.add_shape(
             type="line", x0=day, x1=day, y0=bottom, y1=1, yref="paper",
             line={"color": palette.SOFT, "width": 1, "dash": "dot"},
         )  # fmt: skip
+        left = turn is None or changed <= turn
         fig.add_annotation(
-            x=day, y=1, yref="paper", yanchor="top", xanchor="left", text=words, xshift=3,
-            yshift=-LINE_PX * (number % LINES),
+            x=day, y=1, yref="paper", yanchor="top", text=words, xshift=3 if left else -3,
+            xanchor="left" if left else "right", yshift=-LINE_PX * (number % LINES),
         )  # fmt: skip
