@@ -187,8 +187,10 @@ def likely(
     The second (G,) is the restricted log likelihood without its constant; of points that are
     less likely than the best by more than `margin` it is only known that they are.
     """
-    (found,), _ = _likely(series, design, [np.arange(design.shape[1])], (margin,))
-    return found
+    ((points, score),), grams = _likely(series, design, [np.arange(design.shape[1])], (margin,))
+    if grams is None:
+        score = restricted_loglik(series, design, points, profiled=False)
+    return points, score
 
 
 def _likely(

@@ -50,17 +50,19 @@ class Unitwise:
         """Bring the lasting tables of a stage up to date; `one` makes one model's table."""
         parts, shared = self._inputs(stage)
         now = self._hashes(stage, parts, shared)
+        [(n_units,)] = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
         stale, gone = self._stale(stage, now)
-        self._tell(stage, now, stale, shared)
-        self._leave(stage, now, stale, gone)
+        self._tell(stage, n_units, stale, shared)
+        self._leave(stage, now, n_units, stale, gone)
         fresh = [m for m in stage.lasting if not self._shop.stands(m)]
-        if self._is_one(now):
+        if n_units == 1:
             # All rows there are, are those of the one: nobody else's have to be kept away.
             parts = {}
+        straight = stage.straight
         for batch in _batches(stale, stage) or ([[]] if fresh else []):
             self._work_out(stage, parts, batch, one)
             for model in stage.lasting:
-                if model not in stage.straight:
+                if model not in straight:
                     self._shop.append(model)
             for model in stage.models:
                 self._shop.forget(model.name)
@@ -134,10 +136,6 @@ class Unitwise:
         run("drop table told_parts")
         return now
 
-    def _is_one(self, now: str) -> bool:
-        rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
-        return bool(rows[0][0] == 1)
-
     def _stale(self, stage: Stage, now: str) -> tuple[list[str], list[str]]:
         """Return the units to be worked out, and those that are there and no longer should be."""
         places = {self._book.place(published=m.is_published) for m in stage.lasting}
@@ -158,7 +156,9 @@ class Unitwise:
         ).fetchall()
         return [key for (key,) in stale], [key for (key,) in gone]
 
-    def _leave(self, stage: Stage, now: str, stale: list[str], gone: list[str]) -> None:
+    def _leave(
+        self, stage: Stage, now: str, n_units: int, stale: list[str], gone: list[str]
+    ) -> None:
         """Take the rows of changed and vanished units out of all lasting tables.
 
         The book is struck out first: a build that is cut off works them out again.
@@ -171,7 +171,6 @@ class Unitwise:
                 "delete from kept.book.part where stage = $stage and place = $place "
                 "and key in (select key from leaving)", {"stage": stage.name, "place": KEPT},
             )  # fmt: skip
-        n_units = run(f"select count(*) from {now}").fetchall()[0][0]
         for model in stage.lasting:
             if not self._shop.stands(model):
                 continue
@@ -223,8 +222,9 @@ class Unitwise:
                 f"create or replace temp table {name} as select * from {self._shop.at(name)} as t "
                 f"where {self._is_in_batch(stage, self._shop.columns(name))}"
             )
+        straight = stage.straight
         for model in stage.models:
-            if isinstance(model, SqlModel) and model in stage.straight:
+            if isinstance(model, SqlModel) and model in straight:
                 self._shop.extend(model, model.sql)
                 continue
             one(model)
@@ -270,14 +270,15 @@ class Unitwise:
         ).fetchall()
         return digest(model.name, str(rows[0][0]))
 
-    def _tell(self, stage: Stage, now: str, stale: list[str], shared: dict[str, str]) -> None:
+    def _tell(
+        self, stage: Stage, n_units: int, stale: list[str], shared: dict[str, str]
+    ) -> None:  # fmt: skip
         """Count what is made anew, and why, where that is all."""
         if stage.unit != "run":
             return
         has_seconds = SECONDS in stage.own
         if has_seconds:
-            rows = self._shop.connection.execute(f"select count(*) from {now}").fetchall()
-            self._told.n_runs, self._told.n_anew = int(rows[0][0]), len(stale)
+            self._told.n_runs, self._told.n_anew = n_units, len(stale)
         note = f"shared {stage.name}"
         before = json.loads(self._book.note(note) or "{}")
         changed = sorted(n for n in shared if n in before and before[n] != shared[n])

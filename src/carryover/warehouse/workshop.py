@@ -99,10 +99,11 @@ class Workshop:
         """Return a hash of a table of the store."""
         full = f"store.{name}"
         if full not in self._version:
-            has_contents = "content_id" in columns_of(self.connection, full)
-            # What a content was read as never changes under its number.
-            rows = f"(select distinct content_id from {full})" if has_contents else full
-            self._version[full] = table_digest(self.connection, full if name == LEDGER else rows)
+            rows = full
+            if name != LEDGER and "content_id" in columns_of(self.connection, full):
+                # What a content was read as never changes under its number.
+                rows = f"(select distinct content_id from {full})"
+            self._version[full] = table_digest(self.connection, rows)
         return self._version[full]
 
     def columns(self, name: str) -> tuple[str, ...]:
