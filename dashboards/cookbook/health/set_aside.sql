@@ -2,4 +2,4 @@
 -- One row a file, or all of one sort in an archive, counted.
 SELECT status, path, reason, n_files
 FROM set_aside
-ORDER BY status, path, reason;
+ORDER BY status, path, reason, n_files;

@@ -7,4 +7,4 @@ FROM strength_set AS done
 INNER JOIN strength_session AS session USING (session_id)
 WHERE done.exercise_id IS NULL AND done.matched_by IS DISTINCT FROM 'override'
 GROUP BY session.athlete_id, done.exercise_raw
-ORDER BY n_sets DESC, exercise_raw;
+ORDER BY n_sets DESC, exercise_raw, session.athlete_id;

@@ -5,5 +5,6 @@ SELECT
     round(lost.excluded_s) AS excluded_s, round(lost.moving_share, 3) AS moving_share
 FROM run_exclusion AS lost
 INNER JOIN run USING (run_id)
-ORDER BY run.started_at DESC, lost.excluded_s DESC, lost.reason
+ORDER BY
+    run.started_at DESC, run.run_id, lost.excluded_s DESC, lost.reason, lost.applies_to
 LIMIT 30;

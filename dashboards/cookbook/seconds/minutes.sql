@@ -7,6 +7,6 @@ SELECT
     round(sum(speed_mps * dt_s) FILTER (speed_mps IS NOT NULL)
         / sum(dt_s) FILTER (speed_mps IS NOT NULL), 2) AS speed_mps
 FROM sample
-WHERE is_running AND run_id = (SELECT arg_max(run_id, started_at) FROM run)
+WHERE is_running AND run_id = (SELECT arg_max(run_id, (started_at, run_id)) FROM run)
 GROUP BY minute_min
 ORDER BY minute_min;

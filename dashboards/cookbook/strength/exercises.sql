@@ -7,4 +7,5 @@ SELECT
     best.reason
 FROM exercise_best AS best
 LEFT JOIN exercise USING (exercise_id)
-ORDER BY best.athlete_id, best.last_date DESC, exercise.name;
+ORDER BY best.athlete_id, best.last_date DESC, exercise.name,
+    best.exercise_id, best.measure;

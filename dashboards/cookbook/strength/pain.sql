@@ -6,4 +6,4 @@ SELECT
     round(distance_m / 1000) AS distance_km, answer
 FROM pain_review
 WHERE pain_0_10 > 0
-ORDER BY local_date DESC, site, side;
+ORDER BY local_date DESC, site, side, athlete_id;

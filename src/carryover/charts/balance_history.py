@@ -149,7 +149,7 @@ def _sided(fig: go.Figure, sided: pl.DataFrame) -> None:
             y=numbers(own["left_minus_right"], 2), width=[WEEK_MS * BAR_SHARE] * len(own),
             marker={"color": colour, "line": {"width": 0}}, hovertext=texts, hoverinfo="text",
         )  # fmt: skip
-    top = 1.2 * float(sided["left_minus_right"].abs().max())  # type: ignore[arg-type]
+    top = round(1.2 * float(sided["left_minus_right"].abs().max()), 2)  # type: ignore[arg-type]
     fig.update_layout(
         yaxis2={"domain": DOSE_OF_TWO},
         yaxis3={
