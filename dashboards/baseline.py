@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carryover.charts.base import difference_unit
-from carryover.charts.words import number, plural
+from carryover.charts.words import grouped, number, plural
 
 if TYPE_CHECKING:
     from carryover.metrics import Metric
@@ -21,7 +21,7 @@ def fit_words(metric: Metric, row: dict[str, Any]) -> str:
         for name in ("speed_slope", "speed_slope_se", "up_slope", "down_slope")
     )
     unit = difference_unit(metric)
-    rest = f"{row['n_bins']:,} two-minute stretches of {plural(row['n_runs'], 'run')}"
+    rest = f"{grouped(row['n_bins'])} two-minute stretches of {plural(row['n_runs'], 'run')}"
     share = row["r2_within"]
     explained = f"; {number(100 * share)} % of what changes within a run" if share else ""
     return (

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from carryover.charts.base import Empty
 from carryover.charts.words import day_text, number, plural
 from carryover.units import duration_text, pace_text
-from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +39,7 @@ NO_TESTS: Final = Empty(
 
 def bodywork(view: View) -> dict[str, object]:
     """Return the sections by name: rows of a table, or an empty state."""
-    hrefs = dict(run_paths(view.mine("runs")).iter_rows())
+    hrefs = dict(view.links().iter_rows())
     drills, hills = view.mine("activations"), view.mine("hill_sessions")
     sites = view.mine("sore_sites", since=view.today - SORE_SPAN)
     return {

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts.words import number
-from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,8 +43,7 @@ def _pages(view: View) -> dict[str, str]:
     return {
         run_id: person.folder + href
         for person in view.people
-        for run_id, href in run_paths(replace(view, person=person).mine("runs")).iter_rows()
-        if href
+        for run_id, href in replace(view, person=person).links().iter_rows()
     }
 
 

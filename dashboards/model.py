@@ -95,6 +95,10 @@ class View:
             self.answers[asked] = self.ask(name, athlete_id=self.person.athlete_id, **params)
         return self.answers[asked]
 
+    def links(self) -> pl.DataFrame:
+        """Return run_id and href of this athlete's runs, the newest first."""
+        return self.mine("runs").select("run_id", "href")
+
     def by_run(self, name: str, run_ids: list[str], **params: object) -> dict[str, pl.DataFrame]:
         """Return the rows of a query about several runs, by run."""
         rows = self.ask(name, run_ids=run_ids, **params)

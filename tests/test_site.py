@@ -434,7 +434,7 @@ def test_trends_tell_what_pace_and_hills_do(sites: dict[str, Path]) -> None:
     """Under each trend stands the fit that its values rest on, or why there is none."""
     told = text_of(sites["full"] / "trends.html")
     assert "a m/s faster is" in told
-    assert "from 2,400 two-minute stretches of 90 runs; 71 % of what changes within a run" in told
+    assert "from 2 400 two-minute stretches of 90 runs; 71 % of what changes within a run" in told
     assert "Not adjusted for pace and hills with the newest sensor: 2 runs so far" in told
 
 

@@ -27,7 +27,6 @@ from dashboards.answers import (
 from dashboards.by_when import by_when
 from dashboards.checks import check_lines, checks_in_short
 from dashboards.rates import rates
-from dashboards.run_links import run_paths
 from dashboards.verdict import primary_of, verdict_figure, verdict_words
 
 if TYPE_CHECKING:
@@ -76,9 +75,7 @@ def _response(view: View, primary: dict[str, Any] | None) -> Drawing | None:
     if primary is None:
         return None
     points = view.mine("carry_over_points")
-    linked = points.join(
-        run_paths(view.mine("runs")), on="run_id", how="left", maintain_order="left"
-    )
+    linked = points.join(view.links(), on="run_id", how="left", maintain_order="left")
     groups = view.mine("carry_over_groups")
     return dose_response(metric(primary["metric"]), primary, linked, groups)
 

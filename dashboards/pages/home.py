@@ -25,7 +25,6 @@ from dashboards.form import (
     metric_runs,
 )
 from dashboards.newest import strips
-from dashboards.run_links import run_path, run_paths
 from dashboards.verdict import primary_of, question_words, verdict_figure, verdict_words
 
 if TYPE_CHECKING:
@@ -183,7 +182,7 @@ def _newest(
     bands = strips(known, moved, shown)
     drift = view.mine("run_drift").filter(run_id=row["run_id"], metric=shown)
     return {
-        "href": run_path(row), "day": day_text(row["local_date"]), "name": row["name"] or "",
+        "href": row["href"], "day": day_text(row["local_date"]), "name": row["name"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
         "kind": row["kind"] or "",
         "strip": usual_strip(bands) if bands else None,
@@ -233,7 +232,7 @@ def _strip(view: View, drifts: pl.DataFrame, runs: pl.DataFrame, shown: str, sin
         )
     name = shown if shown in DRIFT_ORDER or len(drifts) else DRIFT_ORDER[0]
     judged = drifts.filter(pl.col("eligible") & (pl.col("metric") == name))
-    linked = judged.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
+    linked = judged.join(view.links(), on="run_id", how="left", maintain_order="left")
     until = view.today + EDGE
     dose = view.mine("dose_weeks", since=since)
     return decay_over_dose(

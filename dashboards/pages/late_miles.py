@@ -24,7 +24,6 @@ from dashboards.late import (
     other_metrics,
     ways_words,
 )
-from dashboards.run_links import run_paths
 from dashboards.verdict import primary_of
 
 if TYPE_CHECKING:
@@ -49,9 +48,8 @@ def pages(view: View) -> Iterator[Page]:
     """Yield the page of late-run drift."""
     verdicts = view.mine("verdicts")
     tau_d = (primary_of(verdicts) or {}).get("tau_d") or CHRONIC_TAU_D
-    runs = view.mine("runs")
     drifts = view.mine("late_drifts", tau_d=round(tau_d)).join(
-        run_paths(runs), on="run_id", how="left", maintain_order="left"
+        view.links(), on="run_id", how="left", maintain_order="left"
     )
     known = metric(drift_metric(verdicts, drifts))
     judged = drifts.filter(pl.col("eligible") & pl.col("change_adj").is_not_null())
@@ -66,7 +64,7 @@ def pages(view: View) -> Iterator[Page]:
         history=_history(view, known, own, _worth(known, own, verdicts, noise)),
         distance=_against(known, own, pl.col("distance_m") / 1000.0, DISTANCE),
         dose=_against(known, own, pl.col("chronic_dose"), _along_dose(tau_d)),
-        curves=_curves(view, known, runs),
+        curves=_curves(view, known),
         raw=_raw(known, own),
         onset=onset_words(known, onsets), onsets=onset_lines(onsets),
         listed=judged_rows(known, own.head(LISTED), moved.filter(metric=known.name)),
@@ -115,9 +113,9 @@ def _along_dose(tau_d: float) -> Along:
     )  # fmt: skip
 
 
-def _curves(view: View, known: Metric, runs: pl.DataFrame) -> Drawing:
+def _curves(view: View, known: Metric) -> Drawing:
     tenths = view.mine("late_tenths", metric=known.name, n_runs=NEWEST)
-    linked = tenths.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
+    linked = tenths.join(view.links(), on="run_id", how="left", maintain_order="left")
     return late_curves(known, linked)
 
 

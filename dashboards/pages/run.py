@@ -20,7 +20,6 @@ from dashboards import run_words as words
 from dashboards.form import ORIGIN_WORDS, Computed, known_metrics, metric_runs
 from dashboards.left_right import lines
 from dashboards.model import Page, by_run
-from dashboards.run_links import run_paths
 from dashboards.run_map import run_map
 from dashboards.run_shown import shown, told_of
 
@@ -67,7 +66,7 @@ def pages(view: View) -> Iterator[Page]:
 def links_of(view: View, runs: pl.DataFrame) -> pl.DataFrame:
     """Return the place in the site of each run's page, and the runs after and before it."""
     href = pl.col("href")
-    return run_paths(runs).select(
+    return runs.select(
         "run_id", path=pl.lit(view.person.folder) + href,
         newer=href.shift(1, fill_value=""), older=href.shift(-1, fill_value=""),
     )  # fmt: skip

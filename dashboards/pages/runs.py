@@ -8,7 +8,6 @@ from carryover.charts.words import day_text, number
 from carryover.metrics import metric
 from carryover.units import duration_text, pace_text
 from dashboards.form import Computed, known_metrics
-from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,21 +23,19 @@ SHOWN: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
 def pages(view: View) -> Iterator[Page]:
     """Yield the table of runs, in as many pages as it needs."""
     runs = view.mine("runs")
-    hrefs = run_paths(runs)["href"].to_list()
     known = {m.name for m in known_metrics(runs)}
     computed = Computed(view.mine("origins"))
     shown = [metric(name) for name in SHOWN if name in known]
     n_pages = max(1, -(-len(runs) // PAGE_ROWS))
     for index in range(n_pages):
         part = runs.slice(index * PAGE_ROWS, PAGE_ROWS)
-        links = hrefs[index * PAGE_ROWS : (index + 1) * PAGE_ROWS]
         yield view.page(
             _path(index), "runs.html", "Runs", "Runs",
             shown=shown, n_runs=len(runs),
             computed=any(computed.has(epoch, m.name) for epoch in part["sensor_epoch"].unique()
                          for m in shown),
-            rows=[_row(row, href, [m.name for m in shown], computed)
-                  for row, href in zip(part.iter_rows(named=True), links, strict=True)],
+            rows=[_row(row, [m.name for m in shown], computed)
+                  for row in part.iter_rows(named=True)],
             newer=_path(index - 1) if index > 0 else "",
             older=_path(index + 1) if index + 1 < n_pages else "",
             span=_span(part),
@@ -60,11 +57,9 @@ def _span(part: pl.DataFrame) -> str:
     return f"{day_text(part['local_date'][-1])} to {day_text(part['local_date'][0])}"
 
 
-def _row(
-    row: dict[str, Any], href: str | None, names: list[str], computed: Computed
-) -> dict[str, Any]:
+def _row(row: dict[str, Any], names: list[str], computed: Computed) -> dict[str, Any]:
     return {
-        "href": href or "", "day": day_text(row["local_date"]), "name": row["name"] or "",
+        "href": row["href"], "day": day_text(row["local_date"]), "name": row["name"] or "",
         "kind": row["kind"] or "",
         "why": "" if plainly_easy(row) else row["kind_reason"] or "",
         "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),

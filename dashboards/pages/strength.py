@@ -18,7 +18,6 @@ from carryover.units import duration_text
 from dashboards.blocks import block_plan
 from dashboards.bodywork import bodywork
 from dashboards.coach import coach
-from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +48,8 @@ def pages(view: View) -> Iterator[Page]:
         dose=dose_line(view.mine("dose_days")),
         kinds=dose_kinds(view.mine("dose_kinds", since=start), since=start, until=view.today),
         strip=placement_strip(
-            view.mine("placements", since=strip), _linked(view), since=strip, until=view.today
+            view.mine("placements", since=strip), view.mine("runs"),
+            since=strip, until=view.today,
         ),
         progress=exercise_rows(view.mine("exercise_weeks")),
         sides=side_doses(view.mine("side_doses", since=start)),
@@ -59,12 +59,6 @@ def pages(view: View) -> Iterator[Page]:
         unmapped=[{**row, "day": day_text(row["last_date"])}
                   for row in view.mine("unmapped").iter_rows(named=True)],
     )  # fmt: skip
-
-
-def _linked(view: View) -> pl.DataFrame:
-    """Return all runs, each with the place of its page."""
-    runs = view.mine("runs")
-    return runs.join(run_paths(runs), on="run_id", how="left", maintain_order="left")
 
 
 def _start(view: View, sessions: pl.DataFrame) -> Any:  # noqa: ANN401 - a date of a column

@@ -25,7 +25,6 @@ from dashboards.balance import (
 from dashboards.form import metric_runs, weekly
 from dashboards.gym_sides import gym_sides
 from dashboards.left_right import BALANCE
-from dashboards.run_links import run_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +77,7 @@ def _history(
     view: View, every: pl.DataFrame, sides: pl.DataFrame, level: Mean | None, n: int
 ) -> Drawing:
     known = every.drop_nulls("value").join(
-        run_paths(view.mine("runs")), on="run_id", how="left", maintain_order="left"
+        view.links(), on="run_id", how="left", maintain_order="left"
     )
     if known.is_empty():
         return NO_BALANCE

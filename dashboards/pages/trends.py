@@ -18,7 +18,6 @@ from dashboards.baseline import fit_words
 from dashboards.form import is_adjusted, known_metrics, metric_runs, origins_of, weekly
 from dashboards.left_right import side_words
 from dashboards.moved import moved
-from dashboards.run_links import run_paths
 from dashboards.verdict import primary_of
 
 if TYPE_CHECKING:
@@ -85,7 +84,6 @@ def _files(
     """Return the scripts that hold the values: one for what all metrics share, one a metric."""
     if not known:
         return {}
-    linked = runs.with_columns(run_paths(runs)["href"])
     strip = kinds_strip(
         view.mine("dose_kinds", since=date.min),
         view.mine("strength_blocks"),
@@ -93,7 +91,7 @@ def _files(
     )
     span = (min(runs["local_date"][-1] - EDGE, view.today - LEAST), view.today + EDGE)
     shared = {
-        "columns": shared_runs(linked), "strip": strip,
+        "columns": shared_runs(runs), "strip": strip,
         "span": [day.isoformat() for day in span],
     }  # fmt: skip
     told = {"shared": shared} | {m.name: trend(athlete.of(m)) for m in known}

@@ -4,6 +4,8 @@ SELECT
     run.kind_reason, run.track_direction, run.moving_s,
     run.distance_m, run.ascent_m, run.avg_speed_mps, run.avg_heart_rate_bpm,
     run.temperature_c, run.sensor_epoch,
+    -- Where its page is: by a hash of its id, never the id itself.
+    concat('runs/', run.local_date, '-', left(sha256(run.run_id), 8), '.html') AS href,
     form.* EXCLUDE (run_id, athlete_id, local_date)
 FROM run
 LEFT JOIN run_form AS form ON form.run_id = run.run_id

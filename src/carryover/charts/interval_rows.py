@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts import palette
 from carryover.charts.words import plain
@@ -19,6 +19,8 @@ AROUND_PX: Final = 84
 ROOM_PX: Final = 6
 """Between the last row and the axis."""
 LABEL_UP_PX: Final = 15
+Note = dict[str, Any]
+"""An annotation, as Plotly has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +56,33 @@ def height_px(lines: Sequence[Row | Head]) -> int:
 def draw_rows(fig: go.Figure, lines: Sequence[Row | Head], *, reach: float, band: float) -> None:
     """Draw lines from the top; what is beyond ± `reach` is cut, `band`: too small to matter."""
     total = float(height_px(lines) - AROUND_PX - ROOM_PX)
-    _ground(fig, reach, band)
+    notes = _ground(fig, reach, band)
     above = total
     for line in lines:
         high = HEAD_PX if isinstance(line, Head) else ROW_PX
         above -= high
         if isinstance(line, Head):
-            _head(fig, line, above)
+            notes.append(_head(fig, line, above))
         else:
-            _row(fig, line, above + (ROW_PX - 2 * LABEL_UP_PX) / 2, reach)
+            notes += _row(fig, line, above + (ROW_PX - 2 * LABEL_UP_PX) / 2, reach)
     fig.update_yaxes(visible=False, range=[-ROOM_PX, total])
     fig.update_xaxes(range=[-reach, reach], zeroline=False)
-    fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 48})
+    # All at once: Plotly checks those that are there again with each that is added.
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 48}, annotations=notes)
 
 
-def _head(fig: go.Figure, line: Head, y: float) -> None:
-    fig.add_annotation(
-        x=0, xref="paper", y=y, xanchor="left", yanchor="bottom", text=f"<b>{plain(line.text)}</b>",
-        font={"size": 13, "color": palette.INK}, yshift=4,
-    )  # fmt: skip
+def _head(fig: go.Figure, line: Head, y: float) -> Note:
     fig.add_shape(
         type="line", x0=0, x1=1, xref="paper", y0=y + 2, y1=y + 2, layer="below",
         line={"color": palette.RULE, "width": 1},
     )  # fmt: skip
+    return {
+        "x": 0, "xref": "paper", "y": y, "xanchor": "left", "yanchor": "bottom", "yshift": 4,
+        "text": f"<b>{plain(line.text)}</b>", "font": {"size": 13, "color": palette.INK},
+    }  # fmt: skip
 
 
-def _row(fig: go.Figure, line: Row, y: float, reach: float) -> None:
+def _row(fig: go.Figure, line: Row, y: float, reach: float) -> list[Note]:
     x = [round(max(line.low, -reach), 4), round(min(line.high, reach), 4)]
     if x[0] < x[1]:
         fig.add_scatter(
@@ -98,11 +101,13 @@ def _row(fig: go.Figure, line: Row, y: float, reach: float) -> None:
             },
         )  # fmt: skip
     weight = "<b>{}</b>" if line.strong else "{}"
-    for text, at in ((weight.format(plain(line.label)), 0), (plain(line.words), 1)):
-        fig.add_annotation(
-            x=at, xref="paper", y=y, yshift=LABEL_UP_PX, yanchor="middle", align="left",
-            xanchor="right" if at else "left", text=text,
-        )  # fmt: skip
+    return [
+        {
+            "x": at, "xref": "paper", "y": y, "yshift": LABEL_UP_PX, "yanchor": "middle",
+            "align": "left", "xanchor": "right" if at else "left", "text": text,
+        }
+        for text, at in ((weight.format(plain(line.label)), 0), (plain(line.words), 1))
+    ]  # fmt: skip
 
 
 def _cut_ends(fig: go.Figure, line: Row, y: float, reach: float) -> None:
@@ -118,7 +123,7 @@ def _cut_ends(fig: go.Figure, line: Row, y: float, reach: float) -> None:
             )  # fmt: skip
 
 
-def _ground(fig: go.Figure, reach: float, band: float) -> None:
+def _ground(fig: go.Figure, reach: float, band: float) -> list[Note]:
     if band > 0:
         fig.add_shape(
             type="rect", x0=-min(band, reach), x1=min(band, reach), y0=0, y1=1, yref="paper",
@@ -127,5 +132,7 @@ def _ground(fig: go.Figure, reach: float, band: float) -> None:
     fig.add_shape(
         type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": palette.SOFT, "width": 1}
     )
-    for words, x, anchor in (("less", -reach, "left"), ("more", reach, "right")):
-        fig.add_annotation(x=x, y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words)
+    return [
+        {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": anchor, "text": words}
+        for words, x, anchor in (("less", -reach, "left"), ("more", reach, "right"))
+    ]
