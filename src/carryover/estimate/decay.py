@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 PRIOR_DF: Final = threshold("drift_prior_df")
 HUBER_STEPS: Final = 25
 M_PER_10KM: Final = 10_000.0
+FIT: Final = (*KEY, "knots", "covariance")
+"""What of a baseline its effects' own error follows from: not what it is without each run."""
 
 
 def form_decay(
@@ -109,7 +111,7 @@ def _effect_variance(fair: pl.DataFrame, baseline: pl.DataFrame) -> pl.DataFrame
     groups = fair.partition_by(KEY, as_dict=True)
     frames = [
         _variance_of_one_fit(groups[key], fit)
-        for fit in baseline.filter("usable").iter_rows(named=True)
+        for fit in baseline.filter("usable").select(FIT).iter_rows(named=True)
         if (key := tuple(fit[name] for name in KEY)) in groups
     ]
     return pl.concat([pl.DataFrame(schema=schema), *frames])
