@@ -114,6 +114,24 @@ def test_what_passes_leaves_nothing(world):
     assert not {"form_step", "change_noise", "told_change"} & names
 
 
+def test_what_many_stages_read_is_hashed_once(world, monkeypatch):
+    """The parts that units have in a table are hashed for the first stage that asks, for all."""
+    hashed: list[tuple[str, str]] = []
+    plain = Unitwise._rows_hashed
+
+    def counted(self, stage, name, now):
+        sql = plain(self, stage, name, now)
+        if sql is not None:
+            hashed.append((stage.unit, name))
+        return sql
+
+    monkeypatch.setattr(Unitwise, "_rows_hashed", counted)
+    world.said["anna"] = "mass_kg = 58\n"
+    night(world, 0)
+    assert ("athlete", "run") in hashed
+    assert len(hashed) == len(set(hashed))
+
+
 def test_a_gym_session_moves_no_run(world, worked_out):
     """Where only a log has changed, no run is worked out and no baseline is fitted."""
     path = next(p for p in world.held(".csv") if p.parent.name == "anna" and "strength" in p.name)

@@ -232,15 +232,17 @@ def build_and_publish(
     # A build over the same files, made by hand or to replace a damaged one, is no new version.
     snapshots = None if same else Snapshots(home.snapshots, settings.machine.snapshots)
     publish(home.build, home.published, rows=built.rows, snapshots=snapshots)
-    as_built = _state(home, settings) == key
-    registry.keep(home, told.questions)
-    # The file may have grown by that; what a person wrote into it meanwhile is for the next night.
-    key = _state(home, settings) if as_built else key
-    if owed or stricter:
-        why = "what was forgotten is gone" if owed else "[privacy] hides more than before"
-        privacy.drop_older(home, why)
-        purge.built(home)
     with _store(home, settings) as store:
+        held = store.state()
+        as_built = _state_of(home, settings, held) == key
+        registry.keep(home, told.questions)
+        # The file may have grown by that; what a person wrote into it meanwhile is for the next
+        # night.
+        key = _state_of(home, settings, held) if as_built else key
+        if owed or stricter:
+            why = "what was forgotten is gone" if owed else "[privacy] hides more than before"
+            privacy.drop_older(home, why)
+            purge.built(home)
         store.remember("hidden", privacy.told(settings.privacy))
         store.remember("published", key)
         store.remember("answered", told.answered)
@@ -357,15 +359,8 @@ def _day_key(state: str, settings: Settings, now: dt.datetime) -> str:
     return f"{state}@{now.astimezone(settings.schedule_zone()).date()}"
 
 
-def _state(home: Home, settings: Settings) -> str:
-    """Return what the published tables depend on: store, questions, configuration, program."""
-    with _store(home, settings) as store:
-        held = store.state()
-    return _state_of(home, settings, held)
-
-
 def _state_of(home: Home, settings: Settings, held: str) -> str:
-    """Return the same, where the state of the store is known (`held`)."""
+    """Return what published tables depend on: store (`held`), questions, settings, program."""
     return f"{held}|{_made_by(home, settings)}|{registry.digest(home)}"
 
 

@@ -131,10 +131,9 @@ def _primary_first(found: list[Finding], asked: Asked) -> Iterator[Finding]:
 def by_outcome(outcomes: pl.DataFrame, exposed: pl.DataFrame) -> dict[Outcome, pl.DataFrame]:
     """Return each outcome's runs by time, beside what came before them (`panel.exposed`)."""
     order = {name: i for i, name in enumerate(metrics())}
-    joined = (
-        outcomes.filter(pl.col("metric").is_in(list(order)))
-        .join(exposed, on="run_id", how="inner", maintain_order="left")
-        .sort("started_at", "run_id")
+    by_time = exposed.sort("started_at", "run_id")
+    joined = outcomes.filter(pl.col("metric").is_in(list(order))).join(
+        by_time, on="run_id", how="inner", maintain_order="right_left"
     )
     groups = joined.partition_by("metric", "outcome", as_dict=True)
     named = {(str(key[0]), str(key[1])): frame for key, frame in groups.items()}

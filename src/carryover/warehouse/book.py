@@ -75,6 +75,8 @@ class Book:
 
     def forget(self, name: str) -> None:
         """Strike a kept table out before it is made anew."""
+        if (name, KEPT) not in self._made:
+            return
         self._connection.execute(
             "delete from kept.book.made where name = $name and place = $place",
             {"name": name, "place": KEPT},

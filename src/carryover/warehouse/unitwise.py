@@ -45,6 +45,8 @@ class Unitwise:
         self._told = told
         self._now: dict[str, str] = {}
         """Table of a run's stage → the temporary table of hashes of its runs."""
+        self._hashed: set[str] = set()
+        """Temporary tables of hashes of units' rows: what many stages read is hashed once."""
 
     def make(self, stage: Stage, one: Make) -> None:
         """Bring the lasting tables of a stage up to date; `one` makes one model's table."""
@@ -89,11 +91,21 @@ class Unitwise:
 
     def _part(self, stage: Stage, name: str) -> str | None:
         """Return SQL for the hash of each unit's rows in a table; None where it has no units."""
-        columns = self._shop.columns(name)
-        source, now = self._shop.at(name), self._now.get(name)
-        owner = self._shop.at(OWNER) if self._shop.is_there(OWNER) else None
+        now = self._now.get(name)
         if now and stage.unit == "run":
             return f"select key, told from {now}"
+        hashed = f"hashed_{stage.unit}_{name}"
+        if hashed not in self._hashed:
+            sql = self._rows_hashed(stage, name, now)
+            if sql is None:
+                return None
+            self._shop.connection.execute(f"create or replace temp table {hashed} as {sql}")
+            self._hashed.add(hashed)
+        return f"select key, told from {hashed}"
+
+    def _rows_hashed(self, stage: Stage, name: str, now: str | None) -> str | None:
+        columns, source = self._shop.columns(name), self._shop.at(name)
+        owner = self._shop.at(OWNER) if self._shop.is_there(OWNER) else None
         if now and owner and stage.unit == "athlete":
             # Of runs that have rows there: who has none may change as it likes.
             there = f" where n.key in (select run_id from {source})" if "run_id" in columns else ""
@@ -163,22 +175,22 @@ class Unitwise:
 
         The book is struck out first: a build that is cut off works them out again.
         """
+        if not (stale or gone):
+            return
         run = self._shop.connection.execute
-        run("create or replace temp table leaving (key varchar)")
-        if stale or gone:
-            run("insert into leaving select unnest($keys)", {"keys": [*stale, *gone]})
-            run(
-                "delete from kept.book.part where stage = $stage and place = $place "
-                "and key in (select key from leaving)", {"stage": stage.name, "place": KEPT},
-            )  # fmt: skip
+        run("create or replace temp table leaving as select unnest($keys::varchar[]) as key",
+            {"keys": [*stale, *gone]})  # fmt: skip
+        run(
+            "delete from kept.book.part where stage = $stage and place = $place "
+            "and key in (select key from leaving)", {"stage": stage.name, "place": KEPT},
+        )  # fmt: skip
         for model in stage.lasting:
             if not self._shop.stands(model):
                 continue
-            full = self._shop.lasting(model)
             if len(stale) == n_units:
                 self._shop.drop(model)
-            elif stale or gone:
-                self._take_out(stage, full, now)
+            else:
+                self._take_out(stage, self._shop.lasting(model), now)
 
     def _take_out(self, stage: Stage, full: str, now: str) -> None:
         run = self._shop.connection.execute
@@ -212,9 +224,8 @@ class Unitwise:
     ) -> None:
         """Make every table of a stage for some units, as temporary ones."""
         run = self._shop.connection.execute
-        run("create or replace temp table batch (key varchar)")
-        if batch:
-            run("insert into batch select unnest($keys)", {"keys": list(batch)})
+        keys = {"keys": list(batch)}
+        run("create or replace temp table batch as select unnest($keys::varchar[]) as key", keys)
         # What is given stands whole: it is small, and nobody's rows are mistaken for another's.
         laid = [n for n in parts if n in stage.reads and not self._shop.is_temporary(n)]
         for name in laid:
