@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from carryover.charts.words import day_text, number
@@ -18,6 +19,30 @@ if TYPE_CHECKING:
 
 PAGE_ROWS: Final = 1000
 SHOWN: Final = ("stance_time_ms", "cadence_spm", "stance_time_balance_pct")
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value of form in words, and whether the watch computed it."""
+
+    value: str
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A run in words; a template finds attributes of a thousand rows sooner than keys."""
+
+    href: str
+    day: str
+    name: str
+    kind: str
+    why: str
+    km: str
+    moving: str
+    pace: str
+    heart: str
+    form: list[_Value]
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -57,17 +82,18 @@ def _span(part: pl.DataFrame) -> str:
     return f"{day_text(part['local_date'][-1])} to {day_text(part['local_date'][0])}"
 
 
-def _row(row: dict[str, Any], names: list[str], computed: Computed) -> dict[str, Any]:
-    return {
-        "href": row["href"], "day": day_text(row["local_date"]), "name": row["name"] or "",
-        "kind": row["kind"] or "",
-        "why": "" if plainly_easy(row) else row["kind_reason"] or "",
-        "km": number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
-        "moving": duration_text(row["moving_s"]), "pace": pace_text(row["avg_speed_mps"]),
-        "heart": number(row["avg_heart_rate_bpm"]),
-        "form": [
-            {"value": number(row.get(name), metric(name).decimals),
-             "computed": row.get(name) is not None and computed.has(row["sensor_epoch"], name)}
+def _row(row: dict[str, Any], names: list[str], computed: Computed) -> _Row:
+    return _Row(
+        href=row["href"], day=day_text(row["local_date"]), name=row["name"] or "",
+        kind=row["kind"] or "", why="" if plainly_easy(row) else row["kind_reason"] or "",
+        km=number(row["distance_m"] / 1000.0 if row["distance_m"] else None, 1),
+        moving=duration_text(row["moving_s"]), pace=pace_text(row["avg_speed_mps"]),
+        heart=number(row["avg_heart_rate_bpm"]),
+        form=[
+            _Value(
+                number(row.get(name), metric(name).decimals),
+                row.get(name) is not None and computed.has(row["sensor_epoch"], name),
+            )
             for name in names
         ],
-    }  # fmt: skip
+    )  # fmt: skip
