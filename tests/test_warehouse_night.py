@@ -23,6 +23,7 @@ from carryover import app, stamp
 from carryover.demo.write import write_demo
 from carryover.errors import CarryoverError, DecodeError, NightRunningError, UsageError
 from carryover.home import Home
+from carryover.intake import glances
 from carryover.progress import bar
 from carryover.settings import Settings, load_settings
 from carryover.warehouse.connect import wal_of
@@ -231,14 +232,14 @@ def test_an_empty_raw_folder(home):
 def test_an_unreadable_file_stays(home, monkeypatch):
     """A file that cannot be read tonight is told, and what it held last night stays."""
     before = tables(home.published)
-    whole = app.identify
+    whole = glances.identify
 
     def refuse(raw, path):
         if path.name == "strength.csv":
             raise DecodeError("the file cannot be read", subject=path.name)
         return whole(raw, path)
 
-    monkeypatch.setattr(app, "identify", refuse)
+    monkeypatch.setattr(glances, "identify", refuse)
     report = night(home)
     assert report.unreadable == ["strength.csv: the file cannot be read"]
     assert report.forgotten == 0

@@ -23,7 +23,7 @@ from carryover.errors import CarryoverError, DamagedError, DecodeError
 from carryover.finds import Plan
 from carryover.given import given_frames
 from carryover.home import Home
-from carryover.intake import Found, identify, lies_in, walk
+from carryover.intake import Found, Glances, lies_in, walk
 from carryover.kept import Kept
 from carryover.leftovers import sweep
 from carryover.mending import careful, set_store_aside
@@ -46,6 +46,8 @@ from carryover.warehouse.store import Store, open_store
 
 TABLES_KEPT: Final = "tables.duckdb"
 """Working tables of the last build, private: the next one makes only what has changed."""
+GLANCES: Final = "glances.json"
+"""What files looked like when they were hashed, private."""
 NOTED: Final = ("published", "rendered", "answered", "hidden")
 """What the store is told of tables and pages."""
 BATCH_BYTES: Final = 64 << 20
@@ -71,7 +73,7 @@ def _make_anew(home: Home, settings: Settings, fault: DamagedError) -> None:
 
 @careful(set_store_aside)
 def find(home: Home, settings: Settings) -> Plan:
-    """Hash every file under `data/raw/` and batch those that were not read yet.
+    """Hash every file under `data/raw/` that looks new, and batch those that were not read yet.
 
     What a killed night has left is cleared first. Raises CarryoverError where a home that had
     files has none: a disk that is not mounted must not empty the warehouse.
@@ -82,13 +84,17 @@ def find(home: Home, settings: Settings) -> Plan:
     found: list[Found] = []
     unreadable: dict[str, str] = {}
     paths = list(walk(home.raw))
+    glances = Glances(home.kept / GLANCES)
     with bar("looking at files", len(paths), "files") as advance:
         for path in paths:
             try:
-                found.append(identify(home.raw, path))
+                found.append(glances.identify(home.raw, path))
             except DecodeError as fault:
                 unreadable[fault.subject] = str(fault)
             advance(1)
+    with contextlib.suppress(OSError):
+        # Without it files are hashed again; a full disk is told by whoever cannot go on.
+        glances.keep()
     with _store(home, settings) as store:
         if gone:
             store.replace_disk([row for row in store.disk() if not lies_in(row[0], gone)])

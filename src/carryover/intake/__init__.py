@@ -1,6 +1,7 @@
 """What lies on disk: find files, name them by content, open archives."""
 
 from carryover.intake.archives import Container, Foreign, Refused, unpack
+from carryover.intake.glances import Glances
 from carryover.intake.places import Found, digest, identify, is_passed_over, lies_in, walk
 from carryover.intake.strip import LEFTOVER, strip
 
@@ -9,6 +10,7 @@ __all__ = [
     "Container",
     "Foreign",
     "Found",
+    "Glances",
     "Refused",
     "digest",
     "identify",

@@ -94,13 +94,17 @@ class _Walk:
         return entry.is_dir(follow_symlinks=False)
 
 
+def place_of(raw_dir: Path, path: Path) -> str:
+    """Return a file's path under a folder; a name need not be text on disk, a place is."""
+    return os.fsencode(path.relative_to(raw_dir).as_posix()).decode("utf-8", "replace")
+
+
 def identify(raw_dir: Path, path: Path) -> Found:
     """Return a file's place and content hash, reading it once.
 
     Raises DecodeError where the file cannot be read (rights, a disk fault, a dead link).
     """
-    # A name need not be text on disk; a place is.
-    place = os.fsencode(path.relative_to(raw_dir).as_posix()).decode("utf-8", "replace")
+    place = place_of(raw_dir, path)
     try:
         with path.open("rb") as stream:
             sha256 = digest(stream)
