@@ -44,7 +44,7 @@ LAST_S: Final = 5.0
 """So soon a reader ends behind whoever started it."""
 TOGETHER: Final = 6
 """So many faults are planted in one home."""
-KEPT: Final = frozenset({"night.lock", "store.duckdb"})
+KEPT: Final = frozenset({"kept", "night.lock", "store.duckdb"})
 Told = dict[str, tuple[str, str | None, str | None]]
 """Hash of a content → status, stage, reason."""
 
