@@ -35,6 +35,7 @@ from carryover import app
 from carryover import estimates as made
 from carryover.home import Home
 from carryover.settings import Settings, load_settings
+from carryover.warehouse import unitwise
 from carryover.warehouse.models import PythonModel
 
 TARGET: Final = ROOT / "docs" / "estimates.md"
@@ -46,7 +47,7 @@ Frames = dict[str, pl.DataFrame]
 
 
 def gather(home: Path, folder: Path, settings: Settings) -> None:
-    """Build the tables of a home and keep every frame that an estimate reads."""
+    """Build the tables of a home, all runs at once, and keep every frame that an estimate reads."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def kept(model: PythonModel) -> PythonModel:
@@ -58,7 +59,8 @@ def gather(home: Path, folder: Path, settings: Settings) -> None:
         return replace(model, make=make)
 
     models = [kept(model) for model in made.estimates(settings)]
-    with mock.patch.object(made, "estimates", return_value=models):
+    at_once = mock.patch.object(unitwise, "AT_ONCE", 1_000_000)
+    with at_once, mock.patch.object(made, "estimates", return_value=models):
         app.build_and_publish(Home(home), settings, force=True)
 
 
