@@ -183,18 +183,17 @@ def _gunzipped(content: _Content, _: Sniff, budget: _Budget) -> Iterator[_Conten
         MAX_FILE_BYTES, max(content.size_bytes * MAX_RATIO, CHUNK), max(budget.size_bytes, 1)
     )
     try:
-        inflated = _inflated(content.whole(), limit, place)
+        held = inflated(content.whole(), limit, place)
     except zlib.error as error:
         raise DecodeError(
             f"this .gz is damaged: {error}", subject=place, remedy="Export it again."
         ) from error
-    budget.size_bytes -= len(inflated)
+    budget.size_bytes -= len(held)
     name = re.sub(r"\.gz$", "", re.split(r"[/!]", place)[-1], flags=re.IGNORECASE) or "content"
-    inner = io.BytesIO(inflated)
-    yield _Content(f"{place}{MEMBER}{name}", inner, len(inflated), content.share)
+    yield _Content(f"{place}{MEMBER}{name}", io.BytesIO(held), len(held), content.share)
 
 
-def _inflated(packed: bytes, limit: int, place: str) -> bytes:
+def inflated(packed: bytes, limit: int, place: str) -> bytes:
     """Return what a gzip holds: all its parts, one behind the other; what is none is passed over.
 
     Raises DecodeError beyond `limit` bytes and for a part that is cut off, else zlib.error.

@@ -14,7 +14,15 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from carryover.intake.archives import HEAD, MAX_DEPTH, MAX_FILE_BYTES, ZIP_FAULTS, Sniff
+from carryover.errors import DecodeError
+from carryover.intake.archives import (
+    HEAD,
+    MAX_DEPTH,
+    MAX_FILE_BYTES,
+    ZIP_FAULTS,
+    Sniff,
+    inflated,
+)
 from carryover.intake.places import CHUNK, digest
 from carryover.rawfile import FileKind
 
@@ -82,11 +90,12 @@ def _of_gzip(
 ) -> tuple[int, BinaryIO | None] | None:
     stream.seek(0)
     try:
-        inflated = zlib.decompressobj(wbits=31).decompress(stream.read(), MAX_FILE_BYTES)
-    except zlib.error:
+        held = inflated(stream.read(), MAX_FILE_BYTES, "")
+    except (DecodeError, zlib.error):
+        # What cannot be read was not read before either: it stays as it is.
         return None
     with _spool() as inner:
-        inner.write(inflated)
+        inner.write(held)
         fresh = _fresh(inner, contents, sniff, depth + 1)
     if fresh is None or fresh[1] is None:
         return fresh
