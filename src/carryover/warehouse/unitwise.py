@@ -90,7 +90,7 @@ class Unitwise:
         return parts, shared
 
     def _part(self, stage: Stage, name: str) -> str | None:
-        """Return SQL for the hash of each unit's rows in a table; None where it has no units."""
+        """Return SQL for the hash of each unit's rows in a table, made once; None without units."""
         now = self._now.get(name)
         if now and stage.unit == "run":
             return f"select key, told from {now}"
@@ -104,6 +104,7 @@ class Unitwise:
         return f"select key, told from {hashed}"
 
     def _rows_hashed(self, stage: Stage, name: str, now: str | None) -> str | None:
+        """Return SQL that hashes the rows themselves; `now`: hashes of runs where there are some."""
         columns, source = self._shop.columns(name), self._shop.at(name)
         owner = self._shop.at(OWNER) if self._shop.is_there(OWNER) else None
         if now and owner and stage.unit == "athlete":
