@@ -86,7 +86,7 @@ def _with_new(raw: Path, base: Path, files: list[Path]) -> dict[str, Any]:
 
 def _looked_at(home: Path) -> None:
     """Have the night before know how the files look: those of a copy look new."""
-    from carryover import app  # noqa: PLC0415 - a measured night counts its own imports
+    from carryover import app  # noqa: PLC0415 - a night counts its imports
     from carryover.home import Home  # noqa: PLC0415
     from carryover.intake.glances import SETTLED_NS  # noqa: PLC0415
     from carryover.progress import unshown  # noqa: PLC0415

@@ -104,7 +104,7 @@ class Unitwise:
         return f"select key, told from {hashed}"
 
     def _rows_hashed(self, stage: Stage, name: str, now: str | None) -> str | None:
-        """Return SQL that hashes the rows themselves; `now`: hashes of runs where there are some."""
+        """Return SQL that hashes the rows themselves; `now`: hashes of runs, if there are any."""
         columns, source = self._shop.columns(name), self._shop.at(name)
         owner = self._shop.at(OWNER) if self._shop.is_there(OWNER) else None
         if now and owner and stage.unit == "athlete":
